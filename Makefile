@@ -1,0 +1,39 @@
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+export DO_NOT_TRACK := 1
+
+help: ## list what make can do
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+# The lock holds every dependency with its hashes; the project itself goes in without them.
+.venv/ready: requirements.lock pyproject.toml
+	python3 -m venv .venv
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: .venv/ready ## make .venv with the breachwire command in it
+
+demo: .venv/ready ## three nights of a fictional newsroom on loopback, and what they found
+	.venv/bin/breachwire demo
+
+test: .venv/ready ## all tests, real servers and whole nights included
+	$(PY) -m pytest
+
+check: .venv/ready ## what must hold before each commit: format, lint, types, floors, fast tests
+	.venv/bin/ruff format --check --quiet .
+	.venv/bin/ruff check --quiet .
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-cache
+	$(PY) -m pytest --quiet -m "not slow"
+
+accept: .venv/ready ## the first nights against ../shared/newsroom, scored
+	$(PY) benchmarks/newsroom.py
+
+bench: .venv/ready ## truth and speed, measured
+	$(PY) -m benchmarks
+
+docs: .venv/ready ## write the generated pages: data dictionary, settings schemas
+	$(PY) -m breachwire.docs
+
+.PHONY: help setup demo test check accept bench docs

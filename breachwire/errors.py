@@ -1,0 +1,85 @@
+"""The errors that breachwire raises on purpose. Anything else is a bug and is left to crash.
+
+BreachwireError
+|- ConfigError     a file in config/ or a flag is wrong         stop before starting, exit 2
+|- LockedError     another run holds the store                  stop, exit 3
+|- StoreError      a database cannot be read or written         stop, exit 4
+|- FetchError      one address could not be fetched             an attempts row, the night goes on
+|- ContentError    one document could not be read               an attempts row, the night goes on
+`- DeliveryError   one channel did not take an alert            the alert stays unsent
+"""
+
+from __future__ import annotations
+
+
+class BreachwireError(Exception):
+    """Base of all errors raised on purpose. `exit_code` is what a command ends with."""
+
+    exit_code = 1
+
+
+class ConfigError(BreachwireError):
+    """A configuration file or flag is wrong: `where` names file and key, `hint` says what to do."""
+
+    exit_code = 2
+
+    def __init__(self, where: str, what: str, hint: str = "") -> None:
+        self.where, self.what, self.hint = where, what, hint
+        super().__init__(f"{where}: {what}" + (f" ({hint})" if hint else ""))
+
+
+class LockedError(BreachwireError):
+    """Another run holds the data folder: `holder` is its process, host and start."""
+
+    exit_code = 3
+
+    def __init__(self, path: str, holder: str) -> None:
+        self.path, self.holder = path, holder
+        super().__init__(f"{path} is held by {holder}: wait for it to end, or stop that process")
+
+
+class StoreError(BreachwireError):
+    """A database file cannot be opened, read or written: `path` names it."""
+
+    exit_code = 4
+
+    def __init__(self, path: str, what: str, hint: str = "") -> None:
+        self.path, self.what, self.hint = path, what, hint
+        super().__init__(f"{path}: {what}" + (f" ({hint})" if hint else ""))
+
+
+class FetchError(BreachwireError):
+    """An address could not be fetched.
+
+    `transient` is true where trying again later may help (time-outs, DNS, 429, 5xx); `status` is the HTTP status where
+    there was one; `retry_after_s` is what the server asked for, in seconds.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        what: str,
+        *,
+        transient: bool,
+        status: int | None = None,
+        retry_after_s: float | None = None,
+    ) -> None:
+        self.url, self.what, self.transient = url, what, transient
+        self.status, self.retry_after_s = status, retry_after_s
+        super().__init__(f"{url}: {what}")
+
+
+class ContentError(BreachwireError):
+    """A document came, but cannot be read: `why` says what is wrong with it."""
+
+    def __init__(self, url: str, why: str) -> None:
+        self.url, self.why = url, why
+        super().__init__(f"{url}: {why}")
+
+
+class DeliveryError(BreachwireError):
+    """A channel did not take an alert. `why` never holds the channel's address, which is a secret."""
+
+    def __init__(self, channel: str, why: str) -> None:
+        self.channel, self.why = channel, why
+        super().__init__(f"channel {channel}: {why}")

@@ -1,0 +1,323 @@
+"""The nouns that walk through breachwire, in the order in which a document becomes an incident.
+
+    Feed -> Reply -> Entry -> Page -> Article -> Verdict -> Claim -> Story -> Incident -> Alert
+
+Every record is frozen and names its parent by id. Times are aware datetimes in UTC; None means "not stated".
+Contains no logic beyond saying what a record is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+Zone: TypeAlias = Literal["title", "body"]
+BodyStatus: TypeAlias = Literal["full", "feed", "short", "paywalled"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A feed to poll. `feed_id` is made from the address; `trust` (0 to 1) breaks ties between sources."""
+
+    feed_id: str
+    url: str
+    title: str
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+    trust: float = 0.5
+    interval: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedState:
+    """What is remembered of a feed between nights. `state` is one of the terms of `vocab_feed_state`."""
+
+    feed_id: str
+    url: str
+    state: str = "active"
+    etag: str | None = None
+    last_modified: str | None = None
+    last_polled_at: datetime | None = None
+    last_ok_at: datetime | None = None
+    last_full_get_at: datetime | None = None
+    next_due_at: datetime | None = None
+    consecutive_failures: int = 0
+    last_error: str | None = None
+    moved_to: str | None = None
+    moved_sightings: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An HTTP answer with its whole body, decompressed. Header names are lower case.
+
+    `hops` are the redirects that were followed, oldest first, as (status, target URL); `url` is what was asked for.
+    """
+
+    url: str
+    final_url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    fetched_at: datetime
+    hops: tuple[tuple[int, str], ...] = ()
+
+    def header(self, name: str) -> str | None:
+        """The first header of that (lower-case) name, or None."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One item of a feed. `article_id` is made from `canonical_url`; texts are plain, without markup."""
+
+    article_id: str
+    feed_id: str
+    url: str
+    canonical_url: str
+    title: str
+    guid: str | None = None
+    summary: str = ""
+    content: str = ""
+    author: str | None = None
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A fetched article page, as raw bytes, with the entry that led to it.
+
+    `content_type` is the header's; `archive_record` is where the bytes are kept (`file:offset`), None if they are not.
+    `body` is None where the page could not be fetched and the feed's own text is all there is.
+    """
+
+    entry: Entry
+    source: str
+    final_url: str
+    body: bytes | None
+    content_type: str | None
+    fetched_at: datetime
+    archive_record: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """The text of one page. `title` and `body` are the two zones that every quote is cut from.
+
+    Paragraphs of `body` are separated by one newline. `source` is the feed's or the site's name.
+    """
+
+    article_id: str
+    url: str
+    canonical_url: str
+    feed_id: str | None
+    source: str
+    title: str
+    body: str
+    body_status: BodyStatus
+    fetched_at: datetime
+    author: str | None = None
+    published_at: datetime | None = None
+    language: str | None = None
+    archive_record: str | None = None
+
+    def zone(self, zone: Zone) -> str:
+        """The text that spans of that zone index."""
+        return self.title if zone == "title" else self.body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A rule that fired: `term` is its id, `text` what it matched, at `start` characters into `zone`."""
+
+    term: str
+    text: str
+    zone: str
+    start: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Whether a document is kept at a stage, as a sum that can be shown: score = sum of weights >= threshold."""
+
+    url: str
+    stage: Literal["look", "skim", "judge"]
+    kept: bool
+    score: float
+    threshold: float
+    terms: tuple[Term, ...]
+    negatives: tuple[Term, ...]
+    reason: str
+    rule_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A count of people, accounts, records or files. `maximum` is None for an open interval."""
+
+    minimum: int
+    maximum: int | None
+    unit: str
+    qualifier: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """A sum: ISO 4217 code, or BTC, ETH, XMR."""
+
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """A date known to the day, month or year; `on` is the first day of what is known."""
+
+    on: date
+    precision: Literal["day", "month", "year"]
+
+
+Value: TypeAlias = str | Figure | Money | Dated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One value that one article states, with the words that state it.
+
+    `field` is a fact's name (victim sector country attack_type claim_status threat_actor malware cve records data_type
+    ransom began_on ...). `quote` is always `article.zone(zone)[start:end]`. A `mention` is about another victim than
+    the one that the article reports. `rule` names the rule that found it; `confidence` is 0 to 1.
+    """
+
+    article_id: str
+    field: str
+    value: Value
+    zone: Zone
+    start: int
+    end: int
+    quote: str
+    rule: str
+    confidence: float
+    mention: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """All that the pure stages make of one page: what `understand` hands from extraction to the store."""
+
+    article: Article
+    verdict: Verdict
+    claims: tuple[Claim, ...] = ()
+    sketch: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """Articles with the same text. `canonical_id` is the copy that the others are copies of."""
+
+    story_id: str
+    canonical_id: str
+    article_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """One row of `incidents`, without the columns that the store fills in (revision, run_id, revised_at, changed)."""
+
+    incident_id: str
+    title: str
+    summary: str | None = None
+    victim: str | None = None
+    victim_key: str | None = None
+    victim_names: tuple[str, ...] = ()
+    victim_domain: str | None = None
+    sector: str | None = None
+    country: str | None = None
+    attack_type: str | None = None
+    claim_status: str | None = None
+    threat_actor: str | None = None
+    malware: str | None = None
+    cves: tuple[str, ...] = ()
+    records_min: int | None = None
+    records_max: int | None = None
+    records_unit: str | None = None
+    records_qualifier: str | None = None
+    data_types: tuple[str, ...] = ()
+    ransom_amount: Decimal | None = None
+    ransom_currency: str | None = None
+    began_on: date | None = None
+    began_precision: str | None = None
+    disclosed_on: date | None = None
+    first_published_at: datetime | None = None
+    last_published_at: datetime | None = None
+    first_seen_at: datetime | None = None
+    article_count: int = 0
+    source_count: int = 0
+    languages: tuple[str, ...] = ()
+    source_urls: tuple[str, ...] = ()
+    primary_article_id: str | None = None
+    confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A claim as it stands behind a column of an incident; `accepted` where the row shows this value."""
+
+    incident_id: str
+    field: str
+    value: str
+    article_id: str
+    zone: Zone
+    char_start: int
+    char_end: int
+    quote: str
+    rule: str
+    confidence: float
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """An article's part in an incident, with the reason for putting it there."""
+
+    incident_id: str
+    article_id: str
+    role: Literal["main", "mention"]
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """An incident that is new or differs from its last revision; `changed` names the columns."""
+
+    incident: Incident
+    revision: int
+    changed: tuple[str, ...]
+    previous: Incident | None
+    evidence: tuple[Evidence, ...]
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """A message that waits in the outbox until its channel has taken it.
+
+    `alert_id` is made from incident, event, rule and channel (and the revision, for changes): the same alert is never
+    queued twice.
+    """
+
+    alert_id: str
+    incident_id: str
+    revision: int
+    event: str
+    rule: str
+    channel: str
+    title: str
+    body: str
+    payload: dict[str, object] = field(default_factory=dict)

@@ -1,0 +1,121 @@
+"""Files and environment to one `Settings`; a wrong key is a `ConfigError` with file, key and nearest valid key."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError, create_model
+from pydantic_settings import BaseSettings, EnvSettingsSource
+from rapidfuzz import process
+
+from breachwire.errors import ConfigError
+from breachwire.settings.models import (
+    Alerts,
+    FeedsFile,
+    Keywords,
+    Settings,
+    SettingsFile,
+    Strict,
+    Watchlist,
+)
+
+ENV_PREFIX = "BREACHWIRE_"
+_M = TypeVar("_M", bound=Strict)
+
+# pydantic-settings reads the environment for the fields of a BaseSettings only.
+_FromEnvironment = create_model(
+    "_FromEnvironment",
+    __base__=BaseSettings,
+    **{name: (info.annotation, info.default) for name, info in SettingsFile.model_fields.items()},  # type: ignore[call-overload]
+)
+
+
+def load(config_dir: Path, data_dir: Path) -> Settings:
+    """Reads all files of `config_dir`; `BREACHWIRE_<SECTION>__<KEY>` overrides keys of settings.toml.
+
+    A missing watchlist.toml, alerts.toml or settings.toml means "none" and the defaults; feeds.toml and keywords.toml
+    must be there. Raises ConfigError.
+    """
+    if not config_dir.is_dir():
+        raise ConfigError(str(config_dir), "no such folder", "give it with --config or BREACHWIRE_CONFIG")
+    own = _check(SettingsFile, config_dir / "settings.toml", _with_environment(config_dir / "settings.toml"))
+    return Settings(
+        **{name: getattr(own, name) for name in SettingsFile.model_fields},
+        config_dir=config_dir,
+        data_dir=data_dir,
+        sources=read(FeedsFile, config_dir / "feeds.toml"),
+        keywords=read(Keywords, config_dir / "keywords.toml"),
+        watchlist=read(Watchlist, config_dir / "watchlist.toml", optional=True),
+        alerts=read(Alerts, config_dir / "alerts.toml", optional=True),
+    )
+
+
+def read(model: type[_M], path: Path, *, optional: bool = False) -> _M:
+    """One file as its model. Raises ConfigError."""
+    return _check(model, path, _toml(path, optional=optional))
+
+
+def _toml(path: Path, *, optional: bool) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if optional:
+            return {}
+        raise ConfigError(str(path), "no such file", "copy it from the project's config/") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(str(path), f"is not valid TOML: {error}") from None
+    except OSError as error:
+        raise ConfigError(str(path), f"cannot be read: {error.strerror}") from None
+
+
+def _with_environment(path: Path) -> dict[str, Any]:
+    """settings.toml with the environment's values laid over it, section by section."""
+    values = _toml(path, optional=True)
+
+    source = EnvSettingsSource(_FromEnvironment, env_prefix=ENV_PREFIX, env_nested_delimiter="__")
+    try:
+        overrides = source()
+    except ValueError as error:
+        raise ConfigError("environment", str(error), "lists are JSON, for example '[\"127.1.0.0/16\"]'") from None
+    for section, keys in overrides.items():
+        values[section] = {**values.get(section, {}), **keys} if isinstance(keys, Mapping) else keys
+    return values
+
+
+def _check(model: type[_M], path: Path, values: dict[str, Any]) -> _M:
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        key = ".".join(f"[{p + 1}]" if isinstance(p, int) else str(p) for p in first["loc"]).replace(".[", "[")
+        more = f"; {error.error_count() - 1} more after it" if error.error_count() > 1 else ""
+        if first["type"] == "extra_forbidden":
+            near = _nearest(model, first["loc"])
+            hint = f"did you mean {near!r}?" if near else "remove it"
+            raise ConfigError(str(path), f"unknown key {key!r}{more}", hint) from None
+        what = first["msg"].removeprefix("Value error, ")
+        at = f"{key}: " if key else ""
+        given = "" if first["type"] == "missing" or not key else f", got {str(first['input'])[:60]!r}"
+        raise ConfigError(str(path), f"{at}{what}{given}{more}") from None
+
+
+def _nearest(model: type[BaseModel], loc: Sequence[int | str]) -> str | None:
+    """The valid key most like the last of `loc`, among those of the model that holds it."""
+    here: type[BaseModel] | None = model
+    for part in loc[:-1]:
+        if here is None or isinstance(part, int):
+            continue
+        info = here.model_fields.get(part)
+        here = _model_in(info.annotation) if info else here
+    found = process.extractOne(str(loc[-1]), list((here or model).model_fields), score_cutoff=50)
+    return found[0] if found else None
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    """The model named by an annotation such as `Run`, `tuple[FeedEntry, ...]` or `dict[str, Channel]`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_model_in, get_args(annotation))), None)

@@ -1,0 +1,290 @@
+"""The only declaration of what the files of config/ may say. Every key's description is shown by editors.
+
+Durations are written "30s", "15m", "1h", "7d". Unknown keys are errors.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def _duration(value: object) -> object:
+    if isinstance(value, str):
+        match = _DURATION.fullmatch(value.strip())
+        if not match:
+            raise ValueError('a duration is a number and one of s, m, h, d, w, for example "15m"')
+        return timedelta(**{_UNITS[match[2]]: float(match[1])})
+    return value
+
+
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(_duration),
+    WithJsonSchema({"type": "string", "pattern": r"^\d+(\.\d+)?\s*[smhdw]$"}),
+]
+
+
+class Strict(BaseModel):
+    """Frozen, and every unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Run(Strict):
+    """How a night runs."""
+
+    engine: Literal["auto", "direct", "prefect"] = Field(
+        "auto", description="auto: under Prefect where PREFECT_API_URL is set, directly elsewhere"
+    )
+    batch_size: int = Field(100, ge=1, le=1000, description="pages in one unit of work")
+
+
+class Fetch(Strict):
+    """How the network is used."""
+
+    user_agent: str = Field("breachwire/0.1", description="sent with every request; contact is added in brackets")
+    contact: str = Field("", description="an address or e-mail that a webmaster can write to")
+    allow_networks: tuple[IPv4Network | IPv6Network, ...] = Field(
+        (), description="private or special networks that may be fetched from; all others are refused"
+    )
+    per_host_delay_s: float = Field(1.0, ge=0, le=600, description="seconds between two requests to one host")
+    per_host_concurrency: int = Field(2, ge=1, le=16, description="requests under way at once to one host")
+    concurrency: int = Field(64, ge=1, le=1000, description="requests under way at once in all")
+    feed_deadline_s: float = Field(20.0, gt=0, le=600, description="seconds that a feed may take in all")
+    page_deadline_s: float = Field(20.0, gt=0, le=600, description="seconds that a page may take in all")
+    max_feed_bytes: int = Field(15 << 20, ge=1024, description="decompressed bytes of a feed")
+    max_page_bytes: int = Field(8 << 20, ge=1024, description="decompressed bytes of a page")
+    max_redirects: int = Field(5, ge=0, le=20, description="redirects followed")
+    max_entries: int = Field(2000, ge=1, description="entries read of one feed")
+
+
+class Feeds(Strict):
+    """When feeds are polled, unless feeds.toml says otherwise for one."""
+
+    interval: Duration = Field(timedelta(hours=1), description="time between two polls of a feed")
+    full_get_every: Duration = Field(timedelta(days=7), description="time after which validators are not trusted")
+    notify_after_failures: int = Field(5, ge=1, description="failures in a row before a notice")
+
+
+class ArticleText(Strict):
+    """What counts as a body."""
+
+    min_chars: int = Field(250, ge=0, description="below this many characters the feed's own text is used")
+
+
+class Stories(Strict):
+    """When two texts are copies of one another."""
+
+    shingle_words: int = Field(4, ge=1, le=10, description="words in a shingle")
+    sketch_size: int = Field(32, ge=4, le=128, description="smallest shingle hashes kept of each body")
+    min_shared: int = Field(3, ge=1, description="hashes two bodies must share to be compared")
+    cutoff: float = Field(85.0, ge=0, le=100, description="token_set_ratio at which two bodies are one text")
+    common_share: int = Field(200, ge=2, description="a hash in more bodies than this is boilerplate")
+    window: Duration = Field(timedelta(days=60), description="time between two copies of one text, at most")
+
+
+class Incidents(Strict):
+    """When two stories are about one incident."""
+
+    window: Duration = Field(timedelta(days=180), description="time between two stories of one incident, at most")
+    threshold: float = Field(1.0, description="sum of the weighed reasons at which a story joins an incident")
+
+
+class Archive(Strict):
+    """Where fetched pages are kept."""
+
+    max_megabytes: int = Field(512, ge=1, description="size at which a new archive file is begun")
+
+
+class FeedEntry(Strict):
+    """One `[[feeds]]` of feeds.toml."""
+
+    url: str = Field(description="address of the feed, http or https")
+    title: str = Field(min_length=1, description="name of the source, shown as where an article comes from")
+    tags: tuple[str, ...] = Field((), description="free words to choose feeds by")
+    language: str | None = Field(None, pattern=r"^[a-z]{2,3}$", description="ISO 639 code")
+    trust: float = Field(0.5, ge=0, le=1, description="whose word counts where two sources disagree")
+    interval: Duration | None = Field(None, description="time between two polls, if not the usual")
+
+    @field_validator("url")
+    @classmethod
+    def _http(cls, url: str) -> str:
+        if not re.match(r"https?://[^/\s]+", url):
+            raise ValueError("a feed's address starts with http:// or https://")
+        return url
+
+
+class FeedsFile(Strict):
+    """feeds.toml."""
+
+    feeds: tuple[FeedEntry, ...] = ()
+
+    @model_validator(mode="after")
+    def _unique(self) -> FeedsFile:
+        seen: set[str] = set()
+        for feed in self.feeds:
+            if feed.url in seen:
+                raise ValueError(f"{feed.url} is listed twice: remove one")
+            seen.add(feed.url)
+        return self
+
+
+ZoneName = Literal["headline", "lead", "body"]
+
+
+class Thresholds(Strict):
+    """The sums that decide."""
+
+    keep: float = Field(description="an article at or above this is kept")
+    near: float = Field(description="a near miss, listed by `why --near`")
+    second_look: float = Field(description="lenient threshold for the cheap text of the second look")
+
+
+class ZoneFactors(Strict):
+    """What a term's weight is multiplied with, by where it stands."""
+
+    headline: float
+    lead: float
+    body: float
+
+
+class TermRule(Strict):
+    """Phrases that count for (or, as a negative, against) an article. A trailing * matches any ending."""
+
+    id: str = Field(min_length=1)
+    lang: str = Field(pattern=r"^[a-z]{2}$")
+    weight: float
+    any: tuple[str, ...] = Field(min_length=1)
+    zones: tuple[ZoneName, ...] = ("headline", "lead", "body")
+
+
+class Exclusion(Strict):
+    """Text covered by such a phrase is not seen by the terms."""
+
+    lang: str = Field(pattern=r"^[a-z]{2}$")
+    any: tuple[str, ...] = Field(min_length=1)
+
+
+class Look(Strict):
+    """Plain lower-case substrings; a raw page that holds none is not read further."""
+
+    phrases: tuple[str, ...]
+
+
+class Keywords(Strict):
+    """keywords.toml."""
+
+    version: str
+    thresholds: Thresholds
+    zones: ZoneFactors
+    terms: tuple[TermRule, ...]
+    exclusions: tuple[Exclusion, ...] = ()
+    negatives: tuple[TermRule, ...] = ()
+    look: Look
+    other_languages: Look = Look(phrases=())
+
+
+class WatchName(Strict):
+    """One `[[names]]` of watchlist.toml."""
+
+    name: str = Field(min_length=2)
+    aliases: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    weak: bool = Field(False, description="an ordinary word: only counts as the whole victim name")
+
+
+class Watchlist(Strict):
+    """watchlist.toml."""
+
+    names: tuple[WatchName, ...] = ()
+
+
+class Channel(Strict):
+    """Where alerts go. Addresses that hold secrets stand in the environment: `url_env` names the variable."""
+
+    kind: Literal["terminal", "file", "apprise"]
+    path: str | None = Field(None, description="for file: JSON lines, relative to the data folder")
+    url_env: str | None = Field(None, description="for apprise: name of the environment variable with the URL")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Channel:
+        if self.kind == "file" and not self.path:
+            raise ValueError("a file channel needs path")
+        if self.kind == "apprise" and not self.url_env:
+            raise ValueError("an apprise channel needs url_env, the name of an environment variable")
+        return self
+
+
+class AlertRule(Strict):
+    """Which incidents are told to whom. A filter that is left out lets everything through."""
+
+    name: str = Field(min_length=1)
+    events: tuple[Literal["new_incident", "material_change", "watch_hit"], ...] = Field(min_length=1)
+    channels: tuple[str, ...] = Field(min_length=1)
+    watchlist: bool = Field(False, description="only incidents that hit a name on the watchlist")
+    sectors: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    attack_types: tuple[str, ...] = ()
+    claim_statuses: tuple[str, ...] = ()
+    min_records: int = Field(0, ge=0)
+    min_confidence: float = Field(0.0, ge=0, le=1)
+
+
+class Alerts(Strict):
+    """alerts.toml."""
+
+    channels: dict[str, Channel] = {}
+    rules: tuple[AlertRule, ...] = ()
+
+    @model_validator(mode="after")
+    def _channels_exist(self) -> Alerts:
+        for rule in self.rules:
+            for name in rule.channels:
+                if name not in self.channels:
+                    raise ValueError(
+                        f"rule {rule.name!r} sends to channel {name!r}, which is not among "
+                        + (", ".join(sorted(self.channels)) or "no channels at all")
+                    )
+        return self
+
+
+class SettingsFile(Strict):
+    """settings.toml."""
+
+    run: Run = Run()
+    fetch: Fetch = Fetch()
+    feeds: Feeds = Feeds()
+    article: ArticleText = ArticleText()
+    stories: Stories = Stories()
+    incidents: Incidents = Incidents()
+    archive: Archive = Archive()
+
+
+class Settings(SettingsFile):
+    """Everything that a run is told, with the two folders it works in."""
+
+    config_dir: Path
+    data_dir: Path
+    sources: FeedsFile
+    keywords: Keywords
+    watchlist: Watchlist
+    alerts: Alerts
+
+
+FILES: dict[str, type[Strict]] = {
+    "settings.toml": SettingsFile,
+    "feeds.toml": FeedsFile,
+    "keywords.toml": Keywords,
+    "watchlist.toml": Watchlist,
+    "alerts.toml": Alerts,
+}

@@ -1,0 +1,121 @@
+"""The terms that coded columns may hold, with what each means: the source of every `vocab_*` table.
+
+Attack types follow VERIS actions as far as news tells them apart; sectors are NAICS sections under plain names.
+"""
+
+from __future__ import annotations
+
+SECTORS = {
+    "public": "government, administration, courts, police, military, parties",
+    "health": "hospitals, practices, insurers of health, laboratories, pharmacies",
+    "finance": "banks, insurers, payments, investment, crypto exchanges",
+    "retail": "shops and shopping sites, restaurants excepted",
+    "education": "schools, universities, research bodies",
+    "technology": "software, hardware, cloud and internet services",
+    "telecom": "telephone and internet access",
+    "media": "press, broadcasting, publishing",
+    "transport": "airlines, rail, roads, shipping, logistics, post",
+    "energy": "electricity, oil, gas, water and waste",
+    "manufacturing": "makers of things, food and pharmaceuticals included",
+    "hospitality": "hotels, restaurants, travel",
+    "professional": "law, accounting, consulting, staffing, outsourcing",
+    "nonprofit": "charities, associations, churches, international bodies",
+    "entertainment": "games, sport, gambling, culture, dating",
+    "other": "stated, and none of these",
+}
+
+ATTACK_TYPES = {
+    "ransomware": "data or systems encrypted for ransom",
+    "extortion": "payment demanded without encryption",
+    "data_breach": "data taken or seen by somebody without the right to it",
+    "exposed_data": "data left open to anyone",
+    "intrusion": "systems entered; no theft stated",
+    "ddos": "service flooded",
+    "phishing_bec": "staff deceived by a message, payments diverted",
+    "malware": "malicious software other than ransomware",
+    "insider": "misuse by somebody with access",
+    "account_takeover": "accounts taken over with stolen or guessed credentials",
+    "defacement": "pages changed for show",
+    "supply_chain": "reached through a supplier or a poisoned product",
+    "theft_loss": "device, paper or money physically stolen or lost",
+    "other": "a cyber incident of no stated kind",
+}
+
+CLAIM_STATUSES = {
+    "claimed": "by the attacker alone",
+    "reported": "by the press or researchers, not yet confirmed",
+    "attempted": "an attack that is said to have failed",
+    "confirmed": "by the victim, the police or a regulator",
+    "denied": "by the victim",
+}
+
+RECORD_UNITS = {
+    "people": "persons, customers, patients, employees",
+    "accounts": "accounts and credentials",
+    "records": "records, rows, entries, documents of persons",
+    "files": "files and documents",
+}
+
+RECORD_QUALIFIERS = {
+    "exact": "the figure as counted",
+    "at_least": "more than, at least, over",
+    "up_to": "up to, as many as, fewer than",
+    "about": "about, nearly, rounded",
+}
+
+DATA_TYPES = {
+    "name": "names",
+    "email": "e-mail addresses",
+    "password": "passwords, hashed or not",
+    "address": "postal addresses",
+    "phone": "telephone numbers",
+    "dob": "dates of birth",
+    "ssn_national_id": "social security, passport and other identity numbers",
+    "payment_card": "card numbers",
+    "bank": "bank accounts and other financial data",
+    "health": "medical data",
+    "location": "where somebody was",
+    "credentials": "keys, tokens and log-ins other than passwords",
+    "ip": "IP addresses and device ids",
+    "other": "stated, and none of these",
+}
+
+BODY_STATUSES = {
+    "full": "the page's own text",
+    "feed": "the feed's text, because the page gave less or none",
+    "short": "fewer characters than article.min_chars, from page and feed together",
+    "paywalled": "the page says that it is not free to read; what was shown is kept",
+}
+
+FEED_STATES = {
+    "active": "polled when due",
+    "failing": "failed at its last poll; tried again later",
+    "gone": "answered 410: not polled again until it is edited in feeds.toml",
+    "removed": "no longer in feeds.toml",
+}
+
+ALERT_STATES = {
+    "pending": "waits to be sent",
+    "sent": "taken by the channel",
+    "failed": "not taken; tried again at the next run",
+    "dead": "given up after the last try",
+}
+
+EVENTS = {
+    "new_incident": "an incident seen for the first time",
+    "material_change": "figure doubled, actor named, confirmed, denied or ransom stated",
+    "watch_hit": "a name on the watchlist is the victim or mentioned",
+}
+
+VOCABULARIES: dict[str, dict[str, str]] = {
+    "sector": SECTORS,
+    "attack_type": ATTACK_TYPES,
+    "claim_status": CLAIM_STATUSES,
+    "records_unit": RECORD_UNITS,
+    "records_qualifier": RECORD_QUALIFIERS,
+    "data_type": DATA_TYPES,
+    "body_status": BODY_STATUSES,
+    "feed_state": FEED_STATES,
+    "alert_state": ALERT_STATES,
+    "event": EVENTS,
+}

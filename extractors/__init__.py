@@ -1,0 +1,7 @@
+"""extractors: what does this document say?
+
+Lives here: `feed` (entries of a feed), `look` (is this page worth reading), `article` and `clutter` (its text),
+`relevance` (does it report an incident) and `facts` (one module a fact).
+May be imported: `breachwire.records`, `errors`, `identity`, `settings`, and libraries that read documents.
+Never happens here: network, clock, database. Every function takes values and returns values.
+"""

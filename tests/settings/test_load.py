@@ -1,0 +1,92 @@
+"""Config errors name file, key and nearest valid key; the environment overrides settings.toml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from breachwire.errors import ConfigError
+from breachwire.settings import load
+from breachwire.settings.load import read
+from breachwire.settings.models import Alerts, FeedsFile, SettingsFile
+
+KEYWORDS = """
+version = "1"
+terms = []
+[thresholds]
+keep = 5.0
+near = 3.0
+second_look = 2.0
+[zones]
+headline = 2.0
+lead = 1.2
+body = 0.5
+[look]
+phrases = ["hacked"]
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    folder = tmp_path / "config"
+    folder.mkdir()
+    (folder / "feeds.toml").write_text('[[feeds]]\nurl = "http://127.0.0.1/feed"\ntitle = "Desk"\n')
+    (folder / "keywords.toml").write_text(KEYWORDS)
+    return folder
+
+
+def test_defaults_and_environment(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (config / "settings.toml").write_text("[fetch]\nconcurrency = 7\nper_host_delay_s = 3.0\n")
+    monkeypatch.setenv("BREACHWIRE_FETCH__ALLOW_NETWORKS", '["127.1.0.0/16"]')
+    monkeypatch.setenv("BREACHWIRE_FETCH__PER_HOST_DELAY_S", "0")
+    settings = load(config, tmp_path / "data")
+    assert [str(n) for n in settings.fetch.allow_networks] == ["127.1.0.0/16"]
+    assert (settings.fetch.per_host_delay_s, settings.fetch.concurrency) == (0, 7)
+    assert settings.run.engine == "auto"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[fetch]\nconcurency = 3\n", ["settings.toml", "fetch.concurency", "'concurrency'"]),
+        ("[fetsh]\n", ["settings.toml", "fetsh", "'fetch'"]),
+        ("[fetch]\nconcurrency = 0\n", ["settings.toml", "fetch.concurrency", "0"]),
+        ("[feeds]\ninterval = '1 fortnight'\n", ["feeds.interval", "for example"]),
+        ("[fetch\n", ["settings.toml", "TOML"]),
+    ],
+)
+def test_an_error_names_file_key_and_what_to_do(config: Path, text: str, words: list[str]) -> None:
+    (config / "settings.toml").write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        load(config, config)
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_a_key_inside_a_list_is_named_with_its_place(config: Path) -> None:
+    (config / "feeds.toml").write_text('[[feeds]]\nurl = "http://a.example/"\ntitel = "x"\ntitle = "x"\n')
+    with pytest.raises(ConfigError, match=r"feeds\[1\]\.titel.*'title'"):
+        read(FeedsFile, config / "feeds.toml")
+
+
+def test_a_feed_listed_twice_and_a_rule_without_channel(tmp_path: Path) -> None:
+    path = tmp_path / "feeds.toml"
+    path.write_text('[[feeds]]\nurl = "http://a.example/"\ntitle = "x"\n' * 2)
+    with pytest.raises(ConfigError, match="listed twice"):
+        read(FeedsFile, path)
+    path.write_text('[[rules]]\nname = "r"\nevents = ["new_incident"]\nchannels = ["mail"]\n')
+    with pytest.raises(ConfigError, match="'mail'"):
+        read(Alerts, path)
+
+
+def test_a_missing_folder_says_how_to_name_it(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="--config"):
+        load(tmp_path / "nowhere", tmp_path)
+
+
+def test_every_setting_has_a_description() -> None:
+    for section in SettingsFile.model_fields.values():
+        assert section.annotation is not None
+        for name, info in section.annotation.model_fields.items():
+            assert info.description, name
