@@ -19,6 +19,7 @@ from breachwire.errors import DeliveryError
 from breachwire.records import Alert
 
 _PARTS = re.compile(r"[^/:@?&=#,;\s]{3,}")
+_TALKERS = ("apprise", "urllib3", "requests")
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://\S*", re.IGNORECASE)
 
 
@@ -48,20 +49,22 @@ class ServiceChannel:
 
 @contextmanager
 def _kept_quiet() -> Iterator[list[str]]:
-    """What Apprise logs, in a list instead of anybody's log."""
+    """What Apprise and the clients below it log, in a list instead of anybody's log: addresses stand in it."""
     said: list[str] = []
-    logger = logging.getLogger("apprise")
     handler = _Catcher(said)
-    before = logger.handlers[:], logger.propagate, logger.level
-    logger.handlers, logger.propagate = [handler], False
-    logger.setLevel(logging.WARNING)
+    loggers = [logging.getLogger(name) for name in _TALKERS]
+    before = [(logger, logger.handlers, logger.propagate, logger.level) for logger in loggers]
+    for logger in loggers:
+        logger.handlers, logger.propagate = [handler], False
+        logger.setLevel(logging.WARNING)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # its plugins import modules that Python is about to drop
             yield said
     finally:
-        logger.handlers, logger.propagate = before[0], before[1]
-        logger.setLevel(before[2])
+        for logger, handlers, propagate, level in before:
+            logger.handlers, logger.propagate = handlers, propagate
+            logger.setLevel(level)
 
 
 class _Catcher(logging.Handler):
