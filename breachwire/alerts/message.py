@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from urllib.parse import urlsplit
 
 from breachwire.alerts.plain import message_line
 from breachwire.alerts.watch import WatchHit
+from breachwire.alerts.words import attack_words, how_many
 from breachwire.identity import digest
 from breachwire.records import Alert, Change, Evidence, Incident
 from breachwire.vocabulary import CLAIM_STATUSES
@@ -22,7 +22,6 @@ TITLE, VICTIM, LINE, QUOTE, SOURCES = 140, 60, 200, 280, 5
 DIGEST_LINES = 20
 
 _HEADLINE_FIELDS = ("records_min", "records_max", "ransom_amount", "attack_type", "claim_status", "victim")
-_QUALIFIERS = {"at_least": "at least ", "up_to": "up to ", "about": "about "}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,33 +47,6 @@ def compose(story: Story, event: str) -> Message:
     """The message for one event of a change."""
     incident = story.change.incident
     return Message(title=_title(story, event), body=_body(story), payload=_payload(incident, story, event))
-
-
-def how_many(incident: Incident) -> str:
-    """The figure as people say it: "at least 1,200,000 people", "5,000 to 8,000 accounts", "" where none is stated."""
-    low, high = incident.records_min, incident.records_max
-    if low is None and high is None:
-        return ""
-    unit = incident.records_unit or "records"
-    if low is not None and high is not None and low != high and incident.records_qualifier != "up_to":
-        return f"{low:,} to {high:,} {unit}"
-    figure = (high if incident.records_qualifier == "up_to" else None) or low or high or 0
-    return f"{_QUALIFIERS.get(incident.records_qualifier or '', '')}{figure:,} {unit}"
-
-
-def attack_words(incident: Incident) -> str:
-    """The attack in words: "data breach", "cyber incident" where its kind is not stated."""
-    names = {"phishing_bec": "phishing", "ddos": "DDoS", "theft_loss": "theft or loss", "other": "cyber incident"}
-    kind = incident.attack_type or "other"
-    return names.get(kind, kind.replace("_", " "))
-
-
-def host(url: str) -> str:
-    """The host of an address, without `www.`; the address itself where it has none."""
-    try:
-        return (urlsplit(url).hostname or url).removeprefix("www.")
-    except ValueError:
-        return url
 
 
 def _title(story: Story, event: str) -> str:

@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
 from breachwire.identity import fold
 from breachwire.records import Incident
-from breachwire.settings.models import Watchlist, WatchName
+
+if TYPE_CHECKING:
+    from breachwire.settings.models import Watchlist, WatchName
 
 LONG_NAME = 10
 """Folded characters from which other spellings are considered: shorter names are too close to one another."""

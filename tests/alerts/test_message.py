@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from breachwire.alerts.message import Story, compose, digest_of, how_many, sample
+from breachwire.alerts.message import Story, compose, digest_of, sample
 from breachwire.alerts.plain import clean, message_line, one_line
+from breachwire.alerts.words import how_many
 from breachwire.records import Alert, Change, Incident
 
 Make = Callable[..., Change]
