@@ -48,7 +48,9 @@ class Database:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreError(str(self.path.parent), f"cannot be made: {error.strerror}", "choose another with --data") from None
+            raise StoreError(
+                str(self.path.parent), f"cannot be made: {error.strerror}", "choose another with --data"
+            ) from None
         con = connect(self.path)
         try:
             migrate(con, str(self.path))
@@ -63,15 +65,19 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
 
     Raises LockedError or StoreError.
     """
-    config: dict[str, str | bool | int | float | list[str]] = {"TimeZone": "UTC"}
+    config: dict[str, str | bool | int | float | list[str]] = {}
     if not read_only:
         config["storage_compatibility_version"] = FORMAT
     for attempt in range(LOCK_TRIES):
         try:
-            return duckdb.connect(str(path), read_only=read_only, config=config)
+            con = duckdb.connect(str(path), read_only=read_only, config=config)
+            con.execute("SET TimeZone = 'UTC'")
+            return con
         except duckdb.IOException as error:
             if "lock" not in str(error).lower():
-                raise StoreError(str(path), _first_line(error), "is the disk full, or the folder not writable?") from None
+                raise StoreError(
+                    str(path), _first_line(error), "is the disk full, or the folder not writable?"
+                ) from None
             if attempt == LOCK_TRIES - 1:
                 raise LockedError(str(path), _holder(str(error))) from None
             time.sleep(LOCK_WAIT_S)
@@ -86,12 +92,15 @@ def migrate(con: duckdb.DuckDBPyConnection, where: str) -> None:
     Raises StoreError where the file was written by a later version.
     """
     con.execute(
-        "CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER NOT NULL, name VARCHAR NOT NULL, applied_at TIMESTAMPTZ NOT NULL)"
+        "CREATE TABLE IF NOT EXISTS schema_migrations "
+        "(version INTEGER NOT NULL, name VARCHAR NOT NULL, applied_at TIMESTAMPTZ NOT NULL)"
     )
     done = {row[0] for row in con.execute("SELECT version FROM schema_migrations").fetchall()}
     known = migrations()
     if done and max(done) > max(known):
-        raise StoreError(where, f"has schema version {max(done)}, this program knows {max(known)}", "use the newer version")
+        raise StoreError(
+            where, f"has schema version {max(done)}, this program knows {max(known)}", "use the newer version"
+        )
     for version in sorted(known.keys() - done):
         name, sql = known[version]
         con.begin()

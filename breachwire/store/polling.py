@@ -43,23 +43,26 @@ class Fetched:
 
 
 def sync_feeds(con: duckdb.DuckDBPyConnection, feeds: Sequence[Feed]) -> dict[str, FeedState]:
-    """Makes the table say what feeds.toml says; returns each listed feed's state. Feeds that left are kept as removed."""
+    """Makes the table say what feeds.toml says; returns each listed feed's state. Those that left stay as removed."""
     known = {row["feed_id"]: row for row in fetch(con, "SELECT * FROM feeds")}
     listed = {feed.feed_id for feed in feeds}
-    con.execute("UPDATE feeds SET state = 'removed' WHERE NOT list_contains($ids, feed_id)", {"ids": sorted(listed)})
+    con.execute(
+        "UPDATE feeds SET state = 'removed' WHERE feed_id NOT IN (SELECT unnest($ids))", {"ids": sorted(listed)}
+    )
     insert(con, "feeds", [_feed_row(f) | {"url": f.url, "state": "active"} for f in feeds if f.feed_id not in known])
     for feed in feeds:
         row = known.get(feed.feed_id)
         told = _feed_row(feed)
         if row and any(row[key] != value for key, value in told.items()):
             con.execute(
-                "UPDATE feeds SET title = $title, tags = $tags, language = $language, trust = $trust WHERE feed_id = $feed_id",
+                "UPDATE feeds SET title = $title, tags = $tags, language = $language, trust = $trust "
+                "WHERE feed_id = $feed_id",
                 told,
             )
         if row and row["state"] == "removed":
             con.execute("UPDATE feeds SET state = 'active' WHERE feed_id = $feed_id", {"feed_id": feed.feed_id})
     columns = ", ".join(FeedState.__slots__)
-    rows = fetch(con, f"SELECT {columns} FROM feeds WHERE list_contains($ids, feed_id)", {"ids": sorted(listed)})
+    rows = fetch(con, f"SELECT {columns} FROM feeds WHERE feed_id IN (SELECT unnest($ids))", {"ids": sorted(listed)})
     return {row["feed_id"]: FeedState(**row) for row in rows}
 
 
@@ -74,7 +77,7 @@ def _feed_row(feed: Feed) -> Row:
 
 
 def save_polls(con: duckdb.DuckDBPyConnection, polls: Sequence[Poll], *, run_id: str) -> int:
-    """Stores states, fetch rows and entries together, so that a validator never outlives the entries it stands for.
+    """Stores states, fetch rows and entries together: a validator never outlives the entries it stands for.
 
     Returns the number of entries not seen before.
     """
@@ -120,7 +123,7 @@ def _new_entries(
     first: dict[str, tuple[datetime, Entry]] = {}
     for seen, entry in sorted(entries, key=lambda pair: (pair[1].feed_id, pair[1].article_id)):
         first.setdefault(entry.article_id, (seen, entry))
-    known = fetch(con, "SELECT article_id FROM entries WHERE list_contains($ids, article_id)", {"ids": list(first)})
+    known = fetch(con, "SELECT article_id FROM entries WHERE article_id IN (SELECT unnest($ids))", {"ids": list(first)})
     for row in known:
         del first[row["article_id"]]
     return list(first.values())
@@ -144,11 +147,13 @@ def save_fetched(con: duckdb.DuckDBPyConnection, batch: Sequence[Fetched], *, no
     tries = {
         row["subject"]: row["tries"]
         for row in fetch(
-            con, "SELECT subject, tries FROM attempts WHERE stage = 'fetch' AND list_contains($ids, subject)", {"ids": ids}
+            con,
+            "SELECT subject, tries FROM attempts WHERE stage = 'fetch' AND subject IN (SELECT unnest($ids))",
+            {"ids": ids},
         )
     }
-    con.execute("DELETE FROM attempts WHERE list_contains($ids, subject)", {"ids": ids})
-    con.execute("DELETE FROM pages WHERE list_contains($ids, article_id)", {"ids": ids})
+    con.execute("DELETE FROM attempts WHERE subject IN (SELECT unnest($ids))", {"ids": ids})
+    con.execute("DELETE FROM pages WHERE article_id IN (SELECT unnest($ids))", {"ids": ids})
     stamp: Row = {"run_id": run_id}
     insert(
         con,

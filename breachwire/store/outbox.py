@@ -1,0 +1,82 @@
+"""Alerts that wait to be sent, and hits on the watchlist."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+
+from breachwire.records import Alert
+from breachwire.store.database import Row, fetch, insert
+
+MAX_TRIES = 10  # nights; after that an alert is dead and stands in `alerts list --state dead`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """How one try to send one alert ended: `error` is None where the channel took it."""
+
+    alert_id: str
+    tried_at: datetime
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """An incident that hit a name on the watchlist; score is 0 to 100."""
+
+    incident_id: str
+    name: str
+    matched: str
+    score: float
+    reason: str
+
+
+def queue_alerts(con: duckdb.DuckDBPyConnection, alerts: Sequence[Alert], *, now: datetime, run_id: str) -> int:
+    """Queues alerts that were never queued before; returns how many."""
+    known = {row[0] for row in con.execute("SELECT alert_id FROM alerts").fetchall()}
+    fresh = {a.alert_id: a for a in alerts if a.alert_id not in known}
+    insert(con, "alerts", [_row(a) | {"created_at": now, "run_id": run_id} for a in fresh.values()])
+    return len(fresh)
+
+
+def _row(alert: Alert) -> Row:
+    row: Row = {name: getattr(alert, name) for name in Alert.__slots__}
+    return row | {"payload": json.dumps(alert.payload, ensure_ascii=False, default=str), "state": "pending", "tries": 0}
+
+
+def pending_alerts(con: duckdb.DuckDBPyConnection) -> list[Alert]:
+    """Alerts that no channel took yet, oldest first."""
+    columns = ", ".join(f'"{name}"' for name in Alert.__slots__)
+    rows = fetch(
+        con,
+        f"SELECT {columns} FROM alerts WHERE state IN ('pending', 'failed') ORDER BY created_at, incident_id, alert_id",
+    )
+    return [Alert(**(row | {"payload": json.loads(row["payload"])})) for row in rows]
+
+
+def save_sendings(con: duckdb.DuckDBPyConnection, sendings: Sequence[Sending]) -> None:
+    """Stores how sending ended; after MAX_TRIES failures an alert is dead."""
+    for s in sendings:
+        con.execute(
+            "UPDATE alerts SET tries = tries + 1, last_tried_at = $at, last_error = $error, "
+            "sent_at = CASE WHEN $error IS NULL THEN $at END, "
+            f"state = CASE WHEN $error IS NULL THEN 'sent' WHEN tries + 1 >= {MAX_TRIES} THEN 'dead' ELSE 'failed' END "
+            "WHERE alert_id = $id",
+            {"at": s.tried_at, "error": s.error, "id": s.alert_id},
+        )
+
+
+def save_hits(con: duckdb.DuckDBPyConnection, hits: Sequence[Hit], *, now: datetime, run_id: str) -> None:
+    """Replaces the watchlist hits of the incidents named."""
+    con.execute(
+        "DELETE FROM watch_hits WHERE incident_id IN (SELECT unnest($ids))", {"ids": [h.incident_id for h in hits]}
+    )
+    insert(
+        con,
+        "watch_hits",
+        [{name: getattr(h, name) for name in Hit.__slots__} | {"found_at": now, "run_id": run_id} for h in hits],
+    )
