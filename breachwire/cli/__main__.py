@@ -1,0 +1,5 @@
+"""`python -m breachwire.cli` is `breachwire`."""
+
+from breachwire.cli.group import main
+
+main()

@@ -1,0 +1,205 @@
+"""Queries over data/incidents.duckdb, opened read-only: what the reading commands know.
+
+In: a connection from `opened` and plain values. Out: records, or `Rows` where a table is shown as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from breachwire.cli.folders import Folders
+from breachwire.errors import ConfigError, StoreError
+from breachwire.records import Evidence, Incident
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_INCIDENT_FIELDS = tuple(f.name for f in fields(Incident))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """An answer as it came: column names and rows."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+
+    def named(self) -> Iterator[dict[str, Any]]:
+        """Each row, column name to value."""
+        return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Filters of `incidents`; None lets everything through. Texts are compared without case."""
+
+    since: date | None = None
+    sector: str | None = None
+    country: str | None = None
+    attack: str | None = None
+    status: str | None = None
+    victim: str | None = None
+    actor: str | None = None
+    min_records: int | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """An article's part in an incident."""
+
+    article_id: str
+    url: str
+    source: str
+    title: str
+    published_at: datetime | None
+    story_id: str | None
+    role: str
+    reason: str | None
+
+
+def missing(path: Path) -> ConfigError:
+    """What a reading command says where no night has been published."""
+    return ConfigError(
+        str(path), "no published database yet", "run `breachwire run` first, or name the folder with --data"
+    )
+
+
+@contextmanager
+def opened(folders: Folders) -> Iterator[DuckDBPyConnection]:
+    """The published file, read-only. Raises ConfigError where there is none, StoreError where it cannot be read."""
+    path = folders.published
+    if not path.is_file():
+        raise missing(path)
+    import duckdb
+
+    from breachwire.store.database import connect
+
+    con = connect(path, read_only=True)
+    try:
+        yield con
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        what = str(error).splitlines()[0]
+        raise StoreError(
+            str(path), f"is not a file that this version published: {what}", "run `breachwire run`"
+        ) from None
+    except duckdb.Error as error:
+        raise StoreError(str(path), str(error).splitlines()[0], "publish it again with `breachwire run`") from None
+    finally:
+        con.close()
+
+
+def ask(con: DuckDBPyConnection, sql: str, values: Mapping[str, object] | None = None) -> Rows:
+    """The answer to one query with $named values."""
+    cursor = con.execute(sql, dict(values)) if values else con.execute(sql)
+    return Rows(columns=tuple(c[0] for c in cursor.description or ()), rows=tuple(cursor.fetchall()))
+
+
+def incident_of(row: Mapping[str, Any]) -> Incident:
+    """The record in a row of `incidents` or `incident_revisions`."""
+    values = {name: row[name] for name in _INCIDENT_FIELDS}
+    return Incident(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items() if v is not None})
+
+
+def incidents(con: DuckDBPyConnection, wanted: Wanted) -> Rows:
+    """Rows of the view `incidents`, newest disclosed first."""
+    return ask(
+        con,
+        """
+        SELECT * FROM incidents
+        WHERE ($since IS NULL OR coalesce(disclosed_on, first_seen_at::DATE) >= $since::DATE)
+            AND ($sector IS NULL OR sector = $sector)
+            AND ($country IS NULL OR upper(country) = upper($country))
+            AND ($attack IS NULL OR attack_type = $attack)
+            AND ($status IS NULL OR claim_status = $status)
+            AND ($actor IS NULL OR contains(lower(threat_actor), lower($actor)))
+            AND ($min_records IS NULL OR greatest(records_min, records_max) >= $min_records)
+            AND ($victim IS NULL OR contains(
+                lower(strip_accents(concat_ws(chr(10), victim, victim_key, array_to_string(victim_names, chr(10))))),
+                lower(strip_accents($victim))))
+        ORDER BY disclosed_on DESC NULLS LAST, last_published_at DESC NULLS LAST, incident_id
+        LIMIT $limit
+        """,
+        {f.name: getattr(wanted, f.name) for f in fields(Wanted)},
+    )
+
+
+def ids_beginning(con: DuckDBPyConnection, prefix: str) -> list[str]:
+    """Up to ten incident ids, merged and withdrawn ones included, that begin so; the `i_` may be left out."""
+    answer = ask(
+        con,
+        "SELECT DISTINCT incident_id FROM incident_revisions WHERE starts_with(incident_id, $a)"
+        " OR starts_with(incident_id, $b) ORDER BY incident_id = $a DESC, 1 LIMIT 10",
+        {"a": prefix, "b": "i_" + prefix},
+    )
+    found = [str(row[0]) for row in answer.rows]
+    return found[:1] if prefix in found else found
+
+
+def revisions(con: DuckDBPyConnection, incident_id: str) -> Rows:
+    """Every revision of an incident, oldest first."""
+    return ask(con, "SELECT * FROM incident_revisions WHERE incident_id = $id ORDER BY revision", {"id": incident_id})
+
+
+def evidence(con: DuckDBPyConnection, incident_id: str) -> list[Evidence]:
+    """The words behind every value, in the order of the columns, accepted and surest first."""
+    columns = ", ".join(f'"{f.name}"' for f in fields(Evidence))
+    answer = ask(
+        con,
+        f"SELECT {columns} FROM evidence WHERE incident_id = $id ORDER BY accepted DESC, confidence DESC, article_id, char_start",
+        {"id": incident_id},
+    )
+    order = {name: at for at, name in enumerate(_INCIDENT_FIELDS)}
+    return sorted((Evidence(**row) for row in answer.named()), key=lambda item: order.get(item.field, len(order)))
+
+
+def sources(con: DuckDBPyConnection, incident_id: str) -> list[Source]:
+    """The articles of an incident, reports before mentions, earliest first."""
+    answer = ask(
+        con,
+        """
+        SELECT a.article_id, a.url, a.source, a.title, a.published_at, a.story_id, l.role, l.reason
+        FROM incident_articles AS l JOIN articles AS a USING (article_id)
+        WHERE l.incident_id = $id
+        ORDER BY l.role, a.published_at NULLS LAST, a.article_id
+        """,
+        {"id": incident_id},
+    )
+    return [Source(**row) for row in answer.named()]
+
+
+def decisions(con: DuckDBPyConnection, urls: Sequence[str]) -> Rows:
+    """The decisions about any of these addresses, in the order in which a document comes to the stages."""
+    return ask(
+        con,
+        """
+        SELECT * FROM decisions WHERE list_contains($urls, url)
+        ORDER BY url, list_position(['look', 'skim', 'judge'], stage), decided_at
+        """,
+        {"urls": list(urls)},
+    )
+
+
+def near_misses(con: DuckDBPyConnection, near: float, since: datetime) -> Rows:
+    """Articles that were refused with a score of at least `near`, closest to the threshold first."""
+    return ask(
+        con,
+        """
+        SELECT url, stage, score, threshold, reason, decided_at,
+            list_distinct(list_transform(terms, lambda t: t."text")) AS terms
+        FROM decisions
+        WHERE NOT kept AND stage = 'judge' AND score >= $near AND decided_at >= $since
+        ORDER BY threshold - score, decided_at DESC LIMIT 100
+        """,
+        {"near": near, "since": since},
+    )
+
+
+def last_run(con: DuckDBPyConnection) -> dict[str, Any] | None:
+    """The newest run, or None where none is stored."""
+    return next(ask(con, "SELECT * FROM runs ORDER BY started_at DESC LIMIT 1").named(), None)

@@ -1,0 +1,105 @@
+"""Incidents and changes in words: the tables that `run`, `demo`, `incidents` and `show` print. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+
+from breachwire.alerts.words import attack_words, host, how_many
+from breachwire.cli.output import Table, cell
+from breachwire.records import Change, Incident
+
+# Columns that grow with every further article: told as "1 more article", not one by one.
+_GROWTH = frozenset(
+    [
+        "article_count",
+        "source_count",
+        "source_urls",
+        "last_published_at",
+        "first_published_at",
+        "languages",
+        "confidence",
+    ]
+)
+_QUIET = _GROWTH | {"victim_key", "victim_names", "primary_article_id", "first_seen_at", "revision", "summary", "title"}
+
+
+def incident_table(incidents: Sequence[Incident], *, title: str = "") -> Table:
+    """One row an incident, for eyes."""
+    columns = ("disclosed", "victim", "attack", "how many", "status", "country", "sector", "actor", "sources", "id")
+    return Table(
+        columns=columns,
+        rows=[
+            (
+                incident.disclosed_on,
+                incident.victim or f"? ({incident.title})",
+                attack_words(incident) if incident.attack_type else None,
+                how_many(incident) or None,
+                incident.claim_status,
+                incident.country,
+                incident.sector,
+                incident.threat_actor,
+                sources_words(incident),
+                incident.incident_id,
+            )
+            for incident in incidents
+        ],
+        title=title,
+        narrow=("sources", "actor", "sector", "country", "disclosed"),
+    )
+
+
+def sources_words(incident: Incident) -> str:
+    """ "3" or, with syndicated copies, "3 (5 articles)"."""
+    if incident.article_count > incident.source_count:
+        return f"{incident.source_count} ({incident.article_count} articles)"
+    return str(incident.source_count)
+
+
+def change_table(changes: Sequence[Change], *, title: str = "") -> Table:
+    """One row an incident that was known before: what is different."""
+    return Table(
+        columns=("victim", "what changed", "sources", "id"),
+        rows=[
+            (c.incident.victim or c.incident.title, what_changed(c), sources_words(c.incident), c.incident.incident_id)
+            for c in changes
+        ],
+        title=title,
+        narrow=("sources",),
+    )
+
+
+def what_changed(change: Change) -> str:
+    """ "how many: 5,000 people -> 20,000 people; status: claimed -> confirmed", or how many articles came."""
+    if change.previous is None:
+        return "new"
+    return differences(change.previous, change.incident)
+
+
+def differences(before: Incident, after: Incident) -> str:
+    """The values that differ between two revisions, in words."""
+    parts = []
+    if how_many(before) != how_many(after):
+        parts.append(f"how many: {how_many(before) or 'not stated'} -> {how_many(after) or 'not stated'}")
+    for field in fields(Incident):
+        old, new = getattr(before, field.name), getattr(after, field.name)
+        if old != new and field.name not in _QUIET and not field.name.startswith("records_"):
+            parts.append(f"{field.name}: {_short(old)} -> {_short(new)}")
+    if not parts:
+        more = after.article_count - before.article_count
+        if more > 0:
+            parts.append(f"{more} more article{'s' if more > 1 else ''}")
+        else:
+            differing = [f.name for f in fields(Incident) if getattr(before, f.name) != getattr(after, f.name)]
+            parts.append(", ".join(differing) or "nothing")
+    return "; ".join(parts)
+
+
+def source_hosts(incident: Incident) -> str:
+    """The sites that report it, each once."""
+    return ", ".join(dict.fromkeys(host(url) for url in incident.source_urls))
+
+
+def _short(value: object) -> str:
+    text = cell(value)
+    return "not stated" if not text else text if len(text) <= 60 else text[:59] + "…"

@@ -1,0 +1,103 @@
+"""A longer answer: headings, values by name, paragraphs and tables, drawn on a terminal and plain in a pipe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import click
+
+from breachwire.alerts.plain import clean, one_line
+from breachwire.cli.output import Table, as_text, cell, draw
+
+PARAGRAPHS = 20_000
+"""Characters of one text that are printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line that begins a part."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Names and values, one a line; those without a value are left out."""
+
+    items: Sequence[tuple[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Text as it is, line by line, behind `indent` spaces."""
+
+    text: str
+    indent: int = 0
+
+
+Block: TypeAlias = Heading | Pairs | Prose | Table
+
+
+@dataclass(slots=True)
+class Sheet:
+    """Blocks in order."""
+
+    blocks: list[Block] = field(default_factory=list)
+
+    def add(self, *blocks: Block) -> None:
+        """Appends blocks."""
+        self.blocks.extend(blocks)
+
+    def emit(self) -> None:
+        """Prints all: with Rich on a terminal, plain elsewhere."""
+        if sys.stdout.isatty():
+            _draw(self.blocks)
+            return
+        for number, block in enumerate(self.blocks):
+            if isinstance(block, Heading):
+                click.echo(("\n" if number else "") + one_line(block.words))
+            elif isinstance(block, Pairs):
+                click.echo("\n".join(f"  {name:<{_key_width(block)}}  {text}" for name, text in _lines(block)))
+            elif isinstance(block, Prose):
+                click.echo("\n".join(" " * block.indent + line for line in _text(block).split("\n")))
+            elif block.rows:
+                click.echo("\n".join("  " + line for line in as_text(block).split("\n")))
+
+
+def _draw(blocks: Sequence[Block]) -> None:
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    console = Console(markup=False, highlight=False, emoji=False)
+    for number, block in enumerate(blocks):
+        if isinstance(block, Heading):
+            console.print(Text(("\n" if number else "") + one_line(block.words), style="bold"))
+        elif isinstance(block, Pairs):
+            grid = RichTable.grid(padding=(0, 2, 0, 0), pad_edge=True)
+            grid.add_column(style="dim", no_wrap=True)
+            grid.add_column(overflow="fold")
+            for name, text in _lines(block):
+                grid.add_row(Text(name), Text(text))
+            console.print(Padding(grid, (0, 0, 0, 2)))
+        elif isinstance(block, Prose):
+            console.print(Padding(Text(_text(block)), (0, 0, 0, block.indent)))
+        elif block.rows:
+            draw(block)
+
+
+def _lines(block: Pairs) -> list[tuple[str, str]]:
+    return [(one_line(name), cell(value)) for name, value in block.items if value not in (None, "", (), [])]
+
+
+def _key_width(block: Pairs) -> int:
+    return max((len(name) for name, _ in _lines(block)), default=0)
+
+
+def _text(block: Prose) -> str:
+    text = clean(block.text[:PARAGRAPHS])
+    return text if len(block.text) <= PARAGRAPHS else f"{text}…\n({len(block.text):,} characters in all)"

@@ -1,0 +1,160 @@
+"""`breachwire show ID`: all that is known about one incident, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from breachwire.cli.folders import Folders
+
+if TYPE_CHECKING:
+    from breachwire.cli.published import Rows, Source
+    from breachwire.cli.sheet import Block
+    from breachwire.records import Evidence, Incident
+
+
+@click.command()
+@click.argument("incident", metavar="ID")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="text, or one JSON object.")
+@click.pass_obj
+def show(folders: Folders, incident: str, form: str) -> None:
+    """One incident: the row, every value with its quote and source, the articles, and what changed when.
+
+    ID may be shortened to any beginning that no other incident shares.
+    """
+    from breachwire.cli import published
+    from breachwire.cli.output import as_json
+    from breachwire.cli.sheet import Sheet
+
+    with published.opened(folders) as con:
+        incident_id = _only(published.ids_beginning(con, incident), incident)
+        history = published.revisions(con, incident_id)
+        evidence = published.evidence(con, incident_id)
+        sources = published.sources(con, incident_id)
+    if form == "json":
+        click.echo(as_json(_object(history, evidence, sources)))
+        return
+    sheet = Sheet()
+    newest = list(history.named())[-1]
+    sheet.add(*_row(published.incident_of(newest), newest))
+    sheet.add(*_evidence(evidence, sources))
+    sheet.add(*_articles(sources))
+    sheet.add(*_history([(row, published.incident_of(row)) for row in history.named()]))
+    sheet.emit()
+
+
+def _only(found: Sequence[str], asked: str) -> str:
+    if not found:
+        raise click.UsageError(f"no incident has an id that begins with {asked[:40]!r}: see breachwire incidents")
+    if len(found) > 1:
+        more = " and more" if len(found) == 10 else ""
+        raise click.UsageError(f"{asked[:40]!r} is the beginning of {', '.join(found)}{more}: give more of it")
+    return found[0]
+
+
+def _object(history: Rows, evidence: Sequence[Evidence], sources: Sequence[Source]) -> dict[str, object]:
+    from dataclasses import asdict
+
+    rows = list(history.named())
+    return {
+        "incident": {k: v for k, v in rows[-1].items() if k != "changed"},
+        "evidence": [asdict(item) for item in evidence],
+        "articles": [asdict(item) for item in sources],
+        "revisions": rows,
+    }
+
+
+def _row(incident: Incident, row: dict[str, Any]) -> list[Block]:
+    from breachwire.alerts.words import attack_words, how_many
+    from breachwire.cli.render import sources_words
+    from breachwire.cli.sheet import Heading, Pairs, Prose
+
+    began = incident.began_on
+    forms = {"month": "%B %Y", "year": "%Y"}
+    state = "withdrawn" if row["withdrawn"] else f"merged into {row['merged_into']}" if row["merged_into"] else None
+    ransom = (
+        None if incident.ransom_amount is None else f"{incident.ransom_amount:,.2f} {incident.ransom_currency or ''}"
+    )
+    return [
+        Heading(incident.title),
+        *([Prose(incident.summary, 2)] if incident.summary else []),
+        Pairs(
+            [
+                ("id", f"{incident.incident_id}, revision {row['revision']}"),
+                ("state", state),
+                ("victim", incident.victim),
+                ("also written", [name for name in incident.victim_names if name != incident.victim]),
+                ("domain", incident.victim_domain),
+                ("sector, country", ", ".join(filter(None, (incident.sector, incident.country)))),
+                ("attack", attack_words(incident) if incident.attack_type else None),
+                ("status", incident.claim_status),
+                ("actor", incident.threat_actor),
+                ("malware", incident.malware),
+                ("CVEs", incident.cves),
+                ("how many", how_many(incident)),
+                ("data", incident.data_types),
+                ("ransom", ransom),
+                ("began", began.strftime(forms.get(incident.began_precision or "day", "%Y-%m-%d")) if began else None),
+                ("disclosed", incident.disclosed_on),
+                ("sources", sources_words(incident)),
+                ("confidence", f"{incident.confidence:.0%}"),
+            ]
+        ),
+    ]
+
+
+def _evidence(evidence: Sequence[Evidence], sources: Sequence[Source]) -> list[Block]:
+    from breachwire.cli.output import cell
+    from breachwire.cli.sheet import Heading, Prose
+
+    name_of = {s.article_id: s.source for s in sources}
+    blocks: list[Block] = [Heading("Why: the words behind each value")] if evidence else []
+    for field, items in groupby(evidence, key=lambda item: item.field):
+        lines = [field]
+        for item in items:
+            mark = "+" if item.accepted else "-"
+            quote = cell(item.quote)
+            said = f"{name_of.get(item.article_id, item.article_id)}, {item.zone}, {item.rule}, {item.confidence:.2f}"
+            lines.append(
+                f"  {mark} {cell(item.value)}" + (f"  “{quote}”" if quote != cell(item.value) else "") + f"  ({said})"
+            )
+        blocks.append(Prose("\n".join(lines), 2))
+    return blocks
+
+
+def _articles(sources: Sequence[Source]) -> list[Block]:
+    """Articles with one story_id carry the same text: the first stands for its copies."""
+    from breachwire.cli.output import cell
+    from breachwire.cli.sheet import Heading, Prose
+
+    stories: dict[str, list[Source]] = {}
+    for item in sources:
+        stories.setdefault(f"{item.role} {item.story_id or item.article_id}", []).append(item)
+    blocks: list[Block] = [Heading("Articles")] if sources else []
+    for first, *copies in stories.values():
+        role = " (names it in passing)" if first.role == "mention" else ""
+        lines = [
+            f"{cell(first.published_at) or 'no date':<16}  {first.source}: {cell(first.title)}{role}",
+            f"  {cell(first.url)}",
+        ]
+        if copies:
+            shown = ", ".join(dict.fromkeys(copy.source for copy in copies))
+            lines.append(f"  same text: {cell(shown)}" + (f" ({len(copies)} copies)" if len(copies) > 1 else ""))
+        blocks.append(Prose("\n".join(lines), 2))
+    return blocks
+
+
+def _history(revisions: Sequence[tuple[dict[str, Any], Incident]]) -> list[Block]:
+    from breachwire.cli.output import Table
+    from breachwire.cli.render import differences
+    from breachwire.cli.sheet import Heading
+
+    rows = []
+    before: Incident | None = None
+    for row, incident in revisions:
+        rows.append((row["revision"], row["revised_at"], differences(before, incident) if before else "first stored"))
+        before = incident
+    return [Heading("History"), Table(columns=("revision", "when (UTC)", "what changed"), rows=rows)]
