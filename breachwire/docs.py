@@ -1,4 +1,4 @@
-"""The generated pages of docs/: the data dictionary and the JSON Schemas of config/. A test compares them with the code."""
+"""The generated pages of docs/: the data dictionary and the JSON Schemas of config/. A test holds them to the code."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
             if name in private_tables() or name.startswith("vocab_"):
                 continue
             columns = con.execute(
-                "SELECT column_name, data_type, comment FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index",
+                "SELECT column_name, data_type, comment FROM duckdb_columns() WHERE table_name = ? "
+                "ORDER BY column_index",
                 [name],
             ).fetchall()
             lines += [f"## {name} ({kind})", "", comment, "", "| column | type | meaning |", "|---|---|---|"]
