@@ -71,8 +71,15 @@ def main() -> None:
     newsroom = OUT / "newsroom"
     newsroom.mkdir(parents=True)
     server = subprocess.Popen(
-        [sys.executable, str(SHARED / "newsroom" / "newsroom.py"), "serve", f"--nights={args.nights}"]
-        + [f"--port={args.port}", f"--out={newsroom}", "--seconds=1500"],
+        [
+            sys.executable,
+            str(SHARED / "newsroom" / "newsroom.py"),
+            "serve",
+            f"--nights={args.nights}",
+            f"--port={args.port}",
+            f"--out={newsroom}",
+            "--seconds=1500",
+        ],
         stdout=subprocess.PIPE,
         text=True,
     )
