@@ -70,9 +70,7 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
         config["storage_compatibility_version"] = FORMAT
     for attempt in range(LOCK_TRIES):
         try:
-            con = duckdb.connect(str(path), read_only=read_only, config=config)
-            con.execute("SET TimeZone = 'UTC'")
-            return con
+            return _in_utc(duckdb.connect(str(path), read_only=read_only, config=config))
         except duckdb.IOException as error:
             if "lock" not in str(error).lower():
                 raise StoreError(
@@ -84,6 +82,11 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
         except duckdb.Error as error:
             raise StoreError(str(path), _first_line(error), "restore a backup or rebuild it from the archive") from None
     raise AssertionError("unreachable")
+
+
+def _in_utc(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    con.execute("SET TimeZone = 'UTC'")
+    return con
 
 
 def migrate(con: duckdb.DuckDBPyConnection, where: str) -> None:

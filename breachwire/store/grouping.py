@@ -66,9 +66,14 @@ def articles_awaiting_story(con: duckdb.DuckDBPyConnection) -> list[StoredArticl
     return [_article(row) for row in rows]
 
 
-def articles_by_id(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> list[StoredArticle]:
-    """The kept articles of those ids; unknown ids are left out."""
-    rows = fetch(con, _ARTICLE + "WHERE a.article_id IN (SELECT unnest($ids))", {"ids": list(ids)})
+def articles_and_their_copies(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> list[StoredArticle]:
+    """The kept articles of those ids with all others of their stories; unknown ids are left out."""
+    rows = fetch(
+        con,
+        _ARTICLE + "WHERE a.article_id IN (SELECT unnest($ids)) OR a.story_id IN "
+        "(SELECT story_id FROM articles WHERE article_id IN (SELECT unnest($ids)))",
+        {"ids": list(ids)},
+    )
     return [_article(row) for row in rows]
 
 
@@ -198,8 +203,8 @@ def save_incidents(con: duckdb.DuckDBPyConnection, settled: Sequence[Settled], *
     ids = [s.incident_id for s in settled]
     changed = {"ids": [c.incident.incident_id for c in changes]}
     insert(con, "incident_revisions", [revision_row(c, now, run_id) for c in changes])
-    for table in ("evidence", "incident_articles"):
-        con.execute(f"DELETE FROM {table} WHERE incident_id IN (SELECT unnest($ids))", changed)
+    con.execute("DELETE FROM evidence WHERE incident_id IN (SELECT unnest($ids))", changed)
+    con.execute("DELETE FROM incident_articles WHERE role = 'main' AND incident_id IN (SELECT unnest($ids))", changed)
     insert(con, "evidence", [asdict(e) for c in changes for e in c.evidence])
     insert(con, "incident_articles", [asdict(link) for c in changes for link in c.links])
     con.execute("DELETE FROM profiles WHERE incident_id IN (SELECT unnest($ids))", {"ids": ids})
@@ -218,6 +223,15 @@ def save_incidents(con: duckdb.DuckDBPyConnection, settled: Sequence[Settled], *
         ],
     )
     con.execute("DELETE FROM unsettled")
+
+
+def save_mentions(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str], links: Sequence[Link]) -> None:
+    """Replaces the passing mentions that those articles make."""
+    con.execute(
+        "DELETE FROM incident_articles WHERE role = 'mention' AND article_id IN (SELECT unnest($ids))",
+        {"ids": list(article_ids)},
+    )
+    insert(con, "incident_articles", [asdict(link) for link in links])
 
 
 def revision_row(change: Change, now: datetime, run_id: str) -> Row:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import duckdb
 
-from breachwire.records import Alert
+from breachwire.records import Alert, WatchHit
 from breachwire.store.database import Row, fetch, insert
 
 MAX_TRIES = 10  # nights; after that an alert is dead and stands in `alerts list --state dead`
@@ -22,17 +22,6 @@ class Sending:
     alert_id: str
     tried_at: datetime
     error: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """An incident that hit a name on the watchlist; score is 0 to 100."""
-
-    incident_id: str
-    name: str
-    matched: str
-    score: float
-    reason: str
 
 
 def queue_alerts(con: duckdb.DuckDBPyConnection, alerts: Sequence[Alert], *, now: datetime, run_id: str) -> int:
@@ -70,13 +59,13 @@ def save_sendings(con: duckdb.DuckDBPyConnection, sendings: Sequence[Sending]) -
         )
 
 
-def save_hits(con: duckdb.DuckDBPyConnection, hits: Sequence[Hit], *, now: datetime, run_id: str) -> None:
-    """Replaces the watchlist hits of the incidents named."""
-    con.execute(
-        "DELETE FROM watch_hits WHERE incident_id IN (SELECT unnest($ids))", {"ids": [h.incident_id for h in hits]}
-    )
-    insert(
-        con,
-        "watch_hits",
-        [{name: getattr(h, name) for name in Hit.__slots__} | {"found_at": now, "run_id": run_id} for h in hits],
-    )
+def known_hits(con: duckdb.DuckDBPyConnection, incident_ids: Iterable[str]) -> set[tuple[str, str]]:
+    """(incident, watched name) of the hits that earlier runs found."""
+    sql = "SELECT incident_id, name FROM watch_hits WHERE incident_id IN (SELECT unnest($ids))"
+    return {(row[0], row[1]) for row in con.execute(sql, {"ids": list(incident_ids)}).fetchall()}
+
+
+def save_hits(con: duckdb.DuckDBPyConnection, hits: Sequence[WatchHit], *, now: datetime, run_id: str) -> None:
+    """Adds hits on the watchlist."""
+    rows = [{name: getattr(hit, name) for name in WatchHit.__slots__} for hit in hits]
+    insert(con, "watch_hits", [row | {"found_at": now, "run_id": run_id} for row in rows])

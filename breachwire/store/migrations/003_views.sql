@@ -26,3 +26,8 @@ CREATE MACRO victim_history(name) AS TABLE
     SELECT * FROM incidents
     WHERE len(list_filter(list_append(victim_names, victim), lambda n: contains(lower(n), lower(name)))) > 0
     ORDER BY disclosed_on, incident_id;
+
+COMMENT ON MACRO TABLE search IS 'Incidents whose title, summary, names, actor or malware hold all the words, newest first.';
+COMMENT ON MACRO TABLE incidents_since IS 'Incidents disclosed in that span, for example ''7 days'' or INTERVAL 1 MONTH.';
+COMMENT ON MACRO TABLE timeline IS 'Incidents, ransomware and records affected by ''day'', ''week'', ''month'' or ''year''.';
+COMMENT ON MACRO TABLE victim_history IS 'All incidents of victims whose name holds the text, oldest first.';
