@@ -1,0 +1,73 @@
+"""`breachwire feeds`: the feeds and how they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from breachwire.cli.folders import Folders, note
+from breachwire.cli.output import form_option
+
+if TYPE_CHECKING:
+    from breachwire.cli.output import Table
+
+_COLUMNS = ("title", "state", "last ok (UTC)", "failures", "tags", "language", "url", "last error")
+_STATE_SQL = """
+    SELECT title, state, last_ok_at, consecutive_failures, tags, language, url, last_error
+    FROM feeds WHERE state <> 'removed' ORDER BY consecutive_failures DESC, lower(title)
+"""
+
+
+@click.group()
+def feeds() -> None:
+    """The feeds that are polled, and how they are."""
+
+
+@feeds.command("list")
+@click.option("--tag", metavar="TAG", help="Only feeds with this tag.")
+@click.option("--failing", is_flag=True, help="Only feeds that failed at their last poll, or are gone.")
+@form_option
+@click.pass_obj
+def list_feeds(folders: Folders, tag: str | None, form: str, *, failing: bool) -> None:
+    """All feeds, failing ones first: state from the last night, or from feeds.toml before the first."""
+    from breachwire.cli.output import Table, emit
+
+    table = _from_published(folders) if folders.published.is_file() else _from_config(folders)
+    rows = [
+        row
+        for row in table.rows
+        if (tag is None or tag.casefold() in {str(t).casefold() for t in (row[4] or ())})  # type: ignore[attr-defined]
+        and (not failing or row[1] in ("failing", "gone"))
+    ]
+    emit(Table(columns=table.columns, rows=rows, narrow=("language", "tags", "last ok (UTC)", "url")), form)
+    if not rows:
+        note(
+            "no feed is failing"
+            if failing and table.rows
+            else "no feed fits"
+            if table.rows
+            else "no feeds in feeds.toml"
+        )
+
+
+def _from_published(folders: Folders) -> Table:
+    from breachwire.cli import published
+    from breachwire.cli.output import Table
+
+    with published.opened(folders) as con:
+        answer = published.ask(con, _STATE_SQL)
+    return Table(columns=_COLUMNS, rows=answer.rows)
+
+
+def _from_config(folders: Folders) -> Table:
+    from breachwire.cli.output import Table
+    from breachwire.settings.load import read
+    from breachwire.settings.models import FeedsFile
+
+    listed = read(FeedsFile, folders.config / "feeds.toml").feeds
+    note("not polled yet: this is feeds.toml")
+    return Table(
+        columns=_COLUMNS,
+        rows=[(f.title, "not polled", None, None, list(f.tags), f.language, f.url, None) for f in listed],
+    )
