@@ -1,0 +1,1 @@
+"""breachwire: reads news feeds every night and keeps one row per cyber incident."""
