@@ -1,7 +1,7 @@
 """Reads a sample folder into records: the sites, and every article with its labels and its marked-up body.
 
-In: a folder with `sites.toml` and `articles/night-N/<site>/<slug>.txt`. Out: a `Sample`. Anything that is missing,
-misspelt or outside its vocabulary raises `SampleError` with the file and the key. Contains no rendering.
+In: a folder with `sites.toml` and `articles/night-N/<site>/<slug>.txt`. Out: a `Sample`. Anything that is
+missing, misspelt or outside its vocabulary raises `SampleError` with the file and the key. No rendering here.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class Sample:
 
 
 def read_sample(folder: Path) -> Sample:
-    """Read and check the whole folder. Raises SampleError naming the file and key of the first thing wrong."""
+    """Read and check the whole folder. Raises SampleError naming file and key of the first thing wrong."""
     sites = _read_sites(folder / "sites.toml")
     known = {s.slug: s for s in sites}
     root = folder / "articles"
@@ -187,7 +187,7 @@ def _article(key: str, drafts: dict[str, Table], body: str, sites: dict[str, Sit
     facts = labels.table("main")
     incident = labels.flag("is_incident")
     if incident != (facts is not None) or incident != (labels.optional("cluster") is not None):
-        raise SampleError(f"{labels.where}: is_incident, cluster and [main] must be given together or not at all")
+        raise SampleError(f"{labels.where}: is_incident, cluster and [main] go together or not at all")
     return Article(
         key=key,
         night=int(folder.removeprefix(_DAY_PREFIX)),
@@ -211,7 +211,7 @@ def _article(key: str, drafts: dict[str, Table], body: str, sites: dict[str, Sit
 
 
 def _blocks(where: str, lines: Sequence[str]) -> tuple[Block, ...]:
-    """The body in blocks: a blank line ends one, and so does a line that begins with a mark such as `[item]`."""
+    """The body in blocks: a blank line ends one, and so does a line that begins with a mark (`[item]`)."""
     blocks: list[Block] = []
     kind, words = "paragraph", list[str]()
 

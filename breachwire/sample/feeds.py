@@ -37,7 +37,8 @@ def _rss(site: Site, base: str, articles: Sequence[Article]) -> str:
         content = f"<content:encoded>{escape(full)}</content:encoded>" if site.full_text else ""
         items.append(
             f"<item><title>{escape(a.title)}</title><link>{escape(link)}</link>"
-            f'<guid isPermaLink="false">{site.slug}-{a.slug}</guid><dc:creator>{escape(a.author)}</dc:creator>'
+            f'<guid isPermaLink="false">{site.slug}-{a.slug}</guid>'
+            f"<dc:creator>{escape(a.author)}</dc:creator>"
             f"<pubDate>{format_datetime(a.published)}</pubDate><category>{escape(a.section)}</category>"
             f"<description>{escape(a.summary)}</description>{content}</item>\n"
         )
@@ -61,7 +62,8 @@ def _atom(site: Site, base: str, articles: Sequence[Article]) -> str:
     updated = articles[0].published.isoformat() if articles else "2026-03-09T00:00:00+00:00"
     return (
         f'{_XML}<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{site.language}"><id>{base}/</id>'
-        f'<title>{escape(site.name)}</title><updated>{updated}</updated><link rel="alternate" href="{base}/"/>'
+        f"<title>{escape(site.name)}</title><updated>{updated}</updated>"
+        f'<link rel="alternate" href="{base}/"/>'
         f'<link rel="self" href="{base}{FEED_PATHS["atom"]}"/>\n{entries}</feed>\n'
     )
 
@@ -76,7 +78,8 @@ def _rdf(site: Site, base: str, articles: Sequence[Article]) -> str:
     )
     return (
         f'{_XML}<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"'
-        f' xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="{base}/"><title>{escape(site.name)}</title>'
+        f' xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="{base}/">'
+        f"<title>{escape(site.name)}</title>"
         f"<link>{base}/</link><description>{escape(site.tagline)}</description>"
         f"<items><rdf:Seq>{order}</rdf:Seq></items></channel>\n{items}</rdf:RDF>\n"
     )

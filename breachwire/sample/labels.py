@@ -1,4 +1,4 @@
-"""Reads the tables of a sample's TOML with errors that name file and key, and holds an article's labelled facts."""
+"""Reads tables of a sample's TOML with errors that name file and key; holds an article's labelled facts."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from breachwire.sample import vocab
 
 
 class SampleError(Exception):
-    """The sample folder cannot be read or served; the message says which file and key, and what was expected."""
+    """The sample folder cannot be read or served; the message says where, and what was expected."""
 
 
 class Table:
-    """A TOML table and where it stands. Every method raises SampleError when the key is not as it should be."""
+    """A TOML table and where it stands. Methods raise SampleError when the key is not as it should be."""
 
     def __init__(self, where: str, values: dict[str, object]) -> None:
         self.where = where
@@ -84,7 +84,9 @@ class Table:
         """A date and time with its zone."""
         value = self.values.get(key)
         if not isinstance(value, datetime) or value.tzinfo is None:
-            raise SampleError(f"{self.where}: {key}: must be a time with a zone, as 2026-03-10T06:40:00+00:00")
+            raise SampleError(
+                f"{self.where}: {key}: must be a time with a zone, as 2026-03-10T06:40:00+00:00"
+            )
         return value
 
     def table(self, key: str) -> Table | None:
@@ -147,7 +149,7 @@ class Facts:
         )
 
     def as_truth(self) -> dict[str, object]:
-        """The facts as a truth row has them: lists for tuples, and the broad attack words that a scorer compares."""
+        """The facts as a truth row has them: lists for tuples, and attacks in the scorer's broader words."""
         row: dict[str, object] = {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self).items()}
         if self.attack in ("intrusion", "extortion"):
             row["attack"] = "other"

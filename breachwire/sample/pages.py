@@ -1,7 +1,7 @@
 """Renders an article as its site's web page: head, furniture, and the blocks of the body with their clutter.
 
-In: an article, its address and a few other headlines. Out: the bytes of an HTML page in the site's charset. The order
-of things on the page is the business of `styles`.
+In: an article, its address and a few other headlines. Out: the bytes of an HTML page in the site's charset.
+The order of things on the page is the business of `styles`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Teaser:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """What a page is made from: the article, its address, its site's address, and other headlines of the site."""
+    """What a page is made from: the article, its own and its feed's address, other headlines of the site."""
 
     article: Article
     url: str
@@ -164,7 +164,8 @@ def navigation(sheet: Sheet) -> str:
 def consent(sheet: Sheet) -> str:
     """The cookie banner."""
     w = sheet.words
-    return f'<div class="consent cookie-banner" role="dialog"><p>{w.cookies} <button>{w.accept}</button></p></div>'
+    text = f"<p>{w.cookies} <button>{w.accept}</button></p>"
+    return f'<div class="consent cookie-banner" role="dialog">{text}</div>'
 
 
 def newsletter(sheet: Sheet) -> str:
@@ -181,7 +182,10 @@ def headlines(sheet: Sheet, tag: str = "li") -> str:
 
 def comments(sheet: Sheet) -> str:
     """What readers wrote underneath."""
-    said = "".join(f'<div class="comment"><b>reader{i}</b><p>{escape(c)}</p></div>' for i, c in enumerate(sheet.words.comments, 17))
+    said = "".join(
+        f'<div class="comment"><b>reader{i}</b><p>{escape(c)}</p></div>'
+        for i, c in enumerate(sheet.words.comments, 17)
+    )
     return f'<section id="comments" class="comments"><h3>Kommentare / Comments</h3>{said}</section>'
 
 

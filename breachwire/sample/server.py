@@ -1,7 +1,7 @@
 """Serves a sample folder as news sites on loopback, one address a site, night by night.
 
-In: the folder, a port and the night (turned by hand). Out: a `Newsroom` that knows its feeds and the truth about its
-articles. The servers run on one daemon thread and stop when the context ends. Nothing here reads the clock.
+In: the folder, a port and the night (turned by hand). Out: a `Newsroom` that knows its feeds and the truth
+about its articles. The servers run on one daemon thread and stop when the context ends. Nothing reads the clock.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Newsroom:
         return [(self._feed_url(s), s.name, s.language) for s in self.sample.sites]
 
     def turn_to(self, night: int) -> None:
-        """Let the feeds and pages of all nights up to this one appear. ValueError when there is no such night."""
+        """Let feeds and pages of all nights up to this one appear. ValueError when there is no such night."""
         if not 1 <= night <= self.sample.nights:
             raise ValueError(f"there are nights 1 to {self.sample.nights}, not {night}")
         self.night = night
@@ -81,7 +81,11 @@ class Newsroom:
 
     def page_bytes(self, article: Article) -> bytes:
         """The web page of an article, the same on every night."""
-        older = [a for a in self.sample.articles if a.site == article.site and a.night <= article.night and a != article]
+        older = [
+            a
+            for a in self.sample.articles
+            if a.site == article.site and a.night <= article.night and a != article
+        ]
         older.sort(key=lambda a: hashlib.sha1(f"{article.key} {a.key}".encode()).digest())
         return render_page(
             Sheet(
@@ -128,18 +132,21 @@ class Newsroom:
 
     def _home(self, site: Site) -> bytes:
         kind = CONTENT_TYPES[site.feed].partition(";")[0]
-        link = f'<link rel="alternate" type="{kind}" title="{escape(site.name)}" href="{FEED_PATHS[site.feed]}">'
+        link = (
+            f'<link rel="alternate" type="{kind}" title="{escape(site.name)}" href="{FEED_PATHS[site.feed]}">'
+        )
         items = "".join(f'<li><a href="{a.path}">{escape(a.title)}</a></li>' for a in self._visible(site))
         title = escape(site.name)
-        return f"<!doctype html><html><head><title>{title}</title>{link}</head><body><ul>{items}</ul></body></html>".encode()
+        head = f"<head><title>{title}</title>{link}</head>"
+        return f"<!doctype html><html>{head}<body><ul>{items}</ul></body></html>".encode()
 
 
 @contextmanager
 def serve(folder: Path, *, port: int = 0, faults: bool = False) -> Iterator[Newsroom]:
     """Serve the sample in `folder` until the context ends; yields the `Newsroom`, at night 1.
 
-    `port` 0 takes a free one, the same on every address. `faults` adds the misbehaving host. Raises SampleError when
-    the folder cannot be read or the addresses cannot be listened on.
+    `port` 0 takes a free one, the same on every address. `faults` adds the misbehaving host. Raises
+    SampleError when the folder cannot be read or the addresses cannot be listened on.
     """
     sample = read_sample(folder)
     hosts = [f"{NETWORK}{i}" for i in range(1, len(sample.sites) + 1)] + ([FAULT_HOST] if faults else [])
@@ -147,7 +154,9 @@ def serve(folder: Path, *, port: int = 0, faults: bool = False) -> Iterator[News
     newsroom = Newsroom(sample, listeners[0].getsockname()[1], faults=faults)
     loop = asyncio.new_event_loop()
     stop = asyncio.Event()
-    thread = threading.Thread(target=_run, args=(loop, newsroom, listeners, stop), name="newsroom", daemon=True)
+    thread = threading.Thread(
+        target=_run, args=(loop, newsroom, listeners, stop), name="newsroom", daemon=True
+    )
     thread.start()
     try:
         yield newsroom
@@ -157,7 +166,7 @@ def serve(folder: Path, *, port: int = 0, faults: bool = False) -> Iterator[News
 
 
 def _listen(hosts: list[str], port: int) -> list[socket.socket]:
-    """One listening socket a host, all on one port; with port 0 a few free ports are tried until one suits all."""
+    """One listening socket a host, all on one port; with port 0 a few free ports are tried."""
     for attempt in range(10):
         opened: list[socket.socket] = []
         try:
@@ -170,8 +179,8 @@ def _listen(hosts: list[str], port: int) -> list[socket.socket]:
                 s.close()
             if port or attempt == 9 or not opened:
                 raise SampleError(
-                    f"cannot listen on {host}:{chosen}: {error.strerror}. Is the port taken? On macOS every address"
-                    f" first needs an alias: sudo ifconfig lo0 alias {host}"
+                    f"cannot listen on {host}:{chosen}: {error.strerror}. Is the port taken? On macOS every"
+                    f" address first needs an alias: sudo ifconfig lo0 alias {host}"
                 ) from error
     raise AssertionError("unreachable")
 

@@ -3,23 +3,29 @@
 The fact vocabularies are those of the published database, so a test can compare a row with a label directly.
 """
 
-SECTORS = frozenset(
-    "public health finance retail education technology telecom media transport energy manufacturing hospitality"
-    " professional nonprofit entertainment other".split()
+
+def _words(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
+SECTORS = _words(
+    "public health finance retail education technology telecom media transport energy manufacturing"
+    " hospitality professional nonprofit entertainment other"
 )
-ATTACKS = frozenset(
-    "ransomware extortion data_breach exposed_data intrusion ddos phishing_bec malware insider account_takeover"
-    " defacement supply_chain theft_loss other".split()
+ATTACKS = _words(
+    "ransomware extortion data_breach exposed_data intrusion ddos phishing_bec malware insider"
+    " account_takeover defacement supply_chain theft_loss other"
 )
-STATUSES = frozenset("claimed reported attempted confirmed denied".split())
-DATA_TYPES = frozenset(
-    "name email password address phone dob ssn_national_id payment_card bank health location credentials ip"
-    " other".split()
+STATUSES = _words("claimed reported attempted confirmed denied")
+DATA_TYPES = _words(
+    "name email password address phone dob ssn_national_id payment_card bank health location credentials"
+    " ip other"
 )
 
-STYLES = frozenset("magazine column table rail journal ledger".split())
-FEED_FORMATS = frozenset("rss atom rdf json".split())
-LANGUAGES = frozenset("en de es".split())
+STYLES = _words("magazine column table rail journal ledger")
+FEED_FORMATS = _words("rss atom rdf json")
+LANGUAGES = _words("en de es")
 CHARSETS = frozenset(("utf-8", "windows-1252"))
 
 BODY_KINDS = frozenset(("paragraph", "subhead", "item"))
