@@ -44,8 +44,10 @@ def _rss(site: Site, base: str, articles: Sequence[Article]) -> str:
         )
     return (
         f'{_XML}<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
-        f' xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>{escape(site.name)}</title><link>{base}/</link>'
-        f"<description>{escape(site.tagline)}</description><language>{site.language}</language><ttl>60</ttl>\n"
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f"<channel><title>{escape(site.name)}</title><link>{base}/</link>"
+        f"<description>{escape(site.tagline)}</description><language>{site.language}</language>"
+        "<ttl>60</ttl>\n"
         f"{''.join(items)}</channel></rss>\n"
     )
 
@@ -77,7 +79,8 @@ def _rdf(site: Site, base: str, articles: Sequence[Article]) -> str:
         for a in articles
     )
     return (
-        f'{_XML}<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"'
+        f'{_XML}<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+        ' xmlns="http://purl.org/rss/1.0/"'
         f' xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="{base}/">'
         f"<title>{escape(site.name)}</title>"
         f"<link>{base}/</link><description>{escape(site.tagline)}</description>"

@@ -1,7 +1,8 @@
 """Serves a sample folder as news sites on loopback, one address a site, night by night.
 
 In: the folder, a port and the night (turned by hand). Out: a `Newsroom` that knows its feeds and the truth
-about its articles. The servers run on one daemon thread and stop when the context ends. Nothing reads the clock.
+about its articles. The servers run on one daemon thread and stop when the context ends.
+Nothing here reads the clock.
 """
 
 from __future__ import annotations
