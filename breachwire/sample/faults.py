@@ -9,7 +9,7 @@ import asyncio
 import zlib
 from functools import cache
 
-from breachwire.sample.http import Reply, send
+from breachwire.sample.protocol import Reply, send
 
 FAULTS = {
     "500": "always answers 500",

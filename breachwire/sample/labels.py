@@ -18,6 +18,7 @@ class Table:
     """A TOML table and where it stands. Methods raise SampleError when the key is not as it should be."""
 
     def __init__(self, where: str, values: dict[str, object]) -> None:
+        """`where` begins every message; `values` is the table as tomllib gave it."""
         self.where = where
         self.values = values
 

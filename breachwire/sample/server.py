@@ -20,8 +20,9 @@ from pathlib import Path
 from breachwire.sample.articles import Article, Sample, SampleError, Site, read_sample
 from breachwire.sample.faults import FAULTS, answer_fault
 from breachwire.sample.feeds import CONTENT_TYPES, FEED_PATHS, render_feed
-from breachwire.sample.http import Reply, Request, receive, send
-from breachwire.sample.pages import Sheet, Teaser, render_page
+from breachwire.sample.furniture import Sheet, Teaser
+from breachwire.sample.pages import render_page
+from breachwire.sample.protocol import Reply, Request, receive, send
 
 NETWORK = "127.2.0."
 FAULT_HOST = f"{NETWORK}254"
@@ -33,6 +34,7 @@ class Newsroom:
     """A running newsroom: what it serves, how far the nights have come, and what was asked of it."""
 
     def __init__(self, sample: Sample, port: int, *, faults: bool) -> None:
+        """At night 1; `port` is the one that every address listens on."""
         self.sample = sample
         self.port = port
         self.night = 1
@@ -87,7 +89,7 @@ class Newsroom:
             for a in self.sample.articles
             if a.site == article.site and a.night <= article.night and a != article
         ]
-        older.sort(key=lambda a: hashlib.sha1(f"{article.key} {a.key}".encode()).digest())
+        older.sort(key=lambda a: hashlib.sha256(f"{article.key} {a.key}".encode()).digest())
         return render_page(
             Sheet(
                 article=article,
@@ -124,7 +126,7 @@ class Newsroom:
 
     def _feed(self, site: Site, request: Request) -> Reply:
         body = render_feed(site, self._bases[site.slug], self._visible(site))
-        headers = {"ETag": f'"{hashlib.sha1(body).hexdigest()[:20]}"', "Cache-Control": "max-age=0"}
+        headers = {"ETag": f'"{hashlib.sha256(body).hexdigest()[:20]}"', "Cache-Control": "max-age=0"}
         if request.headers.get("if-none-match") == headers["ETag"]:
             self.requests["not-modified"] += 1
             return Reply(status="304 Not Modified", kind=CONTENT_TYPES[site.feed], headers=headers)
@@ -202,6 +204,9 @@ def _run(
     async def main() -> None:
         servers = [await asyncio.start_server(answer, sock=s) for s in listeners]
         await stop.wait()
+        for s in listeners:
+            loop.remove_reader(s)
+        await asyncio.sleep(0.01)  # lets connections that were just accepted get their task, to be cancelled
         for server in servers:
             server.close()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from html import escape
 
-from breachwire.sample.pages import (
+from breachwire.sample.furniture import (
     Sheet,
     body_html,
     body_lines,
@@ -18,6 +18,7 @@ from breachwire.sample.pages import (
     headlines,
     navigation,
     newsletter,
+    paywall,
     shown_blocks,
 )
 
@@ -34,7 +35,7 @@ def magazine(sheet: Sheet) -> str:
 <div class="page"><article class="post"><h1>{escape(a.title)}</h1>
 <p class="byline">{w.by} <a rel="author" href="/staff">{escape(a.author)}</a> |
 {_time(sheet, "%d %B %Y, %H:%M")}</p>
-{body_html(sheet, shown_blocks(sheet))}
+{body_html(sheet, shown_blocks(sheet))}{paywall(sheet)}
 <p class="share"><a href="#">Share</a> <a href="#">Mail</a> <a href="#">Print</a></p></article>
 <aside class="most-read"><h2>{w.most_read}</h2><ol>{headlines(sheet)}</ol></aside>
 {newsletter(sheet)}</div>{footer(sheet)}"""
@@ -54,7 +55,7 @@ def column(sheet: Sheet) -> str:
 <span>{_time(sheet, "%d %b %Y %H:%M")}</span></div>
 <div class="story-body">{body_html(sheet, blocks[:half])}
 <div class="related-inline"><strong>{w.related}</strong><ul>{headlines(sheet)}</ul></div>
-{body_html(sheet, blocks[half:]) if blocks[half:] else ""}</div></div>
+{body_html(sheet, blocks[half:])}{paywall(sheet)}</div></div>
 {newsletter(sheet)}{comments(sheet)}</div>{footer(sheet)}"""
 
 
@@ -69,7 +70,7 @@ def table(sheet: Sheet) -> str:
 <td valign="top"><font size="5"><b>{escape(a.title)}</b></font><br>
 <font size="2" color="#666">{sheet.words.by} {escape(a.author)},
 {a.published.strftime("%A %d %B %Y")}</font><br><br>
-{"<br><br>".join(body_lines(sheet))}<br><br></td>
+{"<br><br>".join(body_lines(sheet))}<br><br>{paywall(sheet)}</td>
 <td width="180" valign="top"><b>{sheet.words.most_read}</b>{links}{newsletter(sheet)}</td></tr></table>
 {consent(sheet)}{footer(sheet)}"""
 
@@ -83,7 +84,7 @@ def rail(sheet: Sheet) -> str:
 <div class="meta"><span>{escape(a.author)}</span> <span>{_time(sheet, "%Y-%m-%d")}</span>
 <span>{minutes} {w.minutes}</span></div></header>
 <section class="content"><p class="lead">{escape(a.summary)}</p>
-{body_html(sheet, shown_blocks(sheet))}</section></main>
+{body_html(sheet, shown_blocks(sheet))}{paywall(sheet)}</section></main>
 <section class="rail"><h4>{w.also_like}</h4>{headlines(sheet, "h5")}</section>
 {newsletter(sheet)}{footer(sheet)}{consent(sheet)}"""
 
@@ -97,7 +98,7 @@ def journal(sheet: Sheet) -> str:
 <dt>Nr.</dt><dd>{_time(sheet, "%d/%m/%Y")}</dd></dl>
 <div itemprop="articleBody">{body_html(sheet, blocks[:2])}</div>
 {newsletter(sheet)}
-<div itemprop="articleBody">{body_html(sheet, blocks[2:]) if blocks[2:] else ""}</div></section>
+<div itemprop="articleBody">{body_html(sheet, blocks[2:])}{paywall(sheet)}</div></section>
 <section id="more"><h3>{w.related}</h3><ul>{headlines(sheet)}</ul></section>
 {comments(sheet)}{footer(sheet)}"""
 
@@ -109,7 +110,7 @@ def ledger(sheet: Sheet) -> str:
 <div id="wrap"><div class="entry hentry"><div class="entry-head">
 <h1 class="entry-title">{escape(a.title)}</h1>
 <div class="posted">{_time(sheet, "%Y-%m-%d %H:%M")} &middot; {escape(a.author)}</div></div>
-<div class="entry-content">{body_html(sheet, shown_blocks(sheet))}</div>
+<div class="entry-content">{body_html(sheet, shown_blocks(sheet))}{paywall(sheet)}</div>
 <div class="tags"><a href="/tag/ransomware">ransomware</a>
 <a href="/tag/breach">breach</a> <a href="/tag/apt">apt</a></div></div>
 <div class="older"><h3>{w.most_read}</h3><ul>{headlines(sheet)}</ul></div>
