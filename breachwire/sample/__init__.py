@@ -10,7 +10,28 @@ network beyond 127.2.0.0/24. Pages and feeds depend on the folder and the night 
 on chance.
 """
 
-from breachwire.sample.articles import Article, Block, Facts, Sample, SampleError, Site, read_sample
-from breachwire.sample.server import Newsroom, serve
+from breachwire.sample.articles import (
+    DEFAULT_FOLDER,
+    Article,
+    Block,
+    Facts,
+    Sample,
+    SampleError,
+    Site,
+    read_sample,
+)
+from breachwire.sample.server import NETWORK, Newsroom, serve
 
-__all__ = ["Article", "Block", "Facts", "Newsroom", "Sample", "SampleError", "Site", "read_sample", "serve"]
+__all__ = [
+    "DEFAULT_FOLDER",
+    "NETWORK",
+    "Article",
+    "Block",
+    "Facts",
+    "Newsroom",
+    "Sample",
+    "SampleError",
+    "Site",
+    "read_sample",
+    "serve",
+]

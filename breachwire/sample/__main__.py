@@ -7,9 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from breachwire.sample import SampleError, serve
-
-DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / "data" / "sample"
+from breachwire.sample import DEFAULT_FOLDER, SampleError, serve
 
 
 def main() -> int:

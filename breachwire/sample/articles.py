@@ -16,7 +16,10 @@ from pathlib import Path
 from breachwire.sample import vocab
 from breachwire.sample.labels import Facts, SampleError, Table
 
-__all__ = ["Article", "Block", "Facts", "Sample", "SampleError", "Site", "read_sample"]
+__all__ = ["DEFAULT_FOLDER", "Article", "Block", "Facts", "Sample", "SampleError", "Site", "read_sample"]
+
+DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / "data" / "sample"
+"""The sample in a checkout of the repository."""
 
 _MARK = re.compile(r"\[([a-z-]+)\]\s*(.*)")
 _DAY_PREFIX = "night-"

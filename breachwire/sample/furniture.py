@@ -1,7 +1,7 @@
 """The pieces of a news page: the blocks of an article with their clutter, and the furniture around them.
 
-In: a `Sheet` (an article, its address, other headlines). Out: pieces of HTML. The order of the pieces on a page
-is the business of `styles`.
+In: a `Sheet` (an article, its address, other headlines). Out: pieces of HTML. The order of the pieces is
+the business of `styles`.
 """
 
 from __future__ import annotations

@@ -24,10 +24,16 @@ from breachwire.sample.furniture import Sheet, Teaser
 from breachwire.sample.pages import render_page
 from breachwire.sample.protocol import Reply, Request, receive, send
 
-NETWORK = "127.2.0."
-FAULT_HOST = f"{NETWORK}254"
+NETWORK = "127.2.0.0/24"
+"""What a monitor that refuses private addresses must be told to allow."""
+FAULT_HOST = "127.2.0.254"
 NEIGHBOURS = 5
 """Headlines of other articles that a page shows around its own."""
+
+
+def _host(number: int) -> str:
+    """The address of the n-th site, from 1."""
+    return f"127.2.0.{number}"
 
 
 class Newsroom:
@@ -40,7 +46,7 @@ class Newsroom:
         self.night = 1
         self.requests: Counter[str] = Counter()
         """Requests by outcome: feed, not-modified, page, not-found, home, robots, fault."""
-        self.hosts = {f"{NETWORK}{i}": site for i, site in enumerate(sample.sites, 1)}
+        self.hosts = {_host(i): site for i, site in enumerate(sample.sites, 1)}
         self._bases = {site.slug: f"http://{host}:{port}" for host, site in self.hosts.items()}
         self._pages = {(a.site.slug, a.path): a for a in sample.articles}
         names = FAULTS if faults else {}
@@ -152,7 +158,7 @@ def serve(folder: Path, *, port: int = 0, faults: bool = False) -> Iterator[News
     SampleError when the folder cannot be read or the addresses cannot be listened on.
     """
     sample = read_sample(folder)
-    hosts = [f"{NETWORK}{i}" for i in range(1, len(sample.sites) + 1)] + ([FAULT_HOST] if faults else [])
+    hosts = [_host(i) for i in range(1, len(sample.sites) + 1)] + ([FAULT_HOST] if faults else [])
     listeners = _listen(hosts, port)
     newsroom = Newsroom(sample, listeners[0].getsockname()[1], faults=faults)
     loop = asyncio.new_event_loop()

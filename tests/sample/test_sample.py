@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 import feedparser
 import pytest
 
-from breachwire.sample import Newsroom, Sample, SampleError, read_sample, serve, vocab
+from breachwire.sample import DEFAULT_FOLDER, Newsroom, Sample, SampleError, read_sample, serve, vocab
 
-FOLDER = Path(__file__).resolve().parents[2] / "data" / "sample"
+FOLDER = DEFAULT_FOLDER
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +74,17 @@ def test_folder_holds_what_the_demo_promises(sample: Sample) -> None:
     assert [s.full_text and s.feed for s in sample.sites].count("rss") == 1
 
 
+def test_readme_counts_what_there_is(sample: Sample) -> None:
+    text = (FOLDER / "README.md").read_text("utf-8")
+    incidents = [a for a in sample.articles if a.is_incident]
+    assert f"{len(sample.articles)} articles" in text
+    assert f"{len({a.cluster for a in incidents})} incidents in {len(incidents)} articles" in text
+    assert (
+        f"({sum(a.copy_of is not None for a in sample.articles)} of the articles are syndicated copies"
+        in text
+    )
+
+
 def test_labels_are_many_and_varied(sample: Sample) -> None:
     incidents = [a for a in sample.articles if a.is_incident]
     facts = [a.main for a in incidents if a.main]
@@ -84,7 +95,8 @@ def test_labels_are_many_and_varied(sample: Sample) -> None:
         "ransomware", "data_breach", "exposed_data", "ddos", "phishing_bec",
         "insider", "intrusion", "supply_chain", "account_takeover", "defacement",
     }  # fmt: skip
-    assert {f.status for f in facts} >= {"claimed", "confirmed", "attempted", "denied"}
+    assert {f.status for f in facts} == vocab.STATUSES
+    assert {f.ransom_demand for f in facts} == {None, "USD 4000000", "BTC 15"}
     assert sum(not a.is_incident for a in sample.articles) >= 26
 
 
