@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from breachwire.sample.articles import Article, Sample, SampleError, Site, read_sample
 from breachwire.sample.faults import FAULTS, answer_fault
@@ -67,7 +68,7 @@ class Newsroom:
         """The canonical address of an article."""
         return f"{self._bases[article.site.slug]}{article.path}"
 
-    def truth(self) -> list[dict[str, object]]:
+    def truth(self) -> list[dict[str, Any]]:
         """One row an article, of all nights, saying what it is; the keys are those of a truth.jsonl."""
         return [
             {
