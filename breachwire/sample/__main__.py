@@ -13,9 +13,7 @@ from breachwire.sample import DEFAULT_FOLDER, SampleError, serve
 def main() -> int:
     """Serve, print the feeds, wait for Ctrl-C. Returns 0; 2 with one line on stderr when it cannot start."""
     parser = argparse.ArgumentParser(prog="python -m breachwire.sample", description=__doc__)
-    parser.add_argument(
-        "--folder", type=Path, default=DEFAULT_FOLDER, help="the sample folder (default: data/sample)"
-    )
+    parser.add_argument("--folder", type=Path, default=DEFAULT_FOLDER, help="the sample folder (default: data/sample)")
     parser.add_argument("--port", type=int, default=8809, help="port on every address; 0 takes a free one")
     parser.add_argument("--night", type=int, default=1, help="show the articles up to this night")
     parser.add_argument("--faults", action="store_true", help="add addresses that misbehave")

@@ -89,9 +89,7 @@ class Article:
     @property
     def clutter(self) -> tuple[str, ...]:
         """The lines set in the article's column that are not the article."""
-        return tuple(
-            line for b in self.blocks if not b.is_body for line in ((b.text, *b.lines) if b.text else b.lines)
-        )
+        return tuple(line for b in self.blocks if not b.is_body for line in ((b.text, *b.lines) if b.text else b.lines))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

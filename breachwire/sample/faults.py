@@ -46,9 +46,7 @@ def bomb() -> bytes:
 @cache
 def huge_feed() -> bytes:
     """A well-formed feed of 20,000 entries that lead nowhere."""
-    items = b"".join(
-        b"<item><title>Entry %d</title><link>/none/%d</link></item>" % (i, i) for i in range(20_000)
-    )
+    items = b"".join(b"<item><title>Entry %d</title><link>/none/%d</link></item>" % (i, i) for i in range(20_000))
     return _HEAD + items + b"</channel></rss>"
 
 
@@ -83,17 +81,14 @@ async def answer_fault(name: str, writer: asyncio.StreamWriter) -> None:
 
 _BODIES = {
     "empty": b"",
-    "truncated": _HEAD
-    + b"<item><title>A whole entry</title><link>/none/1</link></item><item><title>Cut off in the mi",
+    "truncated": _HEAD + b"<item><title>A whole entry</title><link>/none/1</link></item><item><title>Cut off in the mi",
     "laughs": laughs(),
 }
 
 
 async def _begin(writer: asyncio.StreamWriter, length: int | None) -> None:
     size = f"Content-Length: {length}\r\n" if length else ""
-    writer.write(
-        f"HTTP/1.1 200 OK\r\nContent-Type: {_RSS}\r\n{size}Connection: close\r\n\r\n".encode() + _HEAD
-    )
+    writer.write(f"HTTP/1.1 200 OK\r\nContent-Type: {_RSS}\r\n{size}Connection: close\r\n\r\n".encode() + _HEAD)
     await writer.drain()
 
 

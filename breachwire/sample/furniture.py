@@ -134,8 +134,7 @@ def headlines(sheet: Sheet, tag: str = "li") -> str:
 def comments(sheet: Sheet) -> str:
     """What readers wrote underneath."""
     said = "".join(
-        f'<div class="comment"><b>reader{i}</b><p>{escape(c)}</p></div>'
-        for i, c in enumerate(sheet.words.comments, 17)
+        f'<div class="comment"><b>reader{i}</b><p>{escape(c)}</p></div>' for i, c in enumerate(sheet.words.comments, 17)
     )
     return f'<section id="comments" class="comments"><h3>Kommentare / Comments</h3>{said}</section>'
 

@@ -85,9 +85,7 @@ class Table:
         """A date and time with its zone."""
         value = self.values.get(key)
         if not isinstance(value, datetime) or value.tzinfo is None:
-            raise SampleError(
-                f"{self.where}: {key}: must be a time with a zone, as 2026-03-10T06:40:00+00:00"
-            )
+            raise SampleError(f"{self.where}: {key}: must be a time with a zone, as 2026-03-10T06:40:00+00:00")
         return value
 
     def table(self, key: str) -> Table | None:

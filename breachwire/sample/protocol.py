@@ -34,9 +34,7 @@ class Reply:
     def packed(self) -> Reply:
         """The same reply with its body in gzip (bytes that do not depend on the clock)."""
         headers = {**self.headers, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
-        return Reply(
-            status=self.status, kind=self.kind, body=gzip.compress(self.body, 6, mtime=0), headers=headers
-        )
+        return Reply(status=self.status, kind=self.kind, body=gzip.compress(self.body, 6, mtime=0), headers=headers)
 
 
 async def receive(reader: asyncio.StreamReader) -> Request | None:

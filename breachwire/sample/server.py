@@ -92,9 +92,7 @@ class Newsroom:
     def page_bytes(self, article: Article) -> bytes:
         """The web page of an article, the same on every night."""
         older = [
-            a
-            for a in self.sample.articles
-            if a.site == article.site and a.night <= article.night and a != article
+            a for a in self.sample.articles if a.site == article.site and a.night <= article.night and a != article
         ]
         older.sort(key=lambda a: hashlib.sha256(f"{article.key} {a.key}".encode()).digest())
         return render_page(
@@ -142,9 +140,7 @@ class Newsroom:
 
     def _home(self, site: Site) -> bytes:
         kind = CONTENT_TYPES[site.feed].partition(";")[0]
-        link = (
-            f'<link rel="alternate" type="{kind}" title="{escape(site.name)}" href="{FEED_PATHS[site.feed]}">'
-        )
+        link = f'<link rel="alternate" type="{kind}" title="{escape(site.name)}" href="{FEED_PATHS[site.feed]}">'
         items = "".join(f'<li><a href="{a.path}">{escape(a.title)}</a></li>' for a in self._visible(site))
         title = escape(site.name)
         head = f"<head><title>{title}</title>{link}</head>"
@@ -164,9 +160,7 @@ def serve(folder: Path, *, port: int = 0, faults: bool = False) -> Iterator[News
     newsroom = Newsroom(sample, listeners[0].getsockname()[1], faults=faults)
     loop = asyncio.new_event_loop()
     stop = asyncio.Event()
-    thread = threading.Thread(
-        target=_run, args=(loop, newsroom, listeners, stop), name="newsroom", daemon=True
-    )
+    thread = threading.Thread(target=_run, args=(loop, newsroom, listeners, stop), name="newsroom", daemon=True)
     thread.start()
     try:
         yield newsroom

@@ -19,8 +19,7 @@ ATTACKS = _words(
 )
 STATUSES = _words("claimed reported attempted confirmed denied")
 DATA_TYPES = _words(
-    "name email password address phone dob ssn_national_id payment_card bank health location credentials"
-    " ip other"
+    "name email password address phone dob ssn_national_id payment_card bank health location credentials ip other"
 )
 
 STYLES = _words("magazine column table rail journal ledger")

@@ -65,7 +65,8 @@ def test_every_value_has_its_sentence_and_every_article_its_decision(desk: Any, 
     wrong = query(
         data,
         "SELECT e.* FROM evidence e JOIN articles a USING (article_id) "
-        "WHERE substr(CASE zone WHEN 'title' THEN a.title ELSE a.body END, char_start + 1, char_end - char_start) <> quote",
+        "WHERE substr(CASE zone WHEN 'title' THEN a.title ELSE a.body END, char_start + 1, char_end - char_start) "
+        "<> quote",
     )
     assert wrong == []
     for column in (
