@@ -29,7 +29,8 @@ def list_alerts(folders: Folders, state: str | None, limit: int, form: str) -> N
     with published.opened(folders) as con:
         answer = published.ask(
             con,
-            "SELECT * FROM alerts WHERE $state IS NULL OR state = $state ORDER BY created_at DESC, alert_id LIMIT $limit",
+            "SELECT * FROM alerts WHERE $state IS NULL OR state = $state"
+            " ORDER BY created_at DESC, alert_id LIMIT $limit",
             {"state": state, "limit": limit},
         )
     shown = [

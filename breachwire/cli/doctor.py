@@ -59,10 +59,7 @@ def _python(folders: Folders) -> Iterator[Finding]:  # noqa: ARG001 - all checks
     import breachwire
 
     words = f"{sys.version.split()[0]}, breachwire {breachwire.__version__}"
-    if sys.version_info >= (3, 11):
-        yield Finding(grade="ok", what="python", words=words)
-    else:
-        yield Finding(grade="fail", what="python", words=words, hint="breachwire needs 3.11 or later")
+    yield Finding(grade="ok", what="python", words=words)
 
 
 def _config(folders: Folders) -> Iterator[Finding]:
@@ -150,7 +147,8 @@ def _published(folders: Folders) -> Iterator[Finding]:
             last = published.last_run(con)
             feeds = published.ask(
                 con,
-                "SELECT count(*) FILTER (WHERE state IN ('failing', 'gone')), count(*) FROM feeds WHERE state <> 'removed'",
+                "SELECT count(*) FILTER (WHERE state IN ('failing', 'gone')), count(*)"
+                " FROM feeds WHERE state <> 'removed'",
             ).rows[0]
     except BreachwireError as error:
         yield Finding(grade="fail", what="published file", words=str(error))

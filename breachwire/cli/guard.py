@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -123,7 +124,7 @@ def _one_line(error: BaseException) -> str:
     """DuckDB's first paragraph, and the word that its caret points at."""
     lines = [line for line in str(error).strip().splitlines() if line.strip()]
     words = " ".join(line.strip() for line in lines if not line.startswith(("LINE ", " ")))
-    for above, below in zip(lines, lines[1:], strict=False):
+    for above, below in pairwise(lines):
         if above.startswith("LINE ") and below.strip().startswith("^"):
             words += f", at “{above[below.index('^') :][:40].strip()}”"
     return words or type(error).__name__

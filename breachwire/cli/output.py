@@ -72,21 +72,28 @@ def emit(table: Table, form: str, *, data: Table | None = None) -> None:
 
 def cell(value: object) -> str:
     """A value as one cleaned line: NULL is empty, lists are joined by commas."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return one_line(value, CELL)
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, float):
-        return f"{value:.10g}"
-    if isinstance(value, list | tuple):
-        return one_line(", ".join(cell(item) for item in value), CELL)
-    if isinstance(value, dict):
-        return one_line(", ".join(f"{cell(k)}={cell(v)}" for k, v in value.items()), CELL)
-    return one_line(str(value), CELL)
+    return one_line(_words(value), CELL)
+
+
+def _words(value: object) -> str:
+    match value:
+        case None:
+            words = ""
+        case bool():
+            words = str(value).lower()
+        case str():
+            words = value[: 20 * CELL]
+        case datetime():
+            words = value.strftime("%Y-%m-%d %H:%M")
+        case float():
+            words = f"{value:.10g}"
+        case list() | tuple():
+            words = ", ".join(cell(item) for item in value)
+        case dict():
+            words = ", ".join(f"{cell(key)}={cell(item)}" for key, item in value.items())
+        case _:
+            words = str(value)
+    return words
 
 
 def as_json(value: object) -> str:

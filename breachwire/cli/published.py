@@ -151,7 +151,8 @@ def evidence(con: DuckDBPyConnection, incident_id: str) -> list[Evidence]:
     columns = ", ".join(f'"{f.name}"' for f in fields(Evidence))
     answer = ask(
         con,
-        f"SELECT {columns} FROM evidence WHERE incident_id = $id ORDER BY accepted DESC, confidence DESC, article_id, char_start",
+        f"SELECT {columns} FROM evidence WHERE incident_id = $id"
+        " ORDER BY accepted DESC, confidence DESC, article_id, char_start",
         {"id": incident_id},
     )
     order = {name: at for at, name in enumerate(_INCIDENT_FIELDS)}

@@ -21,7 +21,7 @@ NEAR_DAYS = 7
 @click.option("--near", is_flag=True, help=f"List the near misses of the last {NEAR_DAYS} days instead.")
 @form_option
 @click.pass_obj
-def why(folders: Folders, url: str | None, near: bool, form: str) -> None:  # noqa: FBT001
+def why(folders: Folders, url: str | None, near: bool, form: str) -> None:
     """Why the article at URL was kept or not: the terms, where they stood, their weights, and the threshold."""
     if near and url:
         raise click.UsageError("give a URL or --near, not both")

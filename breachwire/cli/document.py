@@ -1,0 +1,198 @@
+"""One document's whole way, from its bytes to the row that it would become: what `explain` prints.
+
+In: an address or a file, and settings. Out: a `Way`, or its JSON object with the keys that scripts rely on: `article`,
+`verdict`, `claims`, `incident`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from breachwire import identity
+from breachwire.errors import ConfigError
+from breachwire.incidents import Member, Telling, compose
+from breachwire.records import Article, Claim, Dated, Entry, Figure, Incident, Money, Page, Reply, Verdict
+from breachwire.settings import Settings
+
+MAX_BYTES = 32 << 20
+LEAD_CHARS = 600
+_MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|article|div|p)\b[^<]{0,2000}?>", re.IGNORECASE)
+_COLUMNS_OF = {"cve": "cves", "data_type": "data_types"}
+# Columns of the published view that are made when an incident is stored, not read from a document.
+_STORED = ("revision", "run_id", "revised_at")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """What each stage made of a document. `looks` are the two before the verdict; a plain text has none."""
+
+    article: Article
+    looks: tuple[Verdict, ...]
+    verdict: Verdict
+    claims: tuple[Claim, ...]
+    incident: Incident
+
+
+def way_of(where: str, settings: Settings, now: datetime) -> Way:
+    """The whole way of the page at an address, of an HTML file, or of a plain text file.
+
+    Raises FetchError, ContentError, or ConfigError where there is no such file.
+    """
+    from extractors.article import read_text
+
+    if re.match(r"https?://", where, re.IGNORECASE):
+        return _page_way(_page(_fetched(where, settings, now), source=urlsplit(where).hostname or where), settings)
+    body = _bytes(Path(where))
+    if _MARKUP.search(_ascii(body[:65536])):
+        reply = Reply(url=where, final_url=where, status=200, headers=(), body=body, fetched_at=now)
+        return _page_way(_page(reply, source=Path(where).name), settings)
+    from extractors.encoding import decode
+
+    article = read_text(decode(body, None), url=where, fetched_at=now)
+    return _way(replace(article, source=article.source or Path(where).name), (), settings)
+
+
+def _fetched(url: str, settings: Settings, now: datetime) -> Reply:
+    from breachwire.fetching import Ask, Fetcher, Limits
+
+    async def fetch() -> Reply:
+        async with Fetcher(settings.fetch, lambda: now) as fetcher:
+            limits = Limits(deadline_s=settings.fetch.page_deadline_s, max_bytes=settings.fetch.max_page_bytes)
+            return await fetcher.get(Ask(url=url), limits)
+
+    return asyncio.run(fetch())
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise ConfigError(str(path), f"holds {size:,} bytes, more than {MAX_BYTES:,}", "is it a document?")
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigError(str(path), f"cannot be read: {error.strerror}", "give an http address or a file") from None
+
+
+def _ascii(head: bytes) -> bytes:
+    """The bytes with the zeros of UTF-16 taken out, so that markup is seen."""
+    return head.replace(b"\0", b"")
+
+
+def _page(reply: Reply, *, source: str) -> Page:
+    canonical = identity.canonical_url(reply.final_url)
+    entry = Entry(
+        article_id=identity.article_id(canonical), feed_id="", url=reply.url, canonical_url=canonical, title=""
+    )
+    return Page(
+        entry=entry,
+        source=source.removeprefix("www."),
+        final_url=reply.final_url,
+        body=reply.body,
+        content_type=reply.header("content-type"),
+        fetched_at=reply.fetched_at,
+    )
+
+
+def _page_way(page: Page, settings: Settings) -> Way:
+    from extractors.article import read_article
+    from extractors.look import Lookout
+
+    lookout = Lookout(settings.keywords)
+    looks = (lookout.look(page), lookout.skim(page))
+    return _way(read_article(page, settings.article), looks, settings)
+
+
+def _way(article: Article, looks: tuple[Verdict, ...], settings: Settings) -> Way:
+    from extractors.facts import read_facts
+    from extractors.relevance import Judge
+
+    verdict = Judge(settings.keywords).judge(article)
+    claims = read_facts(article)
+    return Way(article=article, looks=looks, verdict=verdict, claims=claims, incident=row_of(article, verdict, claims))
+
+
+def row_of(article: Article, verdict: Verdict, claims: tuple[Claim, ...]) -> Incident:
+    """The row that the article alone would become; dates of publication stay empty where it states none."""
+    published = article.published_at or article.fetched_at
+    member = Member(
+        article_id=article.article_id,
+        url=article.url,
+        source=article.source,
+        title=article.title,
+        language=article.language,
+        published_at=published,
+        fetched_at=article.fetched_at,
+        body_chars=len(article.body),
+    )
+    told = Telling(
+        story_id=article.article_id,
+        articles=(member,),
+        claims=claims,
+        verdict_score=verdict.score,
+        lead=article.body[:LEAD_CHARS],
+    )
+    made = compose("", [told]).incident
+    if article.published_at is None:
+        made = replace(made, disclosed_on=None, first_published_at=None, last_published_at=None)
+    return made
+
+
+def as_object(way: Way) -> dict[str, object]:
+    """The JSON object of `explain --format json`."""
+    return {
+        "article": asdict(way.article),
+        "verdict": asdict(way.verdict),
+        "claims": [claim for item in way.claims for claim in claims_by_column(item)],
+        "incident": incident_object(way.incident),
+    }
+
+
+def claims_by_column(claim: Claim) -> Iterator[dict[str, object]]:
+    """One object for each column that a claim fills; a passing victim has the field `mention`."""
+    for column, value in _values(claim):
+        yield {
+            "field": "mention" if claim.mention and column == "victim" else column,
+            "value": value,
+            "zone": claim.zone,
+            "quote": claim.quote,
+            "char_start": claim.start,
+            "char_end": claim.end,
+            "rule": claim.rule,
+            "confidence": claim.confidence,
+            **({"mention": True} if claim.mention else {}),
+        }
+
+
+def _values(claim: Claim) -> Iterator[tuple[str, object]]:
+    value = claim.value
+    if isinstance(value, Figure):
+        yield "records_min", value.minimum
+        if value.maximum is not None:
+            yield "records_max", value.maximum
+        yield "records_unit", value.unit
+        yield "records_qualifier", value.qualifier
+    elif isinstance(value, Money):
+        yield "ransom_amount", value.amount
+        yield "ransom_currency", value.currency
+    elif isinstance(value, Dated):
+        yield claim.field, value.on
+        yield claim.field.removesuffix("_on") + "_precision", value.precision
+    else:
+        yield _COLUMNS_OF.get(claim.field, claim.field), value
+
+
+def incident_object(incident: Incident) -> dict[str, object]:
+    """The columns of the view `incidents` in its order; null where nothing is claimed or only storing decides."""
+    row: dict[str, object] = {}
+    for field in fields(Incident):
+        value = getattr(incident, field.name)
+        row[field.name] = None if value in ("", ()) else value
+        if field.name == "incident_id":
+            row.update(dict.fromkeys(_STORED))
+    return row

@@ -1,0 +1,143 @@
+"""`breachwire explain URL-or-FILE`: what is made of one document, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from breachwire.cli.folders import Folders
+
+if TYPE_CHECKING:
+    from breachwire.cli.document import Way
+    from breachwire.cli.sheet import Block
+    from breachwire.records import Claim, Verdict
+
+CONTEXT = 60
+"""Characters shown on either side of a quote."""
+
+
+@click.command()
+@click.argument("document", metavar="URL-or-FILE")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="text, or one JSON object.")
+@click.pass_obj
+def explain(folders: Folders, document: str, form: str) -> None:
+    """One document's whole way: its text, the verdict with its terms, every claim with its quote, the row it would become.
+
+    A web page by its address, an HTML file, or a plain text file (a first line that looks like one is the title).
+    Nothing is stored.
+    """
+    from breachwire.cli.document import as_object, way_of
+    from breachwire.cli.output import as_json
+    from breachwire.cli.sheet import Sheet
+
+    way = way_of(document, folders.settings(), datetime.now(UTC))
+    if form == "json":
+        click.echo(as_json(as_object(way)))
+        return
+    sheet = Sheet()
+    sheet.add(*_article(way), *_verdicts(way), *_claims(way), *_row(way), *_nearest(folders, way))
+    sheet.emit()
+
+
+def _article(way: Way) -> Iterator[Block]:
+    from breachwire.cli.sheet import Heading, Pairs, Prose
+
+    article = way.article
+    how = {
+        "full": "the document's own text",
+        "feed": "the feed's text",
+        "short": "short: less text than article.min_chars",
+        "paywalled": "paywalled: what was shown",
+    }
+    paragraphs = article.body.count("\n") + 1
+    yield Heading(article.title)
+    yield Pairs(
+        [
+            ("address", article.url),
+            ("source", article.source),
+            ("author", article.author),
+            ("published", article.published_at or "not stated"),
+            ("language", article.language),
+            ("body", f"{how[article.body_status]}, {len(article.body):,} characters in {paragraphs} paragraphs"),
+        ]
+    )
+    yield Prose(article.body, 4)
+
+
+def _verdicts(way: Way) -> Iterator[Block]:
+    from breachwire.cli.sheet import Heading, Prose
+    from breachwire.cli.why import term_lines
+
+    verdict = way.verdict
+    yield Heading(f"Relevance: {_passed(verdict)}")
+    lines = [f"{look.stage}: {_passed(look)}: {look.reason}" for look in way.looks]
+    terms = term_lines([asdict(t) for t in verdict.terms], [asdict(t) for t in verdict.negatives])
+    yield Prose("\n".join([*lines, *([verdict.reason] if verdict.reason else []), *terms]), 2)
+
+
+def _passed(verdict: Verdict) -> str:
+    return f"{'kept' if verdict.kept else 'not kept'}, {verdict.score:.1f} of {verdict.threshold:.1f} needed"
+
+
+def _claims(way: Way) -> Iterator[Block]:
+    from breachwire.cli.sheet import Heading, Prose
+
+    yield Heading("Claims" if way.claims else "Claims: none")
+    lines = []
+    for claim in way.claims:
+        lines.append(f"{_value(claim)}  ({claim.rule}, {claim.confidence:.2f})")
+        lines.append(f"    {claim.zone}: {_in_context(way, claim)}")
+    if lines:
+        yield Prose("\n".join(lines), 2)
+
+
+def _value(claim: Claim) -> str:
+    from breachwire.cli.document import claims_by_column
+    from breachwire.cli.output import cell
+
+    columns = [(str(c["field"]), cell(c["value"])) for c in claims_by_column(claim)]
+    name = "mention" if claim.mention else columns[0][0]
+    if len(columns) == 1:
+        return f"{name}: {columns[0][1]}"
+    return ("mention, " if claim.mention else "") + ", ".join(f"{field} {value}" for field, value in columns)
+
+
+def _in_context(way: Way, claim: Claim) -> str:
+    from breachwire.alerts.plain import one_line
+
+    text = way.article.zone(claim.zone)
+    before, behind = text[max(0, claim.start - CONTEXT) : claim.start], text[claim.end : claim.end + CONTEXT]
+    left = ("…" if claim.start > CONTEXT else "") + before
+    right = behind + ("…" if claim.end + CONTEXT < len(text) else "")
+    return one_line(f"{left}«{claim.quote}»{right}")
+
+
+def _row(way: Way) -> Iterator[Block]:
+    from breachwire.cli.document import incident_object
+    from breachwire.cli.sheet import Heading, Pairs
+
+    yield Heading("The row it would become" if way.verdict.kept else "Not kept; the row it would have become")
+    yield Pairs(list(incident_object(way.incident).items()))
+
+
+def _nearest(folders: Folders, way: Way) -> Iterator[Block]:
+    if not folders.published.is_file():
+        return
+    from breachwire.cli import published
+    from breachwire.cli.nearest import nearest_articles, nearest_incidents
+    from breachwire.cli.output import Table
+    from breachwire.cli.sheet import Heading
+
+    with published.opened(folders) as con:
+        articles = nearest_articles(con, way.article)
+        incidents = nearest_incidents(con, way.incident, way.article.published_at or way.article.fetched_at)
+    if articles:
+        yield Heading("Nearest stories")
+        yield Table(columns=("alike", "source", "title", "story"), rows=articles)
+    if incidents:
+        yield Heading("Nearest incidents")
+        yield Table(columns=("alike", "disclosed", "victim", "title", "id"), rows=incidents)
