@@ -13,7 +13,7 @@ from breachwire.vocabulary import ALERT_STATES
 
 @click.group()
 def alerts() -> None:
-    """The alerts that were queued, and the channels that they go to."""
+    """The outbox, and a test message to each channel."""
 
 
 @alerts.command("list")

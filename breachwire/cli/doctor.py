@@ -34,7 +34,10 @@ class Finding:
 @click.command()
 @click.pass_context
 def doctor(ctx: click.Context) -> None:
-    """Checks what a night needs: exit code 1 where something fails."""
+    """Is everything there that a night needs?
+
+    One line a check, with what to do. Exit code 1 where something fails.
+    """
     from breachwire.alerts.plain import one_line
 
     failed = False

@@ -25,9 +25,9 @@ CONTEXT = 60
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="text, or one JSON object.")
 @click.pass_obj
 def explain(folders: Folders, document: str, form: str) -> None:
-    """One document's whole way: its text, the verdict with its terms, every claim with its quote, the row it would become.
+    """What is made of one document, step by step.
 
-    A web page by its address, an HTML file, or a plain text file (a first line that looks like one is the title).
+    Its text, the verdict with its terms, every claim with its quote, and the row it would become. A web page by its address, an HTML file, or a plain text file (a first line that looks like one is the title).
     Nothing is stored.
     """
     from breachwire.cli.document import as_object, way_of

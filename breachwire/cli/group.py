@@ -94,7 +94,7 @@ def _abandon_stdout() -> None:
 
 
 @click.group(
-    cls=Doors, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=Doors, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
 )
 @click.option(
     "--config",

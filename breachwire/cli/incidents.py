@@ -15,7 +15,7 @@ _SPAN = re.compile(r"(\d{1,5})\s*([hdwmy])", re.IGNORECASE)
 _DAYS = {"h": 1 / 24, "d": 1, "w": 7, "m": 30, "y": 365}
 
 
-class Since(click.ParamType):
+class Since(click.ParamType[date]):
     """A date (2026-01-31, or 2026-01, or 2026) or a span back from now (36h, 7d, 2w, 6m, 1y)."""
 
     name = "WHEN"
@@ -56,7 +56,7 @@ class Since(click.ParamType):
 )
 @form_option
 @click.pass_obj
-def incidents(folders: Folders, form: str, **filters: object) -> None:
+def incidents(folders: Folders, /, form: str, **filters: object) -> None:
     """The incidents, newest disclosed first. CSV and JSON have all columns."""
     from breachwire.cli import published
     from breachwire.cli.output import Table, emit

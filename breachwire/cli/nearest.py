@@ -1,10 +1,10 @@
-"""What is already known that is like a document: for `explain`. An indication for people; nightly matching is elsewhere."""
+"""What is already known that is like a document: an indication for people, not how a night matches."""
 
 from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import fuzz
 
@@ -31,7 +31,7 @@ def nearest_articles(con: DuckDBPyConnection, article: Article) -> list[tuple[ob
         """,
         {"id": article.article_id, "words": words, "limit": CANDIDATES},
     ).fetchall()
-    scored = [
+    scored: list[tuple[Any, ...]] = [
         (round(fuzz.token_set_ratio(article.body, body, score_cutoff=STORY_ALIKE)), source, title, story_id)
         for source, title, story_id, body in rows
     ]
@@ -50,7 +50,7 @@ def nearest_incidents(con: DuckDBPyConnection, incident: Incident, at: datetime)
         """,
         {"key": incident.victim_key, "at": at, "days": DAYS, "title": incident.title, "limit": CANDIDATES},
     ).fetchall()
-    scored = [
+    scored: list[tuple[Any, ...]] = [
         (round(_likeness(incident, title, key)), disclosed, victim, title, incident_id)
         for disclosed, victim, title, incident_id, key in rows
     ]

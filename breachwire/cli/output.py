@@ -64,10 +64,15 @@ def emit(table: Table, form: str, *, data: Table | None = None) -> None:
         click.echo(as_json([dict(zip(_distinct(full.columns), row, strict=True)) for row in full.rows]))
     elif form == "md":
         click.echo(as_markdown(table))
-    elif sys.stdout.isatty():
+    elif on_terminal():
         draw(table)
     else:
         click.echo(as_text(table))
+
+
+def on_terminal() -> bool:
+    """Whether somebody watches stdout."""
+    return sys.stdout.isatty()
 
 
 def cell(value: object) -> str:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from breachwire.cli.folders import Folders
 from breachwire.errors import ConfigError, StoreError
@@ -102,8 +102,9 @@ def ask(con: DuckDBPyConnection, sql: str, values: Mapping[str, object] | None =
 
 def incident_of(row: Mapping[str, Any]) -> Incident:
     """The record in a row of `incidents` or `incident_revisions`."""
-    values = {name: row[name] for name in _INCIDENT_FIELDS}
-    return Incident(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items() if v is not None})
+    values: dict[str, Any] = {name: row[name] for name in _INCIDENT_FIELDS}
+    stated = {name: tuple(v) if isinstance(v, list) else v for name, v in values.items() if v is not None}
+    return Incident(**cast("dict[str, Any]", stated))
 
 
 def incidents(con: DuckDBPyConnection, wanted: Wanted) -> Rows:

@@ -24,7 +24,9 @@ from breachwire.cli.output import form_option
 @form_option
 @click.pass_obj
 def query(folders: Folders, sql: str | None, file: str, limit_seconds: float, max_rows: int, form: str) -> None:
-    """One SQL query on the published database: read-only, no other files, limited time and memory.
+    """One SQL query on the published database.
+
+    Read-only, no other files, limited time and memory: a guard rail against accidents, not a sandbox.
 
     \b
     breachwire query "SELECT victim, records_min FROM incidents ORDER BY 2 DESC NULLS LAST LIMIT 10"

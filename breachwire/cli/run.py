@@ -24,9 +24,9 @@ FAILURES_SHOWN = 10
 )
 @click.pass_context
 def run(ctx: click.Context, engine: str | None) -> None:
-    """Runs one night: polls the feeds, reads what is new, stores incidents, sends alerts, publishes.
+    """One night: polls, reads, stores, alerts, publishes.
 
-    A night that was stopped at any point is simply run again.
+    Progress by stage goes to stderr; what is new, what changed and what is worth a look to stdout. A night that was stopped at any point is simply run again.
     """
     from flows.engines import choose
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -10,7 +9,7 @@ from typing import TypeAlias
 import click
 
 from breachwire.alerts.plain import clean, one_line
-from breachwire.cli.output import Table, as_text, cell, draw
+from breachwire.cli.output import Table, as_text, cell, draw, on_terminal
 
 PARAGRAPHS = 20_000
 """Characters of one text that are printed."""
@@ -53,7 +52,7 @@ class Sheet:
 
     def emit(self) -> None:
         """Prints all: with Rich on a terminal, plain elsewhere."""
-        if sys.stdout.isatty():
+        if on_terminal():
             _draw(self.blocks)
             return
         for number, block in enumerate(self.blocks):

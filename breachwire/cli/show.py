@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="text, or one JSON object.")
 @click.pass_obj
 def show(folders: Folders, incident: str, form: str) -> None:
-    """One incident: the row, every value with its quote and source, the articles, and what changed when.
+    """One incident, with the words behind every value.
+
+    The row, each value with its quote and source, the articles with copies folded, and what changed when.
 
     ID may be shortened to any beginning that no other incident shares.
     """

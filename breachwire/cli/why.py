@@ -22,7 +22,10 @@ NEAR_DAYS = 7
 @form_option
 @click.pass_obj
 def why(folders: Folders, url: str | None, near: bool, form: str) -> None:
-    """Why the article at URL was kept or not: the terms, where they stood, their weights, and the threshold."""
+    """Why an article was kept or not.
+
+    Each look at it: the terms that fired, where they stood, their weights, and the threshold.
+    """
     if near and url:
         raise click.UsageError("give a URL or --near, not both")
     if near:

@@ -1,0 +1,191 @@
+"""The command line as a whole: help, errors, exit codes, pipes, and the commands that look after the house."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from breachwire.cli import breachwire
+from breachwire.errors import LockedError
+from breachwire.store.database import Database
+from breachwire.store.lock import only_one
+
+from datetime import UTC, datetime
+
+Desk = Any
+ROOT = Path(__file__).parents[2]
+HEAVY = ("duckdb", "pydantic", "rich", "apprise", "rapidfuzz", "aiohttp", "prefect", "lxml", "trafilatura")
+
+
+def run(*args: str, **more: Any) -> subprocess.CompletedProcess[str]:
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, "-m", "breachwire.cli", *args], capture_output=True, text=True, timeout=30, env=env, **more
+    )
+
+
+def commands(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], click.Command]]:
+    ctx = click.Context(group)
+    found = []
+    for name in group.list_commands(ctx):
+        command = group.get_command(ctx, name)
+        assert command is not None
+        found.append(((*path, name), command))
+        if isinstance(command, click.Group):
+            found.extend(commands(command, (*path, name)))
+    return found
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom breachwire.cli import main\n"
+        "try: main(['--help'])\nexcept SystemExit: pass\n"
+        f"print([m for m in {HEAVY!r} if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert "Exit codes:" in done.stdout
+
+
+def test_a_pipe_needs_no_rich() -> None:
+    code = "import sys, breachwire.cli.published, breachwire.cli.render; print([m for m in ('rich', 'pydantic') if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "command"), commands(breachwire), ids=lambda v: " ".join(v) if isinstance(v, tuple) else ""
+)
+def test_every_command_and_option_has_help(path: tuple[str, ...], command: click.Command) -> None:
+    assert command.help
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, (path, parameter.name)
+    result = CliRunner().invoke(breachwire, [*path, "--help"])
+    assert result.exit_code == 0
+
+
+def test_version_and_unknown_command() -> None:
+    done = run("--version")
+    assert done.stdout.startswith("breachwire 0.")
+    done = run("incdents")
+    assert done.returncode == 2
+    assert "Did you mean 'incidents'?" in done.stderr
+
+
+def test_a_reader_that_leaves_early_is_no_error(desk: Desk) -> None:
+    command = f"{sys.executable} -m breachwire.cli --data {desk.data} query 'FROM range(200000)' --max-rows 200000"
+    done = subprocess.run(
+        ["bash", "-c", f"{command} | head -n 1; exit ${{PIPESTATUS[0]}}"],
+        capture_output=True, text=True, timeout=30, env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert done.stdout == "range\n"
+    assert done.stderr == ""
+    assert done.returncode == 141
+
+
+def test_ctrl_c_is_one_line_and_130(desk: Desk) -> None:
+    command = [sys.executable, "-m", "breachwire.cli", "--data", str(desk.data), "query", "--file", "-"]
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    time.sleep(1.5)  # until it waits for standard input
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert said.splitlines() == [
+        "breachwire: stopped by Ctrl-C; what was stored stays, and the next run goes on from there"
+    ]
+
+
+def test_an_ascii_terminal_gets_codes_not_a_crash(desk: Desk) -> None:
+    env = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    command = [sys.executable, "-m", "breachwire.cli", "--data", str(desk.data), "query", "SELECT 'é' AS x"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, env=env)
+    assert (done.returncode, done.stdout) == (0, "x\n\\xe9\n")
+
+
+def test_config_check_counts(desk: Desk) -> None:
+    result = desk("config", "check")
+    assert result.exit_code == 0
+    assert "feeds.toml: 1 feeds" in result.stdout
+    assert "keywords.toml: version 1, 1 terms in 1 languages" in result.stdout
+    assert "watchlist.toml: not there" in result.stdout
+
+
+def test_config_check_tells_all_errors(desk: Desk) -> None:
+    (desk.config / "alerts.toml").write_text("[chanels.x]\n")
+    (desk.config / "watchlist.toml").write_text("[[names]]\nnam = 'x'\nname = 'Fernhill'\n")
+    result = desk("config", "check")
+    assert result.exit_code == 2
+    assert [("did you mean" in line) for line in result.stderr.splitlines()] == [True, True]
+    assert "feeds.toml: 1 feeds" in result.stdout
+
+
+def test_config_check_sees_the_environment(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BREACHWIRE_FETCH__CONCURRENCY", "none")
+    assert desk("config", "check").exit_code == 2
+
+
+def test_doctor_well(desk: Desk) -> None:
+    result = desk("doctor")
+    assert result.exit_code == 0, result.output
+    assert "2 incidents, 4 articles, last run" in result.stdout
+    assert "warn  feeds: 1 of 2 are failing -> breachwire feeds list --failing" in result.stdout
+
+
+def test_doctor_ill(empty_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    (empty_desk.config / "feeds.toml").write_text("[[feeds]]\n")
+    (empty_desk.data / "store.duckdb").write_bytes(b"no database" * 500)
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    result = empty_desk("doctor")
+    assert result.exit_code == 1
+    failing = [line.split(":")[0] for line in result.stdout.splitlines() if line.startswith("fail")]
+    assert failing == ["fail  config", "fail  store", "fail  engine"]
+
+
+def test_doctor_without_a_data_folder(empty_desk: Desk) -> None:
+    (empty_desk.data).rmdir()
+    (empty_desk.data).write_text("a file")
+    result = empty_desk("doctor")
+    assert result.exit_code == 1
+    assert "fail  data folder" in result.stdout
+
+
+def test_doctor_knows_the_schema(desk: Desk) -> None:
+    with Database(desk.data / "store.duckdb").session():
+        pass
+    assert "ok    store" in desk("doctor").stdout
+    with Database(desk.data / "store.duckdb").session() as con:
+        con.execute("INSERT INTO schema_migrations VALUES (999, 'later', now())")
+    result = desk("doctor")
+    assert result.exit_code == 1
+    assert "schema version 999" in result.stdout
+
+
+def test_a_second_run_says_who_holds_the_lock(desk: Desk) -> None:
+    (desk.config / "feeds.toml").write_text("")
+    with only_one(desk.data, datetime.now(UTC)), pytest.raises(LockedError), only_one(desk.data, datetime.now(UTC)):
+        pass

@@ -1,0 +1,217 @@
+"""Commands that read the published file: what they say, in every form."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Desk = Any
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
+
+READING = (
+    ("incidents",),
+    ("show", "i_b1"),
+    ("show", "i_c2"),
+    ("why", "https://dusk.example/near"),
+    ("why", "--near"),
+    ("feeds", "list"),
+    ("alerts", "list"),
+    ("query", 'SELECT title AS "[bold]t" FROM incidents'),
+)
+
+
+def test_incidents_newest_first_and_piped_as_plain_text(desk: Desk) -> None:
+    result = desk("incidents")
+    assert result.exit_code == 0
+    head, *rows = result.stdout.splitlines()
+    assert head.split()[:4] == ["disclosed", "victim", "attack", "how"]
+    assert [row.split()[-1] for row in rows] == ["i_c200000", "i_b100000"]
+    assert "at least 20,000 people" in rows[1]
+    assert "2 (3 articles)" in rows[1]
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        (["--sector", "health"], ["i_c200000"]),
+        (["--country", "nl"], ["i_b100000"]),
+        (["--attack", "ddos"], []),
+        (["--status", "confirmed"], ["i_b100000"]),
+        (["--victim", "FHR 1"], ["i_b100000"]),
+        (["--victim", "férnhill robotics 1"], ["i_b100000"]),
+        (["--actor", "copper"], ["i_b100000"]),
+        (["--min-records", "20000"], ["i_b100000"]),
+        (["--min-records", "20001"], []),
+        (["--since", "7d"], ["i_c200000"]),
+        (["--since", "2026-01-11"], ["i_c200000", "i_b100000"]),
+        (["--limit", "1"], ["i_c200000"]),
+    ],
+)
+def test_filters(desk: Desk, filters: list[str], found: list[str]) -> None:
+    result = desk("incidents", "--format", "json", *filters)
+    assert result.exit_code == 0
+    assert [row["incident_id"] for row in json.loads(result.stdout)] == found
+    assert bool(result.stderr) == (len(found) < 2)
+
+
+def test_csv_and_json_have_all_columns(desk: Desk) -> None:
+    rows = list(csv.DictReader(io.StringIO(desk("incidents", "--format", "csv").stdout)))
+    objects = json.loads(desk("incidents", "--format", "json").stdout)
+    assert list(rows[0]) == list(objects[0])
+    assert rows[1]["records_min"] == "20000"
+    assert objects[1]["records_min"] == 20000
+    assert objects[1]["records_max"] is None
+    assert objects[1]["victim_names"] == json.loads(rows[1]["victim_names"]) == ["Fernhill Robotics 1", "FHR 1"]
+    assert objects[1]["first_seen_at"].endswith("+00:00")
+    assert rows[0]["title"].startswith("'=cmd|")
+    assert objects[0]["title"].startswith("\x1b]0;pwned\x07")
+
+
+def test_markdown_holds_one_line_a_row_and_no_markup(desk: Desk) -> None:
+    lines = desk("incidents", "--format", "md").stdout.splitlines()
+    assert len(lines) == 4
+    assert "\\[bold red\\]markup" in lines[2]
+    assert len({len(re.findall(r"(?<!\\)\|", line)) for line in lines}) == 1
+
+
+@pytest.mark.parametrize("command", READING, ids=" ".join)
+@pytest.mark.parametrize("width", [0, 60, 160])
+def test_nothing_hostile_reaches_a_terminal(
+    desk: Desk, on_terminal: Callable[[int], None], command: tuple[str, ...], width: int
+) -> None:
+    if width:
+        on_terminal(width)
+    result = desk(*command)
+    assert result.exit_code == 0, result.output
+    assert not _UNSEEN.search(result.output)
+    assert "pwned" not in result.output
+    assert len(result.stdout) < 40_000
+    if width and command[0] in ("incidents", "query"):
+        assert max(map(len, result.stdout.splitlines())) <= width
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "md"])
+def test_nothing_hostile_in_other_forms(desk: Desk, form: str) -> None:
+    for command in READING:
+        if command[0] != "show":
+            assert not _UNSEEN.search(desk(*command, "--format", form).stdout), command
+    assert not _UNSEEN.search(desk("show", "c2", "--format", "json").stdout)
+
+
+def test_markup_is_shown_not_obeyed(desk: Desk, on_terminal: Callable[[int], None]) -> None:
+    on_terminal(200)
+    assert "[bold red]markup[/]" in desk("query", "SELECT '[bold red]markup[/]' AS x").stdout
+
+
+def test_narrow_terminals_lose_columns_not_words(desk: Desk, on_terminal: Callable[[int], None]) -> None:
+    on_terminal(60)
+    shown = desk("incidents").stdout
+    assert "i_b100000" in shown
+    assert "manufacturing" not in shown
+    on_terminal(200)
+    assert "manufacturing" in desk("incidents").stdout
+
+
+def test_show_tells_everything(desk: Desk) -> None:
+    shown = desk("show", "b1").stdout
+    for words in (
+        "Fernhill Robotics branch 1 hit by ransomware",
+        "Ransomware had stopped its plant.",
+        "i_b100000, revision 2",
+        "+ 20000  “20,000 people”  (Dawn, body, records.count, 0.90)",
+        "- 5000  “5,000 people”  (Dusk, body, records.count, 0.90)",
+        "same text: Noon",
+        "(names it in passing)",
+        "how many: 5,000 people -> at least 20,000 people; claim_status: claimed -> confirmed",
+        "threat_actor: not stated -> Copper Lantern",
+    ):
+        assert words in shown, words
+    assert shown.index("+ 20000") < shown.index("- 5000")
+
+
+def test_show_as_json(desk: Desk) -> None:
+    shown = json.loads(desk("show", "i_b100000", "--format", "json").stdout)
+    assert shown["incident"]["revision"] == 2
+    assert [row["revision"] for row in shown["revisions"]] == [1, 2]
+    assert shown["evidence"][0]["field"] == "attack_type"
+    assert {a["role"] for a in shown["articles"]} == {"main", "mention"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"), [("i_", "beginning of"), ("zzz", "no incident has an id"), ("i_b1000000", "no inc")]
+)
+def test_show_needs_one_incident(desk: Desk, asked: str, words: str) -> None:
+    result = desk("show", asked)
+    assert result.exit_code == 2
+    assert words in result.stderr
+
+
+def test_show_says_where_a_withdrawn_or_merged_one_went(desk: Desk) -> None:
+    assert "withdrawn" in desk("show", "i_d3").stdout
+    assert "merged into i_b100000" in desk("show", "i_e4").stdout
+
+
+def test_why_shows_the_sum(desk: Desk) -> None:
+    shown = desk("why", "http://www.dusk.example/near?utm_source=x#top").stdout
+    assert shown.index("look: kept") < shown.index("judge: not kept, 4.0 of 5.0 needed")
+    assert "+4.0  en.breach: “data breach”, headline at 4" in shown
+    assert "-1.5  en.survey: “survey”" in shown
+
+
+def test_why_never_seen_says_where_to_look(desk: Desk) -> None:
+    result = desk("why", "https://dusk.example/unknown")
+    assert result.exit_code == 0
+    assert "never seen" in result.stdout
+    assert "breachwire feeds list --failing" in result.stdout
+
+
+def test_near_misses_of_the_last_week(desk: Desk) -> None:
+    urls = [row["url"] for row in json.loads(desk("why", "--near", "--format", "json").stdout)]
+    assert urls == ["https://dusk.example/near"]
+    assert desk("why").exit_code == desk("why", "u", "--near").exit_code == 2
+
+
+def test_feeds_failing_first_and_by_tag(desk: Desk) -> None:
+    def titles(*args: str) -> list[str]:
+        return [row["title"] for row in json.loads(desk("feeds", "list", "--format", "json", *args).stdout)]
+
+    assert titles() == ["The dusk", "The dawn"]
+    assert titles("--failing") == ["The dusk"]
+    assert titles("--tag", "NEWS") == ["The dawn"]
+
+
+def test_feeds_before_the_first_night(empty_desk: Desk) -> None:
+    result = empty_desk("feeds", "list", "--tag", "news")
+    assert "not polled" in result.stdout
+    assert "Dawn" in result.stdout
+
+
+def test_alerts_by_state(desk: Desk) -> None:
+    shown = desk("alerts", "list", "--state", "failed").stdout
+    assert "channel desk: no room" in shown
+    assert len(shown.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    "command", [("incidents",), ("show", "x"), ("why", "http://x.example/"), ("query", "SELECT 1"), ("alerts", "list")]
+)
+def test_before_the_first_night(empty_desk: Desk, command: tuple[str, ...]) -> None:
+    result = empty_desk(*command)
+    assert result.exit_code == 2
+    assert "no published database yet (run `breachwire run` first" in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("command", [("incidents",), ("query", "SELECT 1")])
+def test_a_damaged_file(empty_desk: Desk, command: tuple[str, ...]) -> None:
+    (empty_desk.data / "incidents.duckdb").write_bytes(b"not a database" * 1000)
+    result = empty_desk(*command)
+    assert result.exit_code == 4
+    assert len(result.stderr.splitlines()) == 1
+    assert "incidents.duckdb" in result.stderr
