@@ -27,8 +27,8 @@ CONTEXT = 60
 def explain(folders: Folders, document: str, form: str) -> None:
     """What is made of one document, step by step.
 
-    Its text, the verdict with its terms, every claim with its quote, and the row it would become. A web page by its address, an HTML file, or a plain text file (a first line that looks like one is the title).
-    Nothing is stored.
+    Its text, the verdict with its terms, every claim with its quote, and the row it would become. A web page by its
+    address, an HTML file, or a plain text file (a first line that looks like one is the title). Nothing is stored.
     """
     from breachwire.cli.document import as_object, way_of
     from breachwire.cli.output import as_json

@@ -34,12 +34,16 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Rows under column names. `narrow` names the columns to leave out first where a terminal is too narrow."""
+    """Rows under column names.
+
+    `narrow` names the columns to leave out first where a terminal is too narrow, `whole` those that are never folded.
+    """
 
     columns: tuple[str, ...]
     rows: Sequence[tuple[object, ...]]
     title: str = ""
     narrow: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ("id",)
 
 
 def form_option(command: _F) -> _F:
@@ -183,7 +187,12 @@ def draw(table: Table) -> None:
     right = _numeric(table)
     drawn = RichTable(box=SIMPLE_HEAD, title=Text(one_line(table.title)) if table.title else None, title_justify="left")
     for at, name in enumerate(table.columns):
-        drawn.add_column(Text(cell(name)), overflow="fold", justify="right" if at in right else "left")
+        drawn.add_column(
+            Text(cell(name)),
+            overflow="fold",
+            justify="right" if at in right else "left",
+            no_wrap=name in table.whole,
+        )
     for row in table.rows:
         drawn.add_row(*(Text(cell(value)) for value in row))
     console.print(drawn)
@@ -205,6 +214,7 @@ def _fitted(table: Table, width: int) -> Table:
         columns=tuple(table.columns[at] for at in kept),
         rows=[tuple(row[at] for at in kept) for row in table.rows],
         title=table.title,
+        whole=table.whole,
     )
 
 

@@ -26,7 +26,8 @@ FAILURES_SHOWN = 10
 def run(ctx: click.Context, engine: str | None) -> None:
     """One night: polls, reads, stores, alerts, publishes.
 
-    Progress by stage goes to stderr; what is new, what changed and what is worth a look to stdout. A night that was stopped at any point is simply run again.
+    Progress by stage goes to stderr; what is new, what changed and what is worth a look to stdout. A night that was
+    stopped at any point is simply run again.
     """
     from flows.engines import choose
 

@@ -11,6 +11,7 @@ import click
 from breachwire.alerts.plain import clean, one_line
 from breachwire.cli.output import Table, as_text, cell, draw, on_terminal
 
+HEADING = 300
 PARAGRAPHS = 20_000
 """Characters of one text that are printed."""
 
@@ -57,7 +58,7 @@ class Sheet:
             return
         for number, block in enumerate(self.blocks):
             if isinstance(block, Heading):
-                click.echo(("\n" if number else "") + one_line(block.words))
+                click.echo(("\n" if number else "") + one_line(block.words, HEADING))
             elif isinstance(block, Pairs):
                 click.echo("\n".join(f"  {name:<{_key_width(block)}}  {text}" for name, text in _lines(block)))
             elif isinstance(block, Prose):
@@ -75,7 +76,7 @@ def _draw(blocks: Sequence[Block]) -> None:
     console = Console(markup=False, highlight=False, emoji=False)
     for number, block in enumerate(blocks):
         if isinstance(block, Heading):
-            console.print(Text(("\n" if number else "") + one_line(block.words), style="bold"))
+            console.print(Text(("\n" if number else "") + one_line(block.words, HEADING), style="bold"))
         elif isinstance(block, Pairs):
             grid = RichTable.grid(padding=(0, 2, 0, 0), pad_edge=True)
             grid.add_column(style="dim", no_wrap=True)

@@ -15,21 +15,23 @@ import pytest
 from click.testing import CliRunner
 
 from breachwire.cli import breachwire
-from breachwire.errors import LockedError
 from breachwire.store.database import Database
-from breachwire.store.lock import only_one
-
-from datetime import UTC, datetime
 
 Desk = Any
 ROOT = Path(__file__).parents[2]
+ENV = os.environ | {"PYTHONPATH": str(ROOT)}
 HEAVY = ("duckdb", "pydantic", "rich", "apprise", "rapidfuzz", "aiohttp", "prefect", "lxml", "trafilatura")
 
 
 def run(*args: str, **more: Any) -> subprocess.CompletedProcess[str]:
-    env = os.environ | {"PYTHONPATH": str(ROOT)}
     return subprocess.run(
-        [sys.executable, "-m", "breachwire.cli", *args], capture_output=True, text=True, timeout=30, env=env, **more
+        [sys.executable, "-m", "breachwire.cli", *args],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+        env=ENV,
+        **more,
     )
 
 
@@ -56,20 +58,25 @@ def test_help_imports_nothing_heavy() -> None:
         capture_output=True,
         text=True,
         timeout=30,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        check=False,
+        env=ENV,
     )
     assert done.stdout.splitlines()[-1] == "[]"
     assert "Exit codes:" in done.stdout
 
 
 def test_a_pipe_needs_no_rich() -> None:
-    code = "import sys, breachwire.cli.published, breachwire.cli.render; print([m for m in ('rich', 'pydantic') if m in sys.modules])"
+    code = (
+        "import sys, breachwire.cli.published, breachwire.cli.render\n"
+        "print([m for m in ('rich', 'pydantic') if m in sys.modules])"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
         text=True,
         timeout=30,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        check=False,
+        env=ENV,
     )
     assert done.stdout == "[]\n"
 
@@ -98,18 +105,18 @@ def test_a_reader_that_leaves_early_is_no_error(desk: Desk) -> None:
     command = f"{sys.executable} -m breachwire.cli --data {desk.data} query 'FROM range(200000)' --max-rows 200000"
     done = subprocess.run(
         ["bash", "-c", f"{command} | head -n 1; exit ${{PIPESTATUS[0]}}"],
-        capture_output=True, text=True, timeout=30, env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, timeout=30, check=False, env=ENV,
     )  # fmt: skip
-    assert done.stdout == "range\n"
+    assert done.stdout.strip() == "range"
     assert done.stderr == ""
-    assert done.returncode == 141
+    assert done.returncode in (0, 141)  # 0 where the system takes the whole write
 
 
 def test_ctrl_c_is_one_line_and_130(desk: Desk) -> None:
     command = [sys.executable, "-m", "breachwire.cli", "--data", str(desk.data), "query", "--file", "-"]
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=ENV,
     )  # fmt: skip
     time.sleep(1.5)  # until it waits for standard input
     process.send_signal(signal.SIGINT)
@@ -120,11 +127,11 @@ def test_ctrl_c_is_one_line_and_130(desk: Desk) -> None:
     ]
 
 
-def test_an_ascii_terminal_gets_codes_not_a_crash(desk: Desk) -> None:
-    env = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+def test_a_terminal_without_the_character_gets_codes_not_a_crash(desk: Desk) -> None:
+    env = ENV | {"PYTHONIOENCODING": "koi8-r"}
     command = [sys.executable, "-m", "breachwire.cli", "--data", str(desk.data), "query", "SELECT 'é' AS x"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, env=env)
-    assert (done.returncode, done.stdout) == (0, "x\n\\xe9\n")
+    done = subprocess.run(command, capture_output=True, timeout=30, check=False, env=env)
+    assert (done.returncode, done.stdout) == (0, b"x\n\\xe9\n")
 
 
 def test_config_check_counts(desk: Desk) -> None:
@@ -167,9 +174,8 @@ def test_doctor_ill(empty_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_doctor_without_a_data_folder(empty_desk: Desk) -> None:
-    (empty_desk.data).rmdir()
-    (empty_desk.data).write_text("a file")
-    result = empty_desk("doctor")
+    (empty_desk.config.parent / "flat").write_text("a file")
+    result = type(empty_desk)(empty_desk.config, empty_desk.config.parent / "flat" / "data")("doctor")
     assert result.exit_code == 1
     assert "fail  data folder" in result.stdout
 
@@ -183,9 +189,3 @@ def test_doctor_knows_the_schema(desk: Desk) -> None:
     result = desk("doctor")
     assert result.exit_code == 1
     assert "schema version 999" in result.stdout
-
-
-def test_a_second_run_says_who_holds_the_lock(desk: Desk) -> None:
-    (desk.config / "feeds.toml").write_text("")
-    with only_one(desk.data, datetime.now(UTC)), pytest.raises(LockedError), only_one(desk.data, datetime.now(UTC)):
-        pass

@@ -20,7 +20,7 @@ def test_an_answer_in_every_form(desk: Desk) -> None:
         "SELECT 1 AS n, 2 AS n, NULL AS nothing, [DATE '2026-01-02'] AS days, 1.50::DECIMAL(9, 2) AS sum, {'a': 1} AS s"
     )
     assert desk("query", sql).stdout.splitlines() == [
-        "n  n  nothing  days        sum   s",
+        "n  n  nothing  days         sum  s",
         "1  2           2026-01-02  1.50  a=1",
     ]
     assert json.loads(desk("query", sql, "--format", "json").stdout) == [
@@ -33,8 +33,10 @@ def test_an_answer_in_every_form(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     "sql",
-    ["FROM incidents", "FROM search('ransomware')", "DESCRIBE incidents", "SHOW TABLES", "SUMMARIZE feeds", "EXPLAIN SELECT 1",
-     "PIVOT incidents ON country USING count(*)", "FROM incidents_since('7 days')", "SELECT now(), INTERVAL 1 DAY, 'x'::BLOB"],
+    ["FROM incidents", "FROM search('ransomware')", "DESCRIBE incidents", "SHOW TABLES", "SUMMARIZE feeds",
+     "EXPLAIN SELECT 1",
+     "PIVOT incidents ON country USING count(*)", "FROM incidents_since('7 days')",
+     "SELECT now(), INTERVAL 1 DAY, 'x'::BLOB"],
 )  # fmt: skip
 def test_reading_statements_are_answered(desk: Desk, sql: str) -> None:
     result = desk("query", sql)
@@ -81,8 +83,6 @@ def test_reading_statements_are_answered(desk: Desk, sql: str) -> None:
         "BEGIN",
         "PREPARE p AS SELECT 1",
         "EXPLAIN ANALYZE COPY (SELECT 1) TO 'out.csv'",
-        "SELECT list(range) FROM range(2000000000)",
-        "SELECT * FROM range(300000000) ORDER BY hash(range)",
     ],
 )
 def test_everything_else_is_refused_in_one_line(
@@ -95,6 +95,23 @@ def test_everything_else_is_refused_in_one_line(
     # Usage errors of click take three lines.
     assert len(result.stderr.splitlines()) == (1 if sql else 4), result.stderr
     assert sorted(p.name for p in tmp_path.iterdir()) == ["config", "data"]
+
+
+@pytest.mark.parametrize(
+    "sql", ["SELECT list(range) FROM range(2000000000)", "SELECT * FROM range(300000000) ORDER BY hash(range)"]
+)
+def test_memory_is_limited(desk: Desk, sql: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("breachwire.cli.guard.MEMORY", "64MB")
+    result = desk("query", sql)
+    assert result.exit_code == 2
+    assert "needs more memory than the 64MB" in result.stderr
+
+
+def test_a_single_huge_value_is_refused(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("breachwire.cli.guard.SPACE", 256 << 20)
+    result = desk("query", "SELECT length(repeat('x', 500000000))")
+    assert result.exit_code == 2
+    assert "needs more memory" in result.stderr
 
 
 def test_time_is_limited(desk: Desk) -> None:
@@ -135,7 +152,9 @@ def test_a_query_that_does_not_listen_is_ended(desk: Desk) -> None:
         f"from breachwire.cli import main; main({[*command[3:], 'SELECT 1']!r})"
     )
     started = time.monotonic()
-    done = subprocess.run([sys.executable, "-c", deaf], capture_output=True, text=True, timeout=20, env=os.environ)
+    done = subprocess.run(
+        [sys.executable, "-c", deaf], capture_output=True, text=True, timeout=20, env=os.environ, check=False
+    )
     assert (done.returncode, done.stdout) == (2, "")
     assert "stopped after 0.2 s" in done.stderr
     assert time.monotonic() - started < 10
