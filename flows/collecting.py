@@ -20,7 +20,6 @@ from breachwire.store.polling import Fetched, Poll
 from flows.house import House
 
 FEEDS_A_BATCH = 20
-NO_INTERVAL = timedelta(0)
 
 
 def configured_feeds(settings: Settings) -> list[Feed]:
@@ -88,7 +87,7 @@ async def _poll(house: House, feeds: dict[str, Feed], due: Sequence[FeedState], 
 def read_poll(house: House, feed: Feed, state: FeedState, answer: Reply | FetchError) -> Poll:
     """What one answer means for its feed. A failure is a line in the report, never more."""
     now = house.clock()
-    interval = feed.interval or NO_INTERVAL
+    interval = feed.interval
     if isinstance(answer, FetchError):
         return _failed(house, state, answer, interval)
     if answer.status == 304:
@@ -109,7 +108,7 @@ def read_poll(house: House, feed: Feed, state: FeedState, answer: Reply | FetchE
     )
 
 
-def _failed(house: House, state: FeedState, error: FetchError | ContentError, interval: timedelta) -> Poll:
+def _failed(house: House, state: FeedState, error: FetchError | ContentError, interval: timedelta | None) -> Poll:
     now = house.clock()
     after = polling.after_failure(state, error, now=now, interval=interval)
     what = error.what if isinstance(error, FetchError) else error.why
