@@ -112,9 +112,17 @@ def _failed(house: House, state: FeedState, error: FetchError | ContentError, in
     now = house.clock()
     after = polling.after_failure(state, error, now=now, interval=interval)
     what = error.what if isinstance(error, FetchError) else error.why
-    house.tally.failures.append(f"feed {state.url}: {what}")
+    worth_a_look = is_worth_a_look(error, after.consecutive_failures, house.settings.feeds.notify_after_failures)
+    lines = house.tally.failures if worth_a_look else house.tally.notices
+    lines.append(f"feed {state.url}: {what}")
     status = error.status if isinstance(error, FetchError) else 200
     return Poll(state=after, fetched_at=now, outcome="failed", status=status, error=what)
+
+
+def is_worth_a_look(error: FetchError | ContentError, in_a_row: int, notify_after: int) -> bool:
+    """A feed that needs a person (moved, not a feed, refused) at once, one that is down after some nights; then reminders."""
+    passing = isinstance(error, FetchError) and error.transient
+    return in_a_row % notify_after == 0 or (in_a_row == 1 and not passing)
 
 
 def fetch_pages(house: House) -> str:
@@ -161,7 +169,7 @@ def look_at(house: House, entry: Entry, answer: Reply | FetchError) -> Fetched:
     outcome, error = "ok", None
     if isinstance(answer, FetchError):
         outcome, error = "retry" if answer.transient else "failed", answer.what
-        house.tally.failures.append(f"page {entry.url}: {error}")
+        house.tally.notices.append(f"page {entry.url}: {error}")
     return Fetched(entry=entry, outcome=outcome, verdict=verdict, page=page if verdict.kept else None, error=error)
 
 
