@@ -20,7 +20,6 @@ from breachwire.store.polling import Fetched, Poll
 from flows.house import House
 
 FEEDS_A_BATCH = 20
-NO_INTERVAL = timedelta(0)
 
 
 def configured_feeds(settings: Settings) -> list[Feed]:
@@ -88,7 +87,7 @@ async def _poll(house: House, feeds: dict[str, Feed], due: Sequence[FeedState], 
 def read_poll(house: House, feed: Feed, state: FeedState, answer: Reply | FetchError) -> Poll:
     """What one answer means for its feed. A failure is a line in the report, never more."""
     now = house.clock()
-    interval = feed.interval or NO_INTERVAL
+    interval = feed.interval
     if isinstance(answer, FetchError):
         return _failed(house, state, answer, interval)
     if answer.status == 304:
@@ -109,13 +108,21 @@ def read_poll(house: House, feed: Feed, state: FeedState, answer: Reply | FetchE
     )
 
 
-def _failed(house: House, state: FeedState, error: FetchError | ContentError, interval: timedelta) -> Poll:
+def _failed(house: House, state: FeedState, error: FetchError | ContentError, interval: timedelta | None) -> Poll:
     now = house.clock()
     after = polling.after_failure(state, error, now=now, interval=interval)
     what = error.what if isinstance(error, FetchError) else error.why
-    house.tally.failures.append(f"feed {state.url}: {what}")
+    worth_a_look = is_worth_a_look(error, after.consecutive_failures, house.settings.feeds.notify_after_failures)
+    lines = house.tally.failures if worth_a_look else house.tally.notices
+    lines.append(f"feed {state.url}: {what}")
     status = error.status if isinstance(error, FetchError) else 200
     return Poll(state=after, fetched_at=now, outcome="failed", status=status, error=what)
+
+
+def is_worth_a_look(error: FetchError | ContentError, in_a_row: int, notify_after: int) -> bool:
+    """A feed that needs a person (moved, not a feed, refused) at once, one that is down after some nights; then reminders."""
+    passing = isinstance(error, FetchError) and error.transient
+    return in_a_row % notify_after == 0 or (in_a_row == 1 and not passing)
 
 
 def fetch_pages(house: House) -> str:
@@ -162,7 +169,7 @@ def look_at(house: House, entry: Entry, answer: Reply | FetchError) -> Fetched:
     outcome, error = "ok", None
     if isinstance(answer, FetchError):
         outcome, error = "retry" if answer.transient else "failed", answer.what
-        house.tally.failures.append(f"page {entry.url}: {error}")
+        house.tally.notices.append(f"page {entry.url}: {error}")
     return Fetched(entry=entry, outcome=outcome, verdict=verdict, page=page if verdict.kept else None, error=error)
 
 

@@ -45,7 +45,8 @@ def read_one(house: House, page: Page) -> Outcome:
             return Outcome(page=page, verdicts=(skimmed,))
         article = read_article(page, house.settings.article)
     except (ContentError, StoreError) as error:
-        house.tally.failures.append(f"page {error}")
+        damaged = isinstance(error, StoreError)
+        (house.tally.failures if damaged else house.tally.notices).append(f"page {error}")
         return Outcome(page=page, error=str(error))
     verdict = house.judge.judge(article)
     if not verdict.kept:

@@ -16,8 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from breachwire.sample.server import Newsroom, serve
 
+from breachwire.sample.server import Newsroom, serve
 from breachwire.settings import Settings, load
 
 ROOT = Path(__file__).parents[2]

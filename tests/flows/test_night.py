@@ -98,7 +98,7 @@ def test_a_faulty_feed_costs_one_line_and_nothing_else(desk: Any, tmp_path: Path
     report = night(desk.settings(data), clock=clock)
     for name in ("500", "404", "slow", "hang", "reset", "bomb", "endless", "loop", "internal", "html", "empty"):
         url = desk.newsroom.fault_urls[name]
-        lines = [line for line in report.failures if f"feed {url}:" in line]
+        lines = [line for line in (*report.failures, *report.notices) if f"feed {url}:" in line]
         assert len(lines) == 1, name
         assert "\n" not in lines[0]
     assert query(data, "SELECT count(*) FROM incidents")[0][0] > 3
