@@ -20,6 +20,8 @@ from breachwire.vocabulary import CLAIM_STATUSES
 
 TITLE, VICTIM, LINE, QUOTE, SOURCES = 140, 60, 200, 280, 5
 DIGEST_LINES = 20
+TELLING = 25
+"""Characters from which a quote says something by itself."""
 
 _HEADLINE_FIELDS = ("records_min", "records_max", "ransom_amount", "attack_type", "claim_status", "victim")
 
@@ -130,7 +132,9 @@ def headline_evidence(evidence: Sequence[Evidence]) -> Evidence | None:
 
 def _quote(incident: Incident, evidence: Sequence[Evidence]) -> str:
     item = headline_evidence(evidence)
-    words = (item.quote if item else None) or incident.summary or ""
+    words = item.quote if item else ""
+    if len(words) < TELLING:  # "ransomware" says less than the sentence that says most
+        words = incident.summary or (words if " " in words else "")
     return f"“{message_line(words, QUOTE)}”" if words else ""
 
 

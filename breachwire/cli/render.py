@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 
+from breachwire.alerts.plain import one_line
 from breachwire.alerts.words import attack_words, host, how_many
 from breachwire.cli.output import Table, cell
 from breachwire.records import Change, Incident
@@ -32,7 +33,7 @@ def incident_table(incidents: Sequence[Incident], *, title: str = "") -> Table:
         rows=[
             (
                 incident.disclosed_on,
-                incident.victim or f"? ({incident.title})",
+                incident.victim or f"? ({one_line(incident.title, 50)})",
                 attack_words(incident) if incident.attack_type else None,
                 how_many(incident) or None,
                 incident.claim_status,

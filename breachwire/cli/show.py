@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -109,22 +109,34 @@ def _row(incident: Incident, row: dict[str, Any]) -> list[Block]:
 
 
 def _evidence(evidence: Sequence[Evidence], sources: Sequence[Source]) -> list[Block]:
-    from breachwire.cli.output import cell
+    """Each value once, with its surest quote; what was accepted first, what lost under it."""
     from breachwire.cli.sheet import Heading, Prose
 
     name_of = {s.article_id: s.source for s in sources}
-    blocks: list[Block] = [Heading("Why: the words behind each value")] if evidence else []
+    blocks: list[Block] = [Heading("Why: the words behind each value (+ accepted, - not)")] if evidence else []
     for field, items in groupby(evidence, key=lambda item: item.field):
-        lines = [field]
+        values: dict[tuple[bool, str], list[Evidence]] = {}
         for item in items:
-            mark = "+" if item.accepted else "-"
-            quote = cell(item.quote)
-            said = f"{name_of.get(item.article_id, item.article_id)}, {item.zone}, {item.rule}, {item.confidence:.2f}"
-            lines.append(
-                f"  {mark} {cell(item.value)}" + (f"  “{quote}”" if quote != cell(item.value) else "") + f"  ({said})"
-            )
-        blocks.append(Prose("\n".join(lines), 2))
+            values.setdefault((not item.accepted, item.value), []).append(item)
+        lines = [_value(said, name_of) for _, said in sorted(values.items(), key=lambda pair: pair[0][0])]
+        blocks.append(Prose("\n".join([field, *lines]), 2))
     return blocks
+
+
+def _value(said: Sequence[Evidence], name_of: Mapping[str, str]) -> str:
+    from breachwire.cli.output import cell
+
+    best = said[0]
+    value, quote = cell(best.value), cell(best.quote)
+    others = dict.fromkeys(name_of.get(item.article_id, item.article_id) for item in said)
+    others.pop(name_of.get(best.article_id, best.article_id), None)
+    return (
+        f"  {'+' if best.accepted else '-'} {value}"
+        + (f"  “{quote}”" if quote != value else "")
+        + f"  ({name_of.get(best.article_id, best.article_id)}, {best.zone}, {best.rule}, {best.confidence:.2f}"
+        + (f"; also {cell(list(others))}" if others else "")
+        + ")"
+    )
 
 
 def _articles(sources: Sequence[Source]) -> list[Block]:
