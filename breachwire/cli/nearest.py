@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 SHOWN, CANDIDATES = 3, 60
-STORY_ALIKE, INCIDENT_ALIKE = 50.0, 60.0
+STORY_ALIKE, INCIDENT_ALIKE = 70.0, 60.0
 DAYS = 90
 _WORDS = re.compile(r"\w{4,}")
 
@@ -43,7 +43,7 @@ def nearest_incidents(con: DuckDBPyConnection, incident: Incident, at: datetime)
     rows = con.execute(
         """
         SELECT disclosed_on, victim, title, incident_id, victim_key FROM incidents
-        WHERE victim_key = $key
+        WHERE contains(victim_key, $key) OR contains($key, victim_key)
             OR abs(date_diff('day', coalesce(disclosed_on, first_seen_at::DATE), $at::DATE)) <= $days
         ORDER BY victim_key = $key DESC NULLS LAST, jaro_winkler_similarity(lower(title), lower($title)) DESC
         LIMIT $limit

