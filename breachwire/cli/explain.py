@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from breachwire.cli.sheet import Block
     from breachwire.records import Claim, Verdict
 
-CONTEXT = 60
-"""Characters shown on either side of a quote."""
-
 
 @click.command()
 @click.argument("document", metavar="URL-or-FILE")
@@ -84,15 +81,12 @@ def _passed(verdict: Verdict) -> str:
 
 
 def _claims(way: Way) -> Iterator[Block]:
-    from breachwire.cli.sheet import Heading, Prose
+    from breachwire.cli.sheet import Heading, Prose, in_context
 
     yield Heading("Claims" if way.claims else "Claims: none")
-    lines = []
     for claim in way.claims:
-        lines.append(f"{_value(claim)}  ({claim.rule}, {claim.confidence:.2f})")
-        lines.append(f"    {claim.zone}: {_in_context(way, claim)}")
-    if lines:
-        yield Prose("\n".join(lines), 2)
+        yield Prose(f"{_value(claim)}  ({claim.rule}, {claim.confidence:.2f})", 2)
+        yield Prose(f"{claim.zone}: {in_context(way.article.zone(claim.zone), claim.start, claim.end)}", 6)
 
 
 def _value(claim: Claim) -> str:
@@ -104,16 +98,6 @@ def _value(claim: Claim) -> str:
     if len(columns) == 1:
         return f"{name}: {columns[0][1]}"
     return ("mention, " if claim.mention else "") + ", ".join(f"{field} {value}" for field, value in columns)
-
-
-def _in_context(way: Way, claim: Claim) -> str:
-    from breachwire.alerts.plain import one_line
-
-    text = way.article.zone(claim.zone)
-    before, behind = text[max(0, claim.start - CONTEXT) : claim.start], text[claim.end : claim.end + CONTEXT]
-    left = ("…" if claim.start > CONTEXT else "") + before
-    right = behind + ("…" if claim.end + CONTEXT < len(text) else "")
-    return one_line(f"{left}«{claim.quote}»{right}")
 
 
 def _row(way: Way) -> Iterator[Block]:

@@ -81,7 +81,7 @@ def on_terminal() -> bool:
 
 def cell(value: object) -> str:
     """A value as one cleaned line: NULL is empty, lists are joined by commas."""
-    return one_line(_words(value), CELL)
+    return str(value) if type(value) is int else one_line(_words(value), CELL)
 
 
 def _words(value: object) -> str:

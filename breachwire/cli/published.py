@@ -61,6 +61,11 @@ class Source:
     story_id: str | None
     role: str
     reason: str | None
+    body: str
+
+    def zone(self, zone: str) -> str:
+        """The text that spans of that zone index."""
+        return self.title if zone == "title" else self.body
 
 
 def missing(path: Path) -> ConfigError:
@@ -165,7 +170,7 @@ def sources(con: DuckDBPyConnection, incident_id: str) -> list[Source]:
     answer = ask(
         con,
         """
-        SELECT a.article_id, a.url, a.source, a.title, a.published_at, a.story_id, l.role, l.reason
+        SELECT a.article_id, a.url, a.source, a.title, a.published_at, a.story_id, l.role, l.reason, a.body
         FROM incident_articles AS l JOIN articles AS a USING (article_id)
         WHERE l.incident_id = $id
         ORDER BY l.role, a.published_at NULLS LAST, a.article_id

@@ -12,6 +12,8 @@ from breachwire.alerts.plain import clean, one_line
 from breachwire.cli.output import Table, as_text, cell, draw, on_terminal
 
 HEADING = 300
+CONTEXT = 60
+"""Characters shown on either side of a quote."""
 PARAGRAPHS = 20_000
 """Characters of one text that are printed."""
 
@@ -65,6 +67,13 @@ class Sheet:
                 click.echo("\n".join(" " * block.indent + line for line in _text(block).split("\n")))
             elif block.rows:
                 click.echo("\n".join("  " + line for line in as_text(block).split("\n")))
+
+
+def in_context(text: str, start: int, end: int) -> str:
+    """A span of a text between « and », with some of what stands around it, on one line."""
+    left = ("…" if start > CONTEXT else "") + text[max(0, start - CONTEXT) : start]
+    right = text[end : end + CONTEXT] + ("…" if end + CONTEXT < len(text) else "")
+    return one_line(f"{left}«{text[start:end]}»{right}")
 
 
 def _draw(blocks: Sequence[Block]) -> None:

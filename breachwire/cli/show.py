@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from breachwire.cli.published import Rows, Source
     from breachwire.cli.sheet import Block
     from breachwire.records import Evidence, Incident
+
+SENTENCE = 60
+"""Characters from which a quote needs no context."""
 
 
 @click.command()
@@ -64,7 +67,7 @@ def _object(history: Rows, evidence: Sequence[Evidence], sources: Sequence[Sourc
     return {
         "incident": {k: v for k, v in rows[-1].items() if k != "changed"},
         "evidence": [asdict(item) for item in evidence],
-        "articles": [asdict(item) for item in sources],
+        "articles": [{k: v for k, v in asdict(item).items() if k != "body"} for item in sources],
         "revisions": rows,
     }
 
@@ -112,31 +115,35 @@ def _evidence(evidence: Sequence[Evidence], sources: Sequence[Source]) -> list[B
     """Each value once, with its surest quote; what was accepted first, what lost under it."""
     from breachwire.cli.sheet import Heading, Prose
 
-    name_of = {s.article_id: s.source for s in sources}
+    by_id = {s.article_id: s for s in sources}
     blocks: list[Block] = [Heading("Why: the words behind each value (+ accepted, - not)")] if evidence else []
-    for field, items in groupby(evidence, key=lambda item: item.field):
+    shown = [item for item in evidence if item.field != "victim_names"]  # the same words stand under victim
+    for field, items in groupby(shown, key=lambda item: item.field):
         values: dict[tuple[bool, str], list[Evidence]] = {}
         for item in items:
             values.setdefault((not item.accepted, item.value), []).append(item)
-        lines = [_value(said, name_of) for _, said in sorted(values.items(), key=lambda pair: pair[0][0])]
-        blocks.append(Prose("\n".join([field, *lines]), 2))
+        blocks.append(Prose(field, 2))
+        for _, said in sorted(values.items(), key=lambda pair: pair[0][0]):
+            blocks.extend(_value(said, by_id))
     return blocks
 
 
-def _value(said: Sequence[Evidence], name_of: Mapping[str, str]) -> str:
+def _value(said: Sequence[Evidence], by_id: Mapping[str, Source]) -> Iterator[Block]:
+    """The value with who says so, and the surest quote in its sentence."""
     from breachwire.cli.output import cell
+    from breachwire.cli.sheet import Prose, in_context
 
     best = said[0]
-    value, quote = cell(best.value), cell(best.quote)
-    others = dict.fromkeys(name_of.get(item.article_id, item.article_id) for item in said)
-    others.pop(name_of.get(best.article_id, best.article_id), None)
-    return (
-        f"  {'+' if best.accepted else '-'} {value}"
-        + (f"  “{quote}”" if quote != value else "")
-        + f"  ({name_of.get(best.article_id, best.article_id)}, {best.zone}, {best.rule}, {best.confidence:.2f}"
-        + (f"; also {cell(list(others))}" if others else "")
-        + ")"
-    )
+    names = dict.fromkeys(by_id[e.article_id].source if e.article_id in by_id else e.article_id for e in said)
+    first, *others = names
+    also = f"; also {cell(others)}" if others else ""
+    mark = "+" if best.accepted else "-"
+    yield Prose(f"{mark} {cell(best.value)}  ({first}, {best.zone}, {best.rule}, {best.confidence:.2f}{also})", 4)
+    article = by_id.get(best.article_id)
+    if article is not None and len(best.quote) < SENTENCE:
+        yield Prose(in_context(article.zone(best.zone), best.char_start, best.char_end), 8)
+    elif best.quote != best.value:
+        yield Prose(f"«{cell(best.quote)}»", 8)
 
 
 def _articles(sources: Sequence[Source]) -> list[Block]:

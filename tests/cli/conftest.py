@@ -20,6 +20,7 @@ RUN = "20260102T030405Z-abc123"
 HOSTILE = (
     "\x1b]0;pwned\x07\x1b[31m=cmd|' /C calc'!A0\x1b[0m [bold red]markup[/] \u202e|pipe|\r\nnext \x9b2J" + "x" * 100_000
 )
+BODY = "Fernhill Robotics said on Monday that ransomware had stopped its plant. It serves 20,000 people."
 KEYWORDS = """
 version = "1"
 terms = [{ id = "breach", lang = "en", weight = 4.0, any = ["data breach", "ransomware"] }]
@@ -88,7 +89,7 @@ def article(name: str, **more: Any) -> dict[str, Any]:
         "published_at": NOW,
         "fetched_at": NOW,
         "language": "en",
-        "body": "Fernhill Robotics said on Monday that ransomware had stopped its plant. It serves 5,000 people.",
+        "body": BODY,
         "body_status": "full",
         "story_id": "s_1",
         "verdict_score": 9.0,
@@ -104,8 +105,8 @@ def evidence(field: str, value: str, quote: str, **more: Any) -> dict[str, Any]:
         "value": value,
         "article_id": "a_dawn",
         "zone": "body",
-        "char_start": 0,
-        "char_end": len(quote),
+        "char_start": BODY.find(quote),
+        "char_end": BODY.find(quote) + len(quote),
         "quote": quote,
         "rule": "records.count",
         "confidence": 0.9,
@@ -199,7 +200,7 @@ ROWS: dict[str, Sequence[dict[str, Any]]] = {
     ],
     "evidence": [
         evidence("records_min", "20000", "20,000 people"),
-        evidence("records_min", "5000", "5,000 people", accepted=False, article_id="a_dusk"),
+        evidence("records_min", "5000", "20,000", accepted=False, article_id="a_dusk"),
         evidence("attack_type", "ransomware", "ransomware"),
     ],
     "decisions": [

@@ -101,7 +101,7 @@ def test_version_and_unknown_command() -> None:
 
 
 def test_a_reader_that_leaves_early_is_no_error(desk: Desk) -> None:
-    command = f"{sys.executable} -m breachwire.cli --data {desk.data} query 'FROM range(200000)' --max-rows 200000"
+    command = f"{sys.executable} -m breachwire.cli --data {desk.data} query 'FROM range(90000)' --max-rows 90000"
     done = subprocess.run(
         ["bash", "-c", f"{command} | head -n 1; exit ${{PIPESTATUS[0]}}"],
         capture_output=True, text=True, timeout=30, check=False, env=ENV,
@@ -194,3 +194,34 @@ def test_doctor_knows_the_schema(desk: Desk) -> None:
     result = desk("doctor")
     assert result.exit_code == 1
     assert "schema version 999" in result.stdout
+
+
+ALERTS = """
+[channels.screen]
+kind = "terminal"
+[channels.log]
+kind = "file"
+path = "alerts.jsonl"
+[channels.chat]
+kind = "apprise"
+url_env = "TEST_CHAT_URL"
+"""
+
+
+def test_alerts_test_says_what_came_back(empty_desk: Desk) -> None:
+    (empty_desk.config / "alerts.toml").write_text(ALERTS)
+    result = empty_desk("alerts", "test")
+    assert result.exit_code == 1
+    assert "! [test] Example Widgets: data breach" in result.stdout
+    assert "channel screen: sent (terminal)\nchannel log: sent (file)\n" in result.stdout
+    assert result.stderr == "breachwire: channel chat: the environment variable TEST_CHAT_URL is not set\n"
+    assert (empty_desk.data / "alerts.jsonl").read_text().count("\n") == 1
+    assert empty_desk("alerts", "test", "log").exit_code == 0
+
+
+def test_alerts_test_without_such_a_channel(empty_desk: Desk) -> None:
+    assert "names no channel" in empty_desk("alerts", "test").stderr
+    (empty_desk.config / "alerts.toml").write_text(ALERTS)
+    result = empty_desk("alerts", "test", "mail")
+    assert result.exit_code == 2
+    assert "there are: screen, log, chat" in result.stderr

@@ -117,6 +117,7 @@ def newsroom(empty_desk: Desk) -> Iterator[Desk]:
         yield empty_desk
 
 
+@pytest.mark.slow
 def test_a_run_and_a_second_that_finds_nothing(newsroom: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BREACHWIRE_FETCH__ALLOW_NETWORKS", '["127.2.0.0/16"]')
     monkeypatch.setenv("BREACHWIRE_FETCH__PER_HOST_DELAY_S", "0")

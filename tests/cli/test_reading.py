@@ -81,7 +81,7 @@ def test_markdown_holds_one_line_a_row_and_no_markup(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("command", READING, ids=" ".join)
-@pytest.mark.parametrize("width", [0, 60, 160])
+@pytest.mark.parametrize("width", [0, 70])
 def test_nothing_hostile_reaches_a_terminal(
     desk: Desk, on_terminal: Callable[[int], None], command: tuple[str, ...], width: int
 ) -> None:
@@ -124,8 +124,9 @@ def test_show_tells_everything(desk: Desk) -> None:
         "Fernhill Robotics branch 1 hit by ransomware",
         "Ransomware had stopped its plant.",
         "i_b100000, revision 2",
-        "+ 20000  “20,000 people”  (Dawn, body, records.count, 0.90)",
-        "- 5000  “5,000 people”  (Dusk, body, records.count, 0.90)",
+        "    + 20000  (Dawn, body, records.count, 0.90)\n        …",
+        "ransomware had stopped its plant. It serves «20,000 people».",
+        "- 5000  (Dusk, body, records.count, 0.90)",
         "same text: Noon",
         "(names it in passing)",
         "how many: 5,000 people -> at least 20,000 people; claim_status: claimed -> confirmed",
