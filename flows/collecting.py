@@ -120,7 +120,7 @@ def _failed(house: House, state: FeedState, error: FetchError | ContentError, in
 
 
 def is_worth_a_look(error: FetchError | ContentError, in_a_row: int, notify_after: int) -> bool:
-    """A feed that needs a person (moved, not a feed, refused) at once, one that is down after some nights; then reminders."""
+    """A feed that needs a person (404, not a feed, refused) at once, one that is down after some nights; reminders."""
     passing = isinstance(error, FetchError) and error.transient
     return in_a_row % notify_after == 0 or (in_a_row == 1 and not passing)
 
