@@ -1,7 +1,7 @@
 """Fetched once, kept: replies as WARC 1.1 response records, one gzip member each.
 
-    archive/2026/breachwire-20261122-00001.warc.gz            1234 in "2026/...00001.warc.gz:1234" is where a record begins
-    archive/2026/breachwire-20261122-00001.warc.gz.length     bytes known to be whole
+    archive/2026/breachwire-20261122-00001.warc.gz   records begin at the number in their ids
+    archive/2026/breachwire-20261122-00001.warc.gz.length   bytes known to be whole
 
 Files are only ever appended to. A file whose size is not the noted length was being written when its writer was
 killed: it is left as it is, with all records that were ever handed out, and a new one is begun. Contains no clock:

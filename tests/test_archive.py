@@ -37,7 +37,7 @@ _replies = st.builds(
     status=st.integers(100, 599),
     headers=st.lists(st.tuples(_names, _text.map(str.strip)), max_size=5).map(tuple),
     body=st.binary(max_size=300) | st.just(b"\r\n\r\nWARC/1.1\r\n"),
-    fetched_at=st.datetimes(timezones=st.just(UTC)),
+    fetched_at=st.integers(0, 4 * 10**15).map(lambda us: datetime.fromtimestamp(0, UTC) + timedelta(microseconds=us)),
     hops=st.lists(st.tuples(st.sampled_from([301, 302, 303, 307, 308]), _urls), max_size=3).map(tuple),
 )
 

@@ -23,6 +23,10 @@ from breachwire.errors import ContentError
 from extractors.feedforms.form import Form, Item
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# Possessive: nothing behind it can fail, and nothing in it is tried twice.
+_PROLOG = re.compile(
+    r"(?:\s++|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[<>]*+(?:\[[^\]]*+\]\s*+)?>)*+", re.IGNORECASE | re.DOTALL
+)
 _ROOT = re.compile(r"<([A-Za-z_][\w:.-]*)")
 _ITEM_END = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _CLOSED = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)\s*>\s*(?:<!--[^>]*-->\s*)?\Z", re.IGNORECASE)
@@ -43,6 +47,7 @@ _PARSER_FAILURES = (ValueError, TypeError, LookupError, AttributeError, Assertio
 def read(text: str, url: str, max_entries: int) -> Form:
     """The items of an XML feed at `url`. Raises ContentError where there is no feed in `text`."""
     text = _ILLEGAL.sub("", text)
+    text = text[prolog.end() :] if (prolog := _PROLOG.match(text)) else text
     root = _ROOT.search(text)
     if root is None:
         raise ContentError(url, "is not a feed")
