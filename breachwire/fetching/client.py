@@ -56,10 +56,15 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Seconds that an answer may take with its redirects and whole body (waiting for a turn apart), and its bytes."""
+    """Seconds that an answer may take with its redirects and whole body (waiting for a turn apart), and its bytes.
+
+    `give_up_after` is for `fetch_many`: after so many asks of one host in a row without any answer, or when it asks
+    to be left alone, its other asks are not tried. None tries them all: right for feeds, which stand for themselves.
+    """
 
     deadline_s: float
     max_bytes: int
+    give_up_after: int | None = None
 
 
 class Fetcher:

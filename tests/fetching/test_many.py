@@ -143,6 +143,40 @@ def test_leaving_early_leaves_no_task_behind(newsroom: Opened) -> None:
     assert asyncio.run(work()) == 0
 
 
+PAUSE = b"HTTP/1.1 429 Slow Down\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "give_up_after", "tried", "says"),
+    [
+        (PAUSE, 3, 1, "not tried: the host asked to be left alone for 60 s"),
+        (PAUSE, None, 9, ""),
+        (b"", 3, 3, "not tried: 3 other addresses of this host failed, the last with: connection broken off"),
+        (b"", None, 9, ""),
+        (b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n", 3, 9, ""),
+    ],
+)
+def test_a_host_that_says_nothing_or_no_is_left_alone(
+    newsroom: Opened, answer: bytes, give_up_after: int | None, tried: int, says: str
+) -> None:
+    async def respond(_request: Any, writer: asyncio.StreamWriter) -> None:
+        writer.write(answer)
+        writer.close()
+
+    async def work() -> tuple[list[Any], int]:
+        async with newsroom(per_host_concurrency=1) as (fetcher, server):
+            asks = [Ask(url=server.on(f"/{n}", respond)) for n in range(9)]
+            limits = Limits(deadline_s=1, max_bytes=99, give_up_after=give_up_after)
+            errors = [r async for _, r in fetch_many(fetcher, asks, limits)]
+            return errors, len({r.path for r in server.seen})
+
+    errors, seen = asyncio.run(work())
+    assert (len(errors), seen) == (9, tried)
+    assert all(isinstance(e, FetchError) for e in errors)
+    assert [e.what for e in errors[tried:]] == [says] * (9 - tried)
+    assert all(e.transient for e in errors[tried:])
+
+
 def test_a_bug_is_raised_and_not_waited_for(newsroom: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     async def work() -> None:
         async with newsroom() as (fetcher, server):
