@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -76,7 +77,13 @@ def line(what: object) -> str:
     return _CONTROL.sub(" ", str(what)).strip()[:160]
 
 
+def _certificate(error: Exception) -> str:
+    return line(getattr(error, "verify_message", "") or error)
+
+
 def _cause(error: OSError) -> str:
+    if isinstance(error, ssl.SSLError):
+        return line((error.reason or str(error)).replace("_", " ").lower())
     return os.strerror(error.errno).lower() if error.errno and error.errno > 0 else line(error)
 
 
@@ -86,9 +93,9 @@ _TOLD: tuple[tuple[type[Exception], bool, Callable[[Any], str]], ...] = (
     (
         aiohttp.ClientConnectorCertificateError,
         True,
-        lambda e: f"certificate is not valid: {line(e.certificate_error)}",
+        lambda e: f"certificate is not valid: {_certificate(e.certificate_error)}",
     ),
-    (aiohttp.ClientSSLError, True, lambda e: f"no secure connection: {line(e.os_error)}"),
+    (aiohttp.ClientSSLError, True, lambda e: f"no secure connection: {_cause(e.os_error)}"),
     (aiohttp.ClientConnectorError, True, lambda e: f"no connection: {_cause(e.os_error)}"),
     (aiohttp.ClientConnectionError, True, lambda _: "connection broken off"),
     (aiohttp.ClientPayloadError, True, lambda _: "answer broken off before its end"),
