@@ -20,6 +20,8 @@ from breachwire.store.polling import Fetched, Poll
 from flows.house import House
 
 FEEDS_A_BATCH = 20
+SILENT_PAGES = 3
+"""Pages of one host that may time out in a row before its others are left for the next run."""
 
 
 def configured_feeds(settings: Settings) -> list[Feed]:
@@ -63,7 +65,9 @@ def poll_feeds(house: House) -> str:
 
 async def _poll(house: House, feeds: dict[str, Feed], due: Sequence[FeedState], outcomes: Counter[str]) -> int:
     settings, fresh, batch = house.settings, 0, list[Poll]()
-    asks = {polling.ask_for(state, house.clock(), settings.feeds): state for state in due}
+    asks: dict[Ask, list[FeedState]] = {}
+    for state in due:  # two feeds that have moved to one address share a request
+        asks.setdefault(polling.ask_for(state, house.clock(), settings.feeds), []).append(state)
     limits = Limits(deadline_s=settings.fetch.feed_deadline_s, max_bytes=settings.fetch.max_feed_bytes)
 
     def save() -> int:
@@ -74,11 +78,10 @@ async def _poll(house: House, feeds: dict[str, Feed], due: Sequence[FeedState], 
 
     async with Fetcher(settings.fetch, clock=house.clock) as fetcher:
         async for ask, answer in fetch_many(fetcher, asks, limits):
-            state = asks[ask]
-            poll = read_poll(house, feeds[state.feed_id], state, answer)
-            outcomes[poll.outcome] += 1
-            batch.append(poll)
-            house.progress.advance(1)
+            polls = [read_poll(house, feeds[state.feed_id], state, answer) for state in asks[ask]]
+            outcomes.update(poll.outcome for poll in polls)
+            batch += polls
+            house.progress.advance(len(polls))
             if len(batch) >= FEEDS_A_BATCH:
                 fresh += save()
     return fresh + save()
@@ -140,7 +143,11 @@ def fetch_pages(house: House) -> str:
 async def _fetch(house: House, entries: Sequence[Entry], outcomes: Counter[str]) -> None:
     settings = house.settings
     asks = {Ask(url=entry.url): entry for entry in entries}
-    limits = Limits(deadline_s=settings.fetch.page_deadline_s, max_bytes=settings.fetch.max_page_bytes)
+    limits = Limits(
+        deadline_s=settings.fetch.page_deadline_s,
+        max_bytes=settings.fetch.max_page_bytes,
+        give_up_after=SILENT_PAGES,
+    )
     batch: list[tuple[Fetched, Reply | None]] = []
     async with Fetcher(settings.fetch, clock=house.clock) as fetcher:
         async for ask, answer in fetch_many(fetcher, asks, limits):
