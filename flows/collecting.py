@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from breachwire.fetching import Ask, Fetcher, Limits, fetch_many, polling
-from extractors.feed import read_feed
-
 from breachwire import identity
 from breachwire.errors import ContentError, FetchError
+from breachwire.fetching import Ask, Fetcher, Limits, fetch_many, polling
 from breachwire.records import Entry, Feed, FeedState, Page, Reply
 from breachwire.settings import Settings
 from breachwire.store import polling as table
 from breachwire.store.polling import Fetched, Poll
+from extractors.feed import read_feed
 from flows.house import House
 
+LOG = logging.getLogger(__name__)
 FEEDS_A_BATCH = 20
 SILENT_PAGES = 3
 """Pages of one host that may time out in a row before its others are left for the next run."""
@@ -100,6 +101,10 @@ def read_poll(house: House, feed: Feed, state: FeedState, answer: Reply | FetchE
         read = read_feed(feed, answer, max_entries=house.settings.fetch.max_entries)
     except ContentError as error:
         return _failed(house, state, error, interval)
+    except Exception as error:
+        LOG.exception("feed %s", feed.url)
+        bug = ContentError(feed.url, f"a bug, please report it: {type(error).__name__}: {error}")
+        return _failed(house, state, bug, interval)
     house.tally.notices += [f"{feed.title} ({feed.url}): {problem}" for problem in read.problems[:3]]
     return Poll(
         state=polling.after_reply(state, answer, now=now, interval=interval, ttl=read.ttl),
