@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from breachwire.fetching import Ask, Fetcher, Limits, fetch_many, polling
-from extractors.feed import read_feed
-
 from breachwire import identity
 from breachwire.errors import ContentError, FetchError
+from breachwire.fetching import Ask, Fetcher, Limits, fetch_many, polling
 from breachwire.records import Entry, Feed, FeedState, Page, Reply
 from breachwire.settings import Settings
 from breachwire.store import polling as table
 from breachwire.store.polling import Fetched, Poll
+from extractors.feed import read_feed
 from flows.house import House
 
+LOG = logging.getLogger(__name__)
 FEEDS_A_BATCH = 20
+SILENT_PAGES = 3
+"""Pages of one host that may time out in a row before its others are left for the next run."""
 
 
 def configured_feeds(settings: Settings) -> list[Feed]:
@@ -63,7 +66,9 @@ def poll_feeds(house: House) -> str:
 
 async def _poll(house: House, feeds: dict[str, Feed], due: Sequence[FeedState], outcomes: Counter[str]) -> int:
     settings, fresh, batch = house.settings, 0, list[Poll]()
-    asks = {polling.ask_for(state, house.clock(), settings.feeds): state for state in due}
+    asks: dict[Ask, list[FeedState]] = {}
+    for state in due:  # two feeds that have moved to one address share a request
+        asks.setdefault(polling.ask_for(state, house.clock(), settings.feeds), []).append(state)
     limits = Limits(deadline_s=settings.fetch.feed_deadline_s, max_bytes=settings.fetch.max_feed_bytes)
 
     def save() -> int:
@@ -74,11 +79,10 @@ async def _poll(house: House, feeds: dict[str, Feed], due: Sequence[FeedState], 
 
     async with Fetcher(settings.fetch, clock=house.clock) as fetcher:
         async for ask, answer in fetch_many(fetcher, asks, limits):
-            state = asks[ask]
-            poll = read_poll(house, feeds[state.feed_id], state, answer)
-            outcomes[poll.outcome] += 1
-            batch.append(poll)
-            house.progress.advance(1)
+            polls = [read_poll(house, feeds[state.feed_id], state, answer) for state in asks[ask]]
+            outcomes.update(poll.outcome for poll in polls)
+            batch += polls
+            house.progress.advance(len(polls))
             if len(batch) >= FEEDS_A_BATCH:
                 fresh += save()
     return fresh + save()
@@ -97,6 +101,10 @@ def read_poll(house: House, feed: Feed, state: FeedState, answer: Reply | FetchE
         read = read_feed(feed, answer, max_entries=house.settings.fetch.max_entries)
     except ContentError as error:
         return _failed(house, state, error, interval)
+    except Exception as error:
+        LOG.exception("feed %s", feed.url)
+        bug = ContentError(feed.url, f"a bug, please report it: {type(error).__name__}: {error}")
+        return _failed(house, state, bug, interval)
     house.tally.notices += [f"{feed.title} ({feed.url}): {problem}" for problem in read.problems[:3]]
     return Poll(
         state=polling.after_reply(state, answer, now=now, interval=interval, ttl=read.ttl),
@@ -120,7 +128,7 @@ def _failed(house: House, state: FeedState, error: FetchError | ContentError, in
 
 
 def is_worth_a_look(error: FetchError | ContentError, in_a_row: int, notify_after: int) -> bool:
-    """A feed that needs a person (moved, not a feed, refused) at once, one that is down after some nights; then reminders."""
+    """A feed that needs a person (404, not a feed, refused) at once, one that is down after some nights; reminders."""
     passing = isinstance(error, FetchError) and error.transient
     return in_a_row % notify_after == 0 or (in_a_row == 1 and not passing)
 
@@ -140,7 +148,11 @@ def fetch_pages(house: House) -> str:
 async def _fetch(house: House, entries: Sequence[Entry], outcomes: Counter[str]) -> None:
     settings = house.settings
     asks = {Ask(url=entry.url): entry for entry in entries}
-    limits = Limits(deadline_s=settings.fetch.page_deadline_s, max_bytes=settings.fetch.max_page_bytes)
+    limits = Limits(
+        deadline_s=settings.fetch.page_deadline_s,
+        max_bytes=settings.fetch.max_page_bytes,
+        give_up_after=SILENT_PAGES,
+    )
     batch: list[tuple[Fetched, Reply | None]] = []
     async with Fetcher(settings.fetch, clock=house.clock) as fetcher:
         async for ask, answer in fetch_many(fetcher, asks, limits):

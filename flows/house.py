@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from breachwire.archive import Archive
-from extractors.look import Lookout
-from extractors.relevance import Judge
-
 from breachwire import __version__
+from breachwire.archive import Archive
 from breachwire.settings import Settings
 from breachwire.store import runs
 from breachwire.store.database import Database
 from extractors import RULES_VERSION
+from extractors.look import Lookout
+from extractors.relevance import Judge
 from flows.engines import Engine
 from flows.report import NightReport, Progress, Tally
 

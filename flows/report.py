@@ -49,7 +49,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NightReport:
-    """A night that is over. `failures` are worth a look; `notices` (a feed that is down tonight, say) are good to know."""
+    """A night that is over: `failures` are worth a look; `notices` (a feed that is down tonight) are good to know."""
 
     run_id: str
     engine: str

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import duckdb
+
+from breachwire import identity, incidents
 from breachwire.alerts.rules import alerts_for
 from breachwire.alerts.watch import Watcher
 from breachwire.incidents import Composed, Member, Profile, Telling
-
-from breachwire import identity, incidents
 from breachwire.records import Change, Incident, Link
 from breachwire.settings import Settings
 from breachwire.store import grouping, outbox

@@ -6,7 +6,6 @@ import sys
 
 from breachwire.alerts.channels import open_channels
 from breachwire.alerts.deliver import deliver
-
 from breachwire.store import outbox, runs
 from breachwire.store.publish import publish as publish_store
 from flows.house import House

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
-
-from extractors.article import read_article
 
 from breachwire import stories
 from breachwire.errors import ContentError, StoreError
 from breachwire.records import Page, Reading
 from breachwire.store import grouping, reading
 from breachwire.store.reading import Outcome
+from extractors.article import read_article
 from extractors.facts import read_facts
 from flows import settling
 from flows.house import House
+
+LOG = logging.getLogger(__name__)
 
 
 def pages_awaiting_reading(house: House) -> list[Page]:
@@ -36,18 +38,28 @@ def read_pages(house: House, batch: Sequence[Page]) -> str:
 
 
 def read_one(house: House, page: Page) -> Outcome:
-    """One page, from its bytes to its claims. What is wrong with one page is its own affair."""
+    """One page, from its bytes to its claims. What is wrong with one page is its own affair, a bug of ours included."""
     try:
-        if page.archive_record:
-            page = replace(page, body=house.archive.read(page.archive_record).body)
-        skimmed = house.lookout.skim(page)
-        if not skimmed.kept:
-            return Outcome(page=page, verdicts=(skimmed,))
-        article = read_article(page, house.settings.article)
+        return read_carefully(house, page)
     except (ContentError, StoreError) as error:
         damaged = isinstance(error, StoreError)
         (house.tally.failures if damaged else house.tally.notices).append(f"page {error}")
         return Outcome(page=page, error=str(error))
+    except Exception as error:
+        LOG.exception("page %s", page.entry.url)
+        what = f"{type(error).__name__}: {error}"
+        house.tally.failures.append(f"page {page.entry.url}: a bug, please report it: {what}")
+        return Outcome(page=page, error=what)
+
+
+def read_carefully(house: House, page: Page) -> Outcome:
+    """One page, from its bytes to its claims. Raises ContentError, and StoreError where the archive is damaged."""
+    if page.archive_record:
+        page = replace(page, body=house.archive.read(page.archive_record).body)
+    skimmed = house.lookout.skim(page)
+    if not skimmed.kept:
+        return Outcome(page=page, verdicts=(skimmed,))
+    article = read_article(page, house.settings.article)
     verdict = house.judge.judge(article)
     if not verdict.kept:
         return Outcome(page=page, verdicts=(skimmed, verdict))
