@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -17,6 +18,7 @@ from breachwire.cli.progress import Bars, Lines
 from breachwire.cli.render import change_table, incident_table, what_changed
 from breachwire.cli.run import tell
 from breachwire.records import Change, Incident
+from breachwire.store.lock import only_one
 
 Desk = Any
 ROOT = Path(__file__).parents[2]
@@ -135,6 +137,13 @@ def test_prefect_without_an_api_is_refused(empty_desk: Desk) -> None:
     result = empty_desk("run", "--engine", "prefect")
     assert result.exit_code == 2
     assert "PREFECT_API_URL is not set" in result.stderr
+
+
+def test_a_second_run_at_once_says_who_holds_the_lock(empty_desk: Desk) -> None:
+    with only_one(empty_desk.data, datetime.now(UTC)):
+        result = empty_desk("run")
+    assert result.exit_code == 3
+    assert f"process {os.getpid()} on " in result.stderr
 
 
 def test_a_run_with_a_typo_in_config_does_not_start(empty_desk: Desk) -> None:
