@@ -101,10 +101,10 @@ def _page(reply: Reply, *, source: str) -> Page:
 
 def _page_way(page: Page, settings: Settings) -> Way:
     from extractors.article import read_article
-    from extractors.look import Lookout
+    from extractors.look import Look
 
-    lookout = Lookout(settings.keywords)
-    looks = (lookout.look(page), lookout.skim(page))
+    look = Look(settings.keywords)
+    looks = (look.look(page), look.skim(page))
     return _way(read_article(page, settings.article), looks, settings)
 
 
