@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from breachwire.cli import breachwire
+from breachwire.cli.demo import MARK
 from breachwire.cli.progress import Bars, Lines
 from breachwire.cli.render import change_table, incident_table, what_changed
 from breachwire.cli.run import tell
@@ -156,18 +157,16 @@ def test_a_run_with_a_typo_in_config_does_not_start(empty_desk: Desk) -> None:
 
 @pytest.mark.slow
 def test_the_demo(tmp_path: Path) -> None:
-    def demo() -> str:
-        result = CliRunner().invoke(
-            breachwire, ["--config", str(ROOT / "config"), "demo", "--keep", str(tmp_path / "demo")]
-        )
-        assert result.exit_code == 0, result.output
-        return result.stdout
-
-    said = demo()
+    keep = tmp_path / "demo"
+    (keep / "data").mkdir(parents=True)
+    (keep / MARK).write_text("")
+    (keep / "data" / "of an earlier demo").write_text("")
+    result = CliRunner().invoke(breachwire, ["--config", str(ROOT / "config"), "demo", "--keep", str(keep)])
+    assert result.exit_code == 0, result.output
     for words in ("Night 1:", "Night 3:", "One of the alerts", "[watch: ", "breachwire --data", "And see why:"):
-        assert words in said, words
-    assert (tmp_path / "demo" / "data" / "incidents.duckdb").is_file()
-    assert demo().splitlines()[0].startswith("Night 1:")
+        assert words in result.stdout, words
+    assert sorted(p.name for p in (keep / "data").glob("*.duckdb")) == ["incidents.duckdb", "store.duckdb"]
+    assert not (keep / "data" / "of an earlier demo").exists()
 
 
 def test_the_demo_leaves_other_folders_alone(tmp_path: Path) -> None:
