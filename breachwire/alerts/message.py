@@ -12,10 +12,9 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from breachwire.alerts.plain import message_line
-from breachwire.alerts.watch import WatchHit
 from breachwire.alerts.words import attack_words, how_many
 from breachwire.identity import digest
-from breachwire.records import Alert, Change, Evidence, Incident
+from breachwire.records import Alert, Change, Evidence, Incident, WatchHit
 from breachwire.vocabulary import CLAIM_STATUSES
 
 TITLE, VICTIM, LINE, QUOTE, SOURCES = 140, 60, 200, 280, 5

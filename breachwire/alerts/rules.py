@@ -10,9 +10,8 @@ from collections.abc import Iterator, Sequence, Set
 from itertools import groupby
 
 from breachwire.alerts.message import Story, compose
-from breachwire.alerts.watch import WatchHit
 from breachwire.identity import digest
-from breachwire.records import Alert, Change, Incident
+from breachwire.records import Alert, Change, Incident, WatchHit
 from breachwire.settings.models import AlertRule, Alerts
 
 EVENTS_BY_STRENGTH = ("watch_hit", "new_incident", "material_change")

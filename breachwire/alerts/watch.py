@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz, process
 
 from breachwire.identity import fold
-from breachwire.records import Incident
+from breachwire.records import Incident, WatchHit
 
 if TYPE_CHECKING:
     from breachwire.settings.models import Watchlist, WatchName
@@ -33,17 +33,6 @@ MENTION_FACTOR = 0.8
 
 # Words behind a name that say which part of the company is meant, and not another company.
 _TRAILING = frozenset(["uk", "usa", "us", "eu", "emea", "apac", "international", "worldwide", "global", "online"])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WatchHit:
-    """A watched `name` that an incident hits: `matched` is the incident's name or domain, `score` is 0 to 100."""
-
-    incident_id: str
-    name: str
-    matched: str
-    score: float
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,7 @@ from decimal import Decimal
 import pytest
 
 from breachwire.alerts.rules import alerts_for, material_reasons
-from breachwire.alerts.watch import WatchHit
-from breachwire.records import Change, Incident
+from breachwire.records import Change, Incident, WatchHit
 from breachwire.settings.models import Alerts
 from breachwire.vocabulary import EVENTS
 
