@@ -20,7 +20,7 @@ _LEGAL_ENDINGS = frozenset(
     re.findall(
         r"\w+",
         """inc incorporated corp corporation ltd limited plc llc llp co company group holding holdings gmbh ag se kg mbh
-        sa sas sarl srl spa bv nv ab as oy oyj aps pty pte sdn bhd kk kabushiki kaisha lp the""",
+        sa sas sarl srl spa bv nv ab as oy oyj aps pty pte sdn bhd kk kabushiki kaisha lp""",
     )
 )
 
@@ -70,7 +70,7 @@ def incident_id(primary_article_id: str, victim_key: str | None) -> str:
 
 
 def fold(name: str) -> str:
-    """A name as it is compared: no case, accents, punctuation, possessives, legal forms or leading article.
+    """A name as it is compared: no case, accents, punctuation, possessives, legal forms at the end or leading article.
 
     "The Coca-Cola Company, Inc." and "Coca Cola" fold alike; a name made of legal forms alone keeps them.
     """
@@ -79,5 +79,7 @@ def fold(name: str) -> str:
     text = re.sub(r"['’]s\b", "", text)
     text = re.sub(r"(?<=\b\w)\.(?=\w\b)", "", text)
     words = re.sub(r"[^\w&]+", " ", text.replace("&", " and ")).split()
-    kept = [w for w in words if w not in _LEGAL_ENDINGS]
+    kept = words[1:] if words[:1] == ["the"] else words
+    while kept and kept[-1] in _LEGAL_ENDINGS:
+        kept = kept[:-1]
     return " ".join(kept or words)

@@ -50,7 +50,16 @@ def settle(
     save_mentions(con, list(stories.values()), placed, profiles, settled)
     fresh = {s for s, p in placed.items() if s in {t.story_id for t in homeless}}
     news = [c for c in changes if any(p.incident_id == c.incident.incident_id for s, p in placed.items() if s in fresh)]
-    return changes, queue(con, settings, news, now=now, run_id=run_id)
+    passing = {i: passing_victims(tellings) for i, tellings in members.items()}
+    return changes, queue(con, settings, news, passing, now=now, run_id=run_id)
+
+
+def passing_victims(tellings: Sequence[Telling]) -> list[str]:
+    """Victims of other incidents that those tellings name."""
+    named = (
+        c.value for t in tellings for c in t.claims if c.mention and c.field == "victim" and isinstance(c.value, str)
+    )
+    return list(dict.fromkeys(named))
 
 
 def known_places(con: duckdb.DuckDBPyConnection, stories: Mapping[str, StoredStory]) -> dict[str, Placed]:
@@ -220,12 +229,18 @@ def save_mentions(
 
 
 def queue(
-    con: duckdb.DuckDBPyConnection, settings: Settings, news: Sequence[Change], *, now: datetime, run_id: str
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    news: Sequence[Change],
+    passing: Mapping[str, Sequence[str]],
+    *,
+    now: datetime,
+    run_id: str,
 ) -> int:
-    """Queues the alerts that those changes call for; returns how many."""
+    """Queues the alerts that those changes call for; `passing` names other victims by incident. Returns how many."""
     watcher = Watcher(settings.watchlist)
     told = outbox.known_hits(con, [c.incident.incident_id for c in news])
-    hits = [hit for change in news for hit in watcher.hits(change.incident)]
+    hits = [h for c in news for h in watcher.hits(c.incident, passing.get(c.incident.incident_id, ()))]
     outbox.save_hits(con, [h for h in hits if (h.incident_id, h.name) not in told], now=now, run_id=run_id)
     alerts = alerts_for(news, hits, settings.alerts, told=told)
     return outbox.queue_alerts(con, alerts, now=now, run_id=run_id)

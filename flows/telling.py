@@ -18,9 +18,10 @@ def send_alerts(house: House) -> str:
     channels = open_channels(house.settings.alerts, data_dir=house.settings.data_dir, stream=sys.stdout)
     sent = failed = 0
     for delivery in deliver(waiting, channels):
-        result = outbox.Sending(alert_id=delivery.alert.alert_id, tried_at=house.clock(), error=delivery.error)
-        with house.store.session() as con:
-            outbox.save_sendings(con, [result])
+        if delivery.tried:
+            result = outbox.Sending(alert_id=delivery.alert.alert_id, tried_at=house.clock(), error=delivery.error)
+            with house.store.session() as con:
+                outbox.save_sendings(con, [result])
         sent += delivery.error is None
         failed += delivery.error is not None
         if delivery.error:

@@ -48,5 +48,10 @@ def test_names_that_fold_alike(a: str, b: str) -> None:
     assert fold(a) == fold(b)
 
 
+def test_a_legal_form_counts_only_at_the_end() -> None:
+    assert fold("Co-op") == "co op"
+    assert fold("The Example Holding AG") == "example"
+
+
 def test_a_name_of_legal_forms_alone_keeps_them() -> None:
     assert fold("The Company") == "the company"
