@@ -45,7 +45,7 @@ _SCRIPTS = (
 def detect_language(text: str) -> str | None:
     """ISO 639-1 code of the text's language; None for a text too short or too mixed to say."""
     sample = text[:_SAMPLE_CHARS]
-    letters = sum(c.isalpha() for c in sample)
+    letters = 0 if sample.isascii() else sum(c.isalpha() for c in sample)
     for language, script in _SCRIPTS:
         if letters and len(script.findall(sample)) > (0.02 if language in ("ja", "uk") else 0.4) * letters:
             return language
@@ -61,4 +61,5 @@ def detect_language(text: str) -> str | None:
 def language_code(tag: str | None) -> str | None:
     """The two-letter code of a tag such as "en-GB" or "de_AT"; None where it is none."""
     code = (tag or "").strip().replace("_", "-").split("-")[0].lower()
+    code = {"nb": "no", "nn": "no", "iw": "he", "in": "id"}.get(code, code)
     return code if len(code) == 2 and code.isalpha() else None

@@ -18,6 +18,7 @@ from resiliparse.extract.html2text import extract_plain_text
 from breachwire.records import Page, Term, Verdict
 from breachwire.settings.models import Keywords
 from extractors.encoding import decode
+from extractors.language import detect_language, language_code
 from extractors.relevance import Judge
 
 _SHOWN = 5  # hits that a verdict lists
@@ -27,11 +28,14 @@ _MAX_SECOND_LOOK = 2_000_000  # characters: what a parser is given of a page
 _PLAIN_CHARSETS = re.compile(r"utf-?8|(us-)?ascii|iso-?8859-(1|15)|latin-?1|windows-1252|cp1252")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)")
 _HEAD = 2048  # bytes in which a page names its encoding
-# Letters that are not written as letters: numeric references to ASCII or Latin letters, named accents, invisible joints.
-_HIDDEN_LETTERS = re.compile(
-    rb"&(?:#(?:6[5-9]|[78]\d|9[07-9]|1[01]\d|12[0-2]|173|19[2-9]|2[0-4]\d|25[0-5]|x(?:[46][1-9a-f]|[57][0-9a]|ad|[c-f][0-9a-f]));"
-    rb"|shy;|[aeiounc](?:acute|grave|uml|circ|tilde|cedil);|szlig;)|\xc2\xad|<wbr",
+# Where letters may hide: references to Latin letters by number or name, soft hyphens, possible breaks.
+_HINTS = (b"&#", b"&shy;", b"\xc2\xad", b"<wbr", b"acute;", b"grave;", b"circ;", b"tilde;", b"cedil;", b"uml;", b"szlig;")
+_LETTER_BY_NUMBER = re.compile(
+    rb"&#(?:6[5-9]|[78]\d|9[07-9]|1[01]\d|12[0-2]|173|19[2-9]|2[0-4]\d|25[0-5]|x(?:[46][1-9a-f]|[57][0-9a]|ad|[c-f][0-9a-f]))\b"
 )
+_PART_BEFORE = frozenset(b">;\n\r\t\xa0")  # what stands before or behind a word where more than a space parts it from
+_PART_BEHIND = frozenset(b"<&\n\r\t\xc2\xa0")  # its neighbour
+_WINDOW = 300  # bytes around such a word that are cleared and searched again; a link's address may stand in between
 _UNSEEN = tuple((f"<{name}".encode(), f"</{name}".encode()) for name in ("script", "style", "svg"))
 _TAGS = re.compile(rb"</?(?:b|i|u|a|em|strong|span|mark|font|wbr|small|abbr|sup|sub)\b[^>]*>")
 _BLOCKS = re.compile(rb"<[^>]*>")
@@ -49,13 +53,14 @@ class Look:
         patterns = {spelt: phrase for phrase in phrases for spelt in _spellings(phrase)}
         anchors = {_anchor(p) for p in phrases} - patterns.keys() - {b""}
         self._phrases = list(patterns.values())
-        self._automaton = BytesAhoCorasick([*patterns, *anchors], implementation=Implementation.DFA)
+        self._first_hint = len(patterns) + len(anchors)
+        self._automaton = BytesAhoCorasick([*patterns, *anchors, *_HINTS], implementation=Implementation.DFA)
 
     def look(self, page: Page) -> Verdict:
         """Whether feed texts or raw page hold any phrase of the broad list. Offsets in zone `page` are bytes."""
         entry = page.entry
         feed = " ".join(f"{entry.title} {entry.summary} {entry.content}".split()).lower()
-        hits, _ = self._search(feed.encode("utf-8", "replace"), "feed")
+        hits = self._hits(feed.encode("utf-8", "replace"), "feed")
         if not hits and page.body:
             hits = self._look_at_page(page.body, page.content_type)
         said = f"{hits[0].text!r} in the {hits[0].zone}" if hits else "no phrase of the broad list"
@@ -79,20 +84,40 @@ class Look:
             body = _main_text(decode(page.body, page.content_type))
         if len(body) < _SCANT:
             body = "\n".join(filter(None, (entry.content or entry.summary, body)))
-        return self._judge.verdict(entry.url, "skim", self._judge.score(entry.title, body))
+        language = detect_language(body) or language_code(entry.language)
+        return self._judge.verdict(entry.url, "skim", self._judge.score(entry.title, body, language))
 
     def _look_at_page(self, body: bytes, content_type: str | None) -> tuple[Term, ...]:
-        raw = body.lower() if _is_plain(body, content_type) else decode(body, content_type).lower().encode("utf-8")
-        hits, anchored = self._search(raw, "page")
-        if hits or not (anchored or _HIDDEN_LETTERS.search(raw)):
-            return hits
-        hits, _ = self._search(_undisguised(raw), "text")
-        return hits
-
-    def _search(self, raw: bytes, zone: str) -> tuple[tuple[Term, ...], bool]:
-        """The first hits, and whether any word of a phrase stands in the text at all."""
+        raw = body.lower() if _is_plain(body, content_type) else decode(body, content_type).lower().encode("utf-8", "replace")
         found = self._automaton.find_matches_as_indexes(raw, overlapping=True)
-        return tuple(self._terms(raw, zone, found)), bool(found)
+        hits = tuple(self._terms(raw, "page", found))
+        if hits or not found:
+            return hits
+        if self._letters_hide(raw, found):
+            return self._hits(_undisguised(raw), "text")
+        around = b" \x1f ".join(raw[start:end] for start, end in self._windows(raw, found))
+        return self._hits(_undisguised(around), "text") if around else ()
+
+    def _letters_hide(self, raw: bytes, found: list[tuple[int, int, int]]) -> bool:
+        """Whether letters are written as entities, or joints that nobody sees stand between them."""
+        for number, start, end in found:
+            if number >= self._first_hint and (end - start > 2 or _LETTER_BY_NUMBER.match(raw, start)):
+                return True
+        return False
+
+    def _windows(self, raw: bytes, found: list[tuple[int, int, int]]) -> Iterator[tuple[int, int]]:
+        """Stretches around words of phrases that a tag, an entity or a line break parts from their neighbours."""
+        left = right = 0
+        for _, start, end in found:
+            if raw[start - 1 : start] and raw[start - 1] in _PART_BEFORE or raw[end : end + 1] and raw[end] in _PART_BEHIND:
+                if start - _WINDOW > right:
+                    yield left, right
+                    left = max(0, start - _WINDOW)
+                right = end + _WINDOW
+        yield left, right
+
+    def _hits(self, raw: bytes, zone: str) -> tuple[Term, ...]:
+        return tuple(self._terms(raw, zone, self._automaton.find_matches_as_indexes(raw, overlapping=True)))
 
     def _terms(self, raw: bytes, zone: str, found: list[tuple[int, int, int]]) -> Iterator[Term]:
         seen: set[str] = set()

@@ -5,6 +5,7 @@ Reads the tree that the body is taken from as well, so that a page is parsed onc
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -98,7 +99,8 @@ def clean_title(title: str, names: tuple[str, ...] = ()) -> str:
     What follows a bar goes when four words stand before it; what follows a dash only when it is one of the names or a
     domain, for dashes stand in headlines too.
     """
-    parts = _PIPES.split(title.strip())
+    title = html.unescape(title).strip()  # some are escaped twice
+    parts = _PIPES.split(title)
     if len(parts) > 1 and len(parts[0].split()) >= 4:
         title = parts[0]
     keys = {_key(n) for n in names if n}

@@ -2,7 +2,9 @@
 
 `config/keywords.toml` holds the rules. A term counts once in each zone in which one of its phrases stands (headline,
 lead, body), with its weight times the zone's factor; negatives subtract in the same way; text that an exclusion covers
-is not seen by either. The rules of all languages are always active: a Spanish article in an English feed is read too.
+is not seen by either. Terms of all languages are always active: a Spanish article in an English feed is read too. A
+concept that several languages write alike ("hacker" and "hacker-de") counts once, at its best weight. Negatives count
+only in their own language: their words are everyday ones ("update", "exploit") and mean less elsewhere.
 """
 
 from __future__ import annotations
@@ -37,37 +39,42 @@ class Judge:
         self._factor = keywords.zones.model_dump()
         self._rules: tuple[TermRule, ...] = (*keywords.terms, *keywords.negatives)
         self._positives = len(keywords.terms)
+        self._concepts = [rule.id.removesuffix(f"-{rule.lang}") for rule in self._rules]
+        self._against_in = {rule.lang for rule in keywords.negatives}
         phrases = [(number, phrase) for number, rule in enumerate(self._rules) for phrase in rule.any]
         phrases += [(-1, phrase) for exclusion in keywords.exclusions for phrase in exclusion.any]
         self._rule_of = [number for number, _ in phrases]
         self._matcher = Matcher([phrase for _, phrase in phrases])
 
-    def score(self, title: str, body: str) -> Score:
-        """The sum over headline, lead and body. Terms come in the order of their places."""
-        first: dict[tuple[int, str], tuple[int, int]] = {}
+    def score(self, title: str, body: str, language: str | None) -> Score:
+        """The sum over headline, lead and body. Terms come in the order of their places.
+
+        `language` (ISO 639-1) chooses the negatives; where it is None or has none, English ones count.
+        """
+        against_in = language if language in self._against_in else "en"
         offset = len(title) + len(_SEAM)
+        best: dict[tuple[str, str, bool], Term] = {}
         for number, start, end in self._seen(fold(title + _SEAM + body)):
+            rule, against = self._rules[number], number >= self._positives
             zone = "headline" if start < offset else "lead" if start - offset < LEAD_CHARS else "body"
-            place = (start, end) if zone == "headline" else (start - offset, end - offset)
-            if zone in self._rules[number].zones:
-                key = (number, zone)
-                first[key] = min(first.get(key, place), place)
-        terms: list[Term] = []
-        negatives: list[Term] = []
-        for (number, zone), (start, end) in first.items():
-            rule = self._rules[number]
-            against = number >= self._positives
-            weight = (-abs(rule.weight) if against else rule.weight) * self._factor[zone]
-            text = (title if zone == "headline" else body)[start:end]
-            (negatives if against else terms).append(
-                Term(term=rule.id, text=text, zone=zone, start=start, weight=round(weight, 2))
-            )
-        value = round(sum(t.weight for t in terms) + sum(t.weight for t in negatives), 2)
+            if zone not in rule.zones or (against and rule.lang != against_in):
+                continue
+            weight = round((-abs(rule.weight) if against else rule.weight) * self._factor[zone], 2)
+            key = (self._concepts[number], zone, against)
+            at = start if zone == "headline" else start - offset
+            known = best.get(key)
+            if known and (abs(known.weight), -known.start) >= (abs(weight), -at):
+                continue
+            text = (title if zone == "headline" else body)[at : at + end - start]
+            best[key] = Term(term=rule.id, text=text, zone=zone, start=at, weight=weight)
+        terms = [term for (_, _, against), term in best.items() if not against]
+        negatives = [term for (_, _, against), term in best.items() if against]
+        value = round(sum(t.weight for t in best.values()), 2)
         return Score(value=value, terms=_in_order(terms), negatives=_in_order(negatives))
 
     def judge(self, article: Article) -> Verdict:
         """Whether the article is kept: its sum against `thresholds.keep`."""
-        return self.verdict(article.url, "judge", self.score(article.title, article.body))
+        return self.verdict(article.url, "judge", self.score(article.title, article.body, article.language))
 
     def verdict(self, url: str, stage: str, score: Score) -> Verdict:
         """The decision on a score at stage `judge`, or `skim` with its lenient threshold."""
