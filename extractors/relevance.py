@@ -2,9 +2,11 @@
 
 `config/keywords.toml` holds the rules. A term counts once in each zone in which one of its phrases stands (headline,
 lead, body), with its weight times the zone's factor; negatives subtract in the same way; text that an exclusion covers
-is not seen by either. Terms of all languages are always active: a Spanish article in an English feed is read too. A
-concept that several languages write alike ("hacker" and "hacker-de") counts once, at its best weight. Negatives count
-only in their own language: their words are everyday ones ("update", "exploit") and mean less elsewhere.
+is not seen by either.
+
+Terms of all languages are always active: a Spanish article in an English feed is read too. A concept that several
+languages write alike ("hacker" and "hacker-de") counts once, at its best weight. Negatives count only in the article's
+own language, English ones where it has none: they are everyday words ("update", "exploit") that mean less elsewhere.
 """
 
 from __future__ import annotations
@@ -49,7 +51,7 @@ class Judge:
     def score(self, title: str, body: str, language: str | None) -> Score:
         """The sum over headline, lead and body. Terms come in the order of their places.
 
-        `language` (ISO 639-1) chooses the negatives; where it is None or has none, English ones count.
+        `language` (ISO 639-1, or None for unknown) chooses the negatives.
         """
         against_in = language if language in self._against_in else "en"
         offset = len(title) + len(_SEAM)
