@@ -119,12 +119,13 @@ _STAMP = (
     rf"|\d{{1,2}}[./]\s?\d{{1,2}}[./]\s?\d{{2,4}}|(?:[^\W\d]{{3,10}},? )?\d{{1,2}}\.? (?:de )?{_MONTH}(?: de)?,? \d{{4}}|(?:[^\W\d]{{3,10}},? )?{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}})"
     r"(?:,? ?(?:at|um|à|a las|-|–|\||,)? ?\d{1,2}[:.h]\d{2}(?: ?(?:[ap]\.?m\.?|uhr|hrs?))?(?: [A-Z]{2,5})?)?"
 )
+_NAME = r"(?:(?:de|van|von|der|la|al|bin) )?[^\W\d_a-zß-ÿ][\w.'’-]+"
 _BYLINE = re.compile(
     _any(
         rf"(?:(?:first |last )?(?:published|posted|updated|modified|created)(?: on| at)?:?|am|le|el|il|op|em|stand:?|veröffentlicht:?|aktualisiert:?|publié le|mis à jour le|publicado(?: el| em)?:?|actualizado:?|pubblicato il|gepubliceerd op)? ?{_STAMP}(?:[\s|·•,/–-]*\d+ ?min.{{0,20}}|[\s|·•,/–-]+.{{0,60}})?",
         r"(?:\d+|one|two|three|four|five|six) ?[- ]?min(?:ute)?s?\.?(?: read(?:ing time)?| lesezeit| de lecture| de lectura| di lettura| de leitura| leestijd)?",
         r"(?:lesezeit|tempo de leitura|tiempo de lectura|temps de lecture|tempo di lettura|leestijd|reading time|read time) ?:? ?\d+ ?\w{3,8}\.?",
-        rf"(?:by|von|par|por|di|door) [^\W\d_][\w.'’-]+(?: (?:and|und|et|y|e|en|&|[^\W\d_][\w.'’-]*),?){{0,8}}(?: ?[|,·•/–-] ?.{{0,60}})?(?: ?{_STAMP})?",
+        rf"(?:by|von|par|por|di|door) (?-i:{_NAME})(?:,? (?:(?:and|und|et|y|e|en|&) )?(?-i:{_NAME})){{0,7}}(?: ?[|,·•/–-] ?.{{0,60}})?(?: ?{_STAMP})?",
         r"\d+ (?:minutes?|hours?|days?) ago",
         r"(?:share|posted) (?:this|by) .{0,40}",
     ),

@@ -21,7 +21,7 @@ _ALIKE = str.maketrans(
         **dict.fromkeys("-‐‑‒–—\"“”„«»\u00a0\u2007\u2009\u202f\u3000\n\r\t", " "),
     }
 )
-_QUOTES = re.compile(r"(?<!\w)'|'(?!\w)")  # apostrophes stand within words, single quotes at their edges
+_QUOTES = re.compile(r"'(?:(?!\w)|(?<!\w'))")  # apostrophes stand within words, single quotes at their edges
 _SPACES = re.compile(r" {2,}")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 
