@@ -39,7 +39,12 @@ NEWSROOM = ROOT.parent / "shared" / "newsroom"
 FOLDS = 5
 STEEPNESS = 0.7  # log-odds a point of score: two points above the threshold are 4 to 1
 KINDS = ("articles", "briefs", "pages", "own")
-WEIGHT_OF = {"articles": 1.0, "briefs": 0.7, "pages": 2.0, "own": 0.7}  # of one example: a page kept is the worst mistake
+WEIGHT_OF = {
+    "articles": 1.0,
+    "briefs": 0.7,
+    "pages": 2.0,
+    "own": 0.7,
+}  # of one example: a page kept is the worst mistake
 LEAST, MOST = 0.1, 5.0  # bounds of a weight's size: no term is without effect, and none decides alone from the body
 
 
@@ -59,7 +64,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--keywords", type=Path, default=ROOT / "config" / "keywords.toml")
     parser.add_argument("--newsroom", type=Path, default=NEWSROOM)
-    parser.add_argument("--pull", type=float, default=0.5, help="how strongly weights hold to the file; smaller moves more")
+    parser.add_argument(
+        "--pull", type=float, default=0.5, help="how strongly weights hold to the file; smaller moves more"
+    )
     parser.add_argument("--write", action="store_true", help="write the fitted weights into the file")
     parser.add_argument("--mistakes", action="store_true", help="list what the fitted weights get wrong")
     args = parser.parse_args()
@@ -207,7 +214,12 @@ def _page(path: Path, row: Mapping[str, str]) -> Page:
     )
     body = gzip.decompress(raw) if path.suffix == ".gz" else raw
     return Page(
-        entry=entry, source="", final_url=row["url"], body=body, content_type=None, fetched_at=datetime(2025, 1, 1, tzinfo=UTC)
+        entry=entry,
+        source="",
+        final_url=row["url"],
+        body=body,
+        content_type=None,
+        fetched_at=datetime(2025, 1, 1, tzinfo=UTC),
     )
 
 

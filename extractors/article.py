@@ -1,6 +1,6 @@
 """A page to its article: title, author, dates, language and the body's own paragraphs.
 
-trafilatura finds the body, `clutter` takes away what it leaves of the furniture, and where the page gives too little the
+trafilatura finds the body, `clutter` takes away what it leaves of the furniture; where the page gives too little the
 feed's own text stands in, and `body_status` says so. A page is parsed once.
 """
 
@@ -32,11 +32,13 @@ _LAYOUT_CELL_CHARS = 250  # a cell with more text than this holds prose, not dat
 _FIRST_SENTENCE = re.compile(r"(.+?[.!?][\"”’')]*)(?:\s|$)")
 _WORDS = re.compile(r"\w+")
 # Controls, overrides of writing direction and what has no width: they would reach terminals and break phrases.
-_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 def read_article(page: Page, rules: ArticleText) -> Article:
-    """The article of a page, or of its feed entry where the page gives less. Raises ContentError where both are empty."""
+    """The article of a page, or of its feed entry where the page gives less. Raises ContentError: both are empty."""
     tree = _parse(page)
     head = read_head(tree) if tree is not None else Head()
     entry = page.entry
@@ -46,7 +48,9 @@ def read_article(page: Page, rules: ArticleText) -> Article:
     feed = "\n".join(tidy(max(entry.content, entry.summary, key=len).split("\n"), title))
     body = feed if len(own) < rules.min_chars and len(feed) > len(own) else own
     if not body:
-        raise ContentError(entry.url, "no text in the page or its feed" if page.body else "no page, and no text in the feed")
+        raise ContentError(
+            entry.url, "no text in the page or its feed" if page.body else "no page, and no text in the feed"
+        )
     published = entry.published_at or head.published_at
     if published is None and tree is not None:
         published = guess_date(tree, page.final_url)
@@ -78,7 +82,12 @@ def read_text(text: str, *, url: str, fetched_at: datetime) -> Article:
     if not lines:
         raise ContentError(url, "the text is empty")
     title = ""
-    if len(lines) > 1 and len(lines[0]) <= 200 and not lines[0].endswith((".", ":", "…")) and looks_like_headline(lines[0]):
+    if (
+        len(lines) > 1
+        and len(lines[0]) <= 200
+        and not lines[0].endswith((".", ":", "…"))
+        and looks_like_headline(lines[0])
+    ):
         title, lines = lines[0], lines[1:]
     body = "\n".join(tidy(lines, title))
     canonical = canonical_url(url)
@@ -118,7 +127,9 @@ def _open_layout_tables(tree: HtmlElement) -> None:
     """Tables that only lay out the page become plain blocks: a cell of prose would come out as one table row."""
     for table in list(tree.iter("table")):
         cells = table.iter("td")
-        if any(len(c.findall("br")) >= 2 or c.find(".//p") is not None or _length(c) > _LAYOUT_CELL_CHARS for c in cells):
+        if any(
+            len(c.findall("br")) >= 2 or c.find(".//p") is not None or _length(c) > _LAYOUT_CELL_CHARS for c in cells
+        ):
             for part in list(table.iter("table", "tbody", "tr", "td")):
                 part.tag = "div"
 

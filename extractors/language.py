@@ -11,20 +11,20 @@ _MIN_SHARE = 0.12  # of all words are among the language's stop words; English n
 _MIN_LEAD = 1.25  # times the runner-up
 
 _STOP_WORDS = {
-    "en": "the of and to in a is that for on with was by as at from it are have has be said this were which been its who",
-    "de": "der die das und in den von zu mit ist des im für auf eine ein nicht dem sich als auch wurde bei nach werden sind",
-    "fr": "le la les de des et en un une du dans que est pour qui sur par au avec pas plus aux ce sont cette été leur a",
-    "es": "el la los las de del que y en un una por con para se su al lo como más es fue ha sus este han ser entre sobre",
-    "it": "il la i le gli di del della che e in un una per con sono da dei nel alla è si non ha anche come più stato delle",
-    "pt": "o a os as de do da dos das que e em um uma por com para se no na ao foi mais não como são pela pelo seus sua",
-    "nl": "de het een van en in is dat op te voor met zijn niet aan er om ook als bij door die wordt werd naar nog uit",
+    "en": "the of and to in a is that for on with was by as at from it are have has be said this were which been its",
+    "de": "der die das und in den von zu mit ist des im für auf eine ein nicht dem sich als auch wurde bei nach",
+    "fr": "le la les de des et en un une du dans que est pour qui sur par au avec pas plus aux ce sont cette été",
+    "es": "el la los las de del que y en un una por con para se su al lo como más es fue ha sus este han ser entre",
+    "it": "il la i le gli di del della che e in un una per con sono da dei nel alla è si non ha anche come più stato",
+    "pt": "o a os as de do da dos das que e em um uma por com para se no na ao foi mais não como são pela pelo seus",
+    "nl": "de het een van en in is dat op te voor met zijn niet aan er om ook als bij door die wordt werd naar nog",
     "sv": "och att det som en på är av för med den till inte har om ett de var från vid kan så efter sig också eller",
     "da": "og at det som en på er af for med den til ikke har om et de var fra ved kan så efter sig også eller blev",
     "no": "og at det som en på er av for med den til ikke har om et de var fra ved kan så etter seg også eller ble",
     "pl": "w i na z do się nie to że jest o jak za od po dla przez ale oraz są być było który jego ich może",
     "tr": "ve bir bu da de için ile olarak daha çok olan gibi sonra kadar ise en ne var olduğu göre ancak",
     "ro": "și de în la cu a pe care din nu că o un este mai pentru au fost prin sau după ce al",
-    "id": "yang dan di dari untuk dengan ini itu pada tidak dalam akan oleh juga telah karena tersebut sebagai adalah ke",
+    "id": "yang dan di dari untuk dengan ini itu pada tidak dalam akan oleh juga telah karena tersebut sebagai",
 }
 _WORDS = {language: frozenset(words.split()) for language, words in _STOP_WORDS.items()}
 _WORD = re.compile(r"[^\W\d_]+")

@@ -29,7 +29,19 @@ _PLAIN_CHARSETS = re.compile(r"utf-?8|(us-)?ascii|iso-?8859-(1|15)|latin-?1|wind
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)")
 _HEAD = 2048  # bytes in which a page names its encoding
 # Where letters may hide: references to Latin letters by number or name, soft hyphens, possible breaks.
-_HINTS = (b"&#", b"&shy;", b"\xc2\xad", b"<wbr", b"acute;", b"grave;", b"circ;", b"tilde;", b"cedil;", b"uml;", b"szlig;")
+_HINTS = (
+    b"&#",
+    b"&shy;",
+    b"\xc2\xad",
+    b"<wbr",
+    b"acute;",
+    b"grave;",
+    b"circ;",
+    b"tilde;",
+    b"cedil;",
+    b"uml;",
+    b"szlig;",
+)
 _LETTER_BY_NUMBER = re.compile(
     rb"&#(?:6[5-9]|[78]\d|9[07-9]|1[01]\d|12[0-2]|173|19[2-9]|2[0-4]\d|25[0-5]|x(?:[46][1-9a-f]|[57][0-9a]|ad|[c-f][0-9a-f]))\b"
 )
@@ -40,7 +52,7 @@ _UNSEEN = tuple((f"<{name}".encode(), f"</{name}".encode()) for name in ("script
 _TAGS = re.compile(rb"</?(?:b|i|u|a|em|strong|span|mark|font|wbr|small|abbr|sup|sub)\b[^>]*>")
 _BLOCKS = re.compile(rb"<[^>]*>")
 _WORD = re.compile(r"[a-z]+")
-_COMMON = frozenset("information personal customer customers data online systems system million people company".split())
+_COMMON = frozenset({"information", "personal", "customer", "customers", "data", "online", "system", "systems"})
 
 
 class Look:
@@ -88,7 +100,11 @@ class Look:
         return self._judge.verdict(entry.url, "skim", self._judge.score(entry.title, body, language))
 
     def _look_at_page(self, body: bytes, content_type: str | None) -> tuple[Term, ...]:
-        raw = body.lower() if _is_plain(body, content_type) else decode(body, content_type).lower().encode("utf-8", "replace")
+        raw = (
+            body.lower()
+            if _is_plain(body, content_type)
+            else decode(body, content_type).lower().encode("utf-8", "replace")
+        )
         found = self._automaton.find_matches_as_indexes(raw, overlapping=True)
         hits = tuple(self._terms(raw, "page", found))
         if hits or not found:
@@ -109,7 +125,9 @@ class Look:
         """Stretches around words of phrases that a tag, an entity or a line break parts from their neighbours."""
         left = right = 0
         for _, start, end in found:
-            if raw[start - 1 : start] and raw[start - 1] in _PART_BEFORE or raw[end : end + 1] and raw[end] in _PART_BEHIND:
+            if (raw[start - 1 : start] and raw[start - 1] in _PART_BEFORE) or (
+                raw[end : end + 1] and raw[end] in _PART_BEHIND
+            ):
                 if start - _WINDOW > right:
                     yield left, right
                     left = max(0, start - _WINDOW)
@@ -151,7 +169,8 @@ def _anchor(phrase: str) -> bytes:
     words = _WORD.findall(phrase)
     if len(words) < 2 or not phrase.isascii():
         return b""
-    return max(words, key=lambda w: (w not in _COMMON, len(w))).encode("ascii")
+    rarest: str = max(words, key=lambda w: (w not in _COMMON, len(w)))
+    return rarest.encode("ascii")
 
 
 def _is_plain(body: bytes, content_type: str | None) -> bool:
@@ -176,6 +195,11 @@ def _undisguised(raw: bytes) -> bytes:
 def _main_text(markup: str) -> str:
     """The page's visible main text by resiliparse's fast heuristics; empty where it finds none."""
     text: str = extract_plain_text(
-        markup[:_MAX_SECOND_LOOK], main_content=True, preserve_formatting=False, comments=False, alt_texts=False, list_bullets=False
+        markup[:_MAX_SECOND_LOOK],
+        main_content=True,
+        preserve_formatting=False,
+        comments=False,
+        alt_texts=False,
+        list_bullets=False,
     )
     return text

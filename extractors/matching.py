@@ -18,7 +18,7 @@ from ahocorasick_rs import AhoCorasick
 _ALIKE = str.maketrans(
     {
         **dict.fromkeys("’‘ʼ`‚", "'"),
-        **dict.fromkeys("-‐‑‒–—\"“”„«»\u00a0\u2007\u2009\u202f\u3000\n\r\t", " "),
+        **dict.fromkeys('-‐‑‒–—"“”„«»\u00a0\u2007\u2009\u202f\u3000\n\r\t', " "),
     }
 )
 _QUOTES = re.compile(r"'(?:(?!\w)|(?<!\w'))")  # apostrophes stand within words, single quotes at their edges
@@ -35,7 +35,7 @@ class Match(NamedTuple):
 
 
 def fold(text: str) -> str:
-    """The text without case, with spaces for hyphens, quotes and breaks, and straight apostrophes; as long as it was."""
+    """The text without case, with spaces for hyphens, quotes and breaks, straight apostrophes; as long as it was."""
     low = text.lower()
     if len(low) != len(text):  # "İ" becomes two characters
         low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)

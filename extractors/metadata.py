@@ -18,10 +18,13 @@ from urllib.parse import urlsplit
 from htmldate import find_date
 from lxml.html import HtmlElement
 
-_ARTICLE_TYPES = re.compile(r"(?:News|Reportage|Analysis|Blog|Live|Social|Tech|Scholarly|Opinion)?(?:Article|Posting|BlogPosting)|WebPage|Report")
+_ARTICLE_TYPES = re.compile(
+    r"(?:News|Reportage|Analysis|Blog|Live|Social|Tech|Scholarly|Opinion)?(?:Article|Posting|BlogPosting)|WebPage|Report"
+)
 _MAX_JSON = 500_000  # characters of JSON-LD that are parsed
 _GENERIC_AUTHOR = re.compile(
-    r"(?:admin\w*|editor(?:ial)?(?: team)?|staff|redaktion|redacci[oó]n|r[eé]daction|redazione|reda[cç][aã]o|redactie|news ?(?:desk|room|team)|"
+    r"(?:admin\w*|editor(?:ial)?(?: team)?|staff|redaktion|redacci[oó]n|r[eé]daction|redazione|reda[cç][aã]o|redactie|"
+    r"news ?(?:desk|room|team)|"
     r"web ?(?:desk|master|team)|author|unknown|none|null|guest|agenc(?:y|ies)|https?://.*|@?\W*)",
     re.IGNORECASE,
 )
@@ -44,7 +47,7 @@ class Head:
 
 
 def read_head(tree: HtmlElement) -> Head:
-    """The head of a parsed page. Titles stand in the order of trust: JSON-LD, first h1, og:title, twitter, title tag."""
+    """The head of a parsed page. Titles in the order of trust: JSON-LD, first h1, og:title, twitter, title tag."""
     meta = _meta(tree)
     parts = [part for part in _json_ld(tree) if _is_article(part)]
     headings = [" ".join(h.text_content().split()) for h in tree.iterfind(".//h1")]
@@ -151,7 +154,11 @@ def _json_ld(tree: HtmlElement) -> Iterator[dict[str, Any]]:
                 waiting.extend(part)
             elif isinstance(part, dict):
                 yield part
-                waiting.extend(part[k] for k in ("@graph", "mainEntity", "mainEntityOfPage") if isinstance(part.get(k), list | dict))
+                waiting.extend(
+                    part[k]
+                    for k in ("@graph", "mainEntity", "mainEntityOfPage")
+                    if isinstance(part.get(k), list | dict)
+                )
 
 
 def _is_article(part: dict[str, Any]) -> bool:

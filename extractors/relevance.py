@@ -4,9 +4,10 @@
 lead, body), with its weight times the zone's factor; negatives subtract in the same way; text that an exclusion covers
 is not seen by either.
 
-Terms of all languages are always active: a Spanish article in an English feed is read too. A concept that several
-languages write alike ("hacker" and "hacker-de") counts once, at its best weight. Negatives count only in the article's
-own language, English ones where it has none: they are everyday words ("update", "exploit") that mean less elsewhere.
+The article's language chooses the rules, and it is the text's own: a Spanish article in an English feed is read by the
+Spanish ones. English terms count in every language, for its words are borrowed; all terms count where the language is
+not known. A concept that two languages name alike ("hacker" and "hacker-de") counts once, at its best weight. Negatives
+count only in their own language, English ones where there are none: they are everyday words ("update", "exploit").
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ class Judge:
         self._rules: tuple[TermRule, ...] = (*keywords.terms, *keywords.negatives)
         self._positives = len(keywords.terms)
         self._concepts = [rule.id.removesuffix(f"-{rule.lang}") for rule in self._rules]
+        self._for_in = {rule.lang for rule in keywords.terms}
         self._against_in = {rule.lang for rule in keywords.negatives}
         phrases = [(number, phrase) for number, rule in enumerate(self._rules) for phrase in rule.any]
         phrases += [(-1, phrase) for exclusion in keywords.exclusions for phrase in exclusion.any]
@@ -51,15 +53,16 @@ class Judge:
     def score(self, title: str, body: str, language: str | None) -> Score:
         """The sum over headline, lead and body. Terms come in the order of their places.
 
-        `language` (ISO 639-1, or None for unknown) chooses the negatives.
+        `language` (ISO 639-1, or None for unknown) chooses the rules.
         """
-        against_in = language if language in self._against_in else "en"
+        for_in = {language, "en"} if language in self._for_in else self._for_in
+        against_in = {language} if language in self._against_in else {"en"}
         offset = len(title) + len(_SEAM)
         best: dict[tuple[str, str, bool], Term] = {}
         for number, start, end in self._seen(fold(title + _SEAM + body)):
             rule, against = self._rules[number], number >= self._positives
             zone = "headline" if start < offset else "lead" if start - offset < LEAD_CHARS else "body"
-            if zone not in rule.zones or (against and rule.lang != against_in):
+            if zone not in rule.zones or rule.lang not in (against_in if against else for_in):
                 continue
             weight = round((-abs(rule.weight) if against else rule.weight) * self._factor[zone], 2)
             key = (self._concepts[number], zone, against)

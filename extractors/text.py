@@ -13,19 +13,26 @@ _TAG = re.compile(
     r"|<!--|<!\[CDATA\[|\]\]>|<[!?][a-zA-Z][^<>]*>"
 )
 _BLOCKS = frozenset(
-    """address article aside blockquote br caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3
-    h4 h5 h6 header hr li main nav ol option p pre section table tbody td tfoot th thead title tr ul""".split()
+    re.findall(
+        r"\w+",
+        """address article aside blockquote br caption center dd div dl dt fieldset figcaption figure footer form h1 h2
+        h3 h4 h5 h6 header hr li main nav ol option p pre section table tbody td tfoot th thead title tr ul""",
+    )
 )
 _UNSEEN = frozenset({"script", "style", "template", "noscript", "iframe", "object", "svg", "head"})
-_INLINE = frozenset("a abbr b big cite code del em font i img ins label mark q s small span strong sub sup u".split())
-_ESCAPES = re.compile(r"(?:\x1b\[|\x9b)[0-?]{0,64}[ -/]{0,8}[@-~]?|\x1b[\]PX^_][^\x07\x1b\x9c\n]{0,256}(?:\x07|\x1b\\|\x9c)?")
+_INLINE = frozenset(
+    re.findall(r"\w+", "a abbr b big cite code del em font i img ins label mark q s small span strong sub sup u")
+)
+_ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]{0,64}[ -/]{0,8}[@-~]?|\x1b[\]PX^_][^\x07\x1b\x9c\n]{0,256}(?:\x07|\x1b\\|\x9c)?"
+)
 # Controls, bidirectional overrides and isolates, what has no width, tag characters, lone surrogates.
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\u061c\u202a-\u202e\u2066-\u2069"
     "\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
 )
 _NEWLINES = re.compile(r"\s*[\n\r\x85\u2028\u2029]\s*")
-_SPACES = re.compile(r"[^\S\n]+")
+_SPACES = re.compile(r"[^\S\n\r\x85\u2028\u2029]+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 
 

@@ -39,7 +39,7 @@ Reporting by Ann Example in Norvane; Editing by Bob Sample
 Copyright 2031 Coastal Wire. All rights reserved. This material may not be published, broadcast or redistributed.
 © 2031 Coastal Wire
 With inputs from agencies
-This story has been published from a wire agency feed without modifications to the text. Only the headline has been changed.
+This story has been published from a wire feed without modifications. Only the headline has been changed.
 By Ann Example and Bob van Sample, Coastal Wire
 Von Anna Muster
 By Staff Reporter | 2031-04-02T08:00:00Z
@@ -59,7 +59,8 @@ Suscríbete a nuestro boletín
 Leggi anche: Il porto riapre
 Leia também: O porto reabre
 Lees ook: Haven opent nieuwe kade
-Schrijf je in voor onze nieuwsbrief""".split("\n")
+Schrijf je in voor onze nieuwsbrief
+""".splitlines()
 
 
 @pytest.mark.parametrize("line", FURNITURE)
@@ -85,8 +86,9 @@ Lesen und schreiben könnten die Eindringlinge nach Angaben der Stadt nicht mehr
 He follows us on every route, the captain joked.
 Please do not use cookies from that week, the bakery wrote to customers who bought the recalled tins.
 What was taken
-By Friday Norvane Ferries hopes to sell tickets again, and by Sunday to run its night crossing to the outer isles.
-Get well cards arrived from other lines, the crew said.""".split("\n")
+By Friday Norvane Ferries hopes to sell tickets again, and by Sunday to sail by night.
+Get well cards arrived from other lines, the crew said.
+""".splitlines()
 
 
 @pytest.mark.parametrize("line", KEPT)
@@ -97,7 +99,8 @@ def test_the_articles_own_words_stay(line: str) -> None:
 @pytest.mark.parametrize(
     "heading",
     [
-        "You may also like", "Most read", "Related stories", "Recommended", "More stories:", "Das könnte Sie auch interessieren",
+        "You may also like", "Most read", "Related stories", "Recommended", "More stories:",
+        "Das könnte Sie auch interessieren",
         "Meistgelesen", "Les plus lus", "Te puede interesar", "I più letti", "Mais lidas", "Meest gelezen",
     ],
 )  # fmt: skip
@@ -124,7 +127,9 @@ def test_comments_are_cut() -> None:
     assert tidy([*BODY, "Comments (3)", "First! This ferry was late too, lol."], TITLE) == BODY
 
 
-@pytest.mark.parametrize("head", [TITLE, TITLE.upper(), f"{TITLE} 2031-04-02T08:00:00Z", f"{TITLE} | Coastal Wire", f"| {TITLE} |"])
+@pytest.mark.parametrize(
+    "head", [TITLE, TITLE.upper(), f"{TITLE} 2031-04-02T08:00:00Z", f"{TITLE} | Coastal Wire", f"| {TITLE} |"]
+)
 def test_the_title_is_not_repeated(head: str) -> None:
     assert tidy([head, *BODY], TITLE) == BODY
 
@@ -157,5 +162,5 @@ def test_spaces_are_collapsed_and_empty_lines_go() -> None:
         ("The council met. It backed the bridge and went home early. The mayor left", False),
     ],
 )
-def test_headlines(line: str, expected: bool) -> None:  # noqa: FBT001
+def test_headlines(line: str, expected: bool) -> None:
     assert looks_like_headline(line) is expected

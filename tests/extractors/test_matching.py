@@ -34,7 +34,12 @@ def test_finds(phrase: str, text: str, want: list[str]) -> None:
 
 
 def test_brackets_are_alternatives() -> None:
-    assert list(alternatives("(was|were) (stolen|leaked)")) == ["was stolen", "was leaked", "were stolen", "were leaked"]
+    assert list(alternatives("(was|were) (stolen|leaked)")) == [
+        "was stolen",
+        "was leaked",
+        "were stolen",
+        "were leaked",
+    ]
     assert list(alternatives("stole (the|) data")) == ["stole the data", "stole data"]
     assert found(["(was|were) stolen"], "Files were stolen") == ["were stolen"]
 

