@@ -10,7 +10,7 @@ import logging
 import re
 from datetime import datetime
 
-from lxml.html import HtmlElement
+from lxml.html import HtmlElement  # type: ignore[import-untyped]
 from trafilatura import bare_extraction
 from trafilatura.utils import load_html
 

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from htmldate import find_date
-from lxml.html import HtmlElement
+from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 _ARTICLE_TYPES = re.compile(
     r"(?:News|Reportage|Analysis|Blog|Live|Social|Tech|Scholarly|Opinion)?(?:Article|Posting|BlogPosting)|WebPage|Report"
