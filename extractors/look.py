@@ -45,8 +45,8 @@ _HINTS = (
 _LETTER_BY_NUMBER = re.compile(
     rb"&#(?:6[5-9]|[78]\d|9[07-9]|1[01]\d|12[0-2]|173|19[2-9]|2[0-4]\d|25[0-5]|x(?:[46][1-9a-f]|[57][0-9a]|ad|[c-f][0-9a-f]))\b"
 )
-_PART_BEFORE = frozenset(b">;\n\r\t\xa0")  # what stands before or behind a word where more than a space parts it from
-_PART_BEHIND = frozenset(b"<&\n\r\t\xc2\xa0")  # its neighbour
+_PART_BEFORE = frozenset(b">;\n\r\t\xa0")  # near a word that more than one space parts from its neighbour
+_PART_BEHIND = frozenset(b"<&\n\r\t\xc2\xa0")
 _WINDOW = 300  # bytes around such a word that are cleared and searched again; a link's address may stand in between
 _UNSEEN = tuple((f"<{name}".encode(), f"</{name}".encode()) for name in ("script", "style", "svg"))
 _TAGS = re.compile(rb"</?(?:b|i|u|a|em|strong|span|mark|font|wbr|small|abbr|sup|sub)\b[^>]*>")
@@ -117,7 +117,7 @@ class Look:
     def _letters_hide(self, raw: bytes, found: list[tuple[int, int, int]]) -> bool:
         """Whether letters are written as entities, or joints that nobody sees stand between them."""
         for number, start, end in found:
-            if number >= self._first_hint and (end - start > 2 or _LETTER_BY_NUMBER.match(raw, start)):
+            if number >= self._first_hint and (raw[start:end] != b"&#" or _LETTER_BY_NUMBER.match(raw, start)):
                 return True
         return False
 
@@ -125,9 +125,8 @@ class Look:
         """Stretches around words of phrases that a tag, an entity or a line break parts from their neighbours."""
         left = right = 0
         for _, start, end in found:
-            if (raw[start - 1 : start] and raw[start - 1] in _PART_BEFORE) or (
-                raw[end : end + 1] and raw[end] in _PART_BEHIND
-            ):
+            before, behind = raw[max(0, start - 2) : start], raw[end : end + 2]
+            if before == b"  " or not _PART_BEFORE.isdisjoint(before) or not _PART_BEHIND.isdisjoint(behind):
                 if start - _WINDOW > right:
                     yield left, right
                     left = max(0, start - _WINDOW)
