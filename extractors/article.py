@@ -1,0 +1,173 @@
+"""A page to its article: title, author, dates, language and the body's own paragraphs.
+
+trafilatura finds the body, `clutter` takes away what it leaves of the furniture; where the page gives too little the
+feed's own text stands in, and `body_status` says so. A page is parsed once.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from datetime import datetime
+
+from lxml.html import HtmlElement  # type: ignore[import-untyped]
+from trafilatura import bare_extraction
+from trafilatura.utils import load_html
+
+from breachwire.errors import ContentError
+from breachwire.identity import article_id, canonical_url
+from breachwire.records import Article, BodyStatus, Page
+from breachwire.settings.models import ArticleText
+from extractors.clutter import looks_like_headline, tidy
+from extractors.encoding import decode
+from extractors.language import detect_language, language_code
+from extractors.metadata import Head, clean_title, guess_date, host_names, is_generic_author, read_head
+
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs each page it gives up; we raise or fall back
+logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+
+_TITLE_CHARS = 110  # a title cut from a first sentence
+_PAYWALL_FACTOR = 4  # a page that says it is not free is cut when it shows less than this many times min_chars
+_LAYOUT_CELL_CHARS = 250  # a cell with more text than this holds prose, not data
+_FIRST_SENTENCE = re.compile(r"(.+?[.!?][\"”’')]*)(?:\s|$)")
+_WORDS = re.compile(r"\w+")
+# Controls, overrides of writing direction and what has no width: they would reach terminals and break phrases.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
+def read_article(page: Page, rules: ArticleText) -> Article:
+    """The article of a page, or of its feed entry where the page gives less. Raises ContentError: both are empty."""
+    tree = _parse(page)
+    head = read_head(tree) if tree is not None else Head()
+    entry = page.entry
+    names = tuple(filter(None, (head.site_name, page.source, *host_names(page.final_url))))
+    title = _best_title(head, entry.title, names)
+    own = _page_text(tree, head, title, rules) if tree is not None else ""
+    feed = "\n".join(tidy(max(entry.content, entry.summary, key=len).split("\n"), title))
+    body = feed if len(own) < rules.min_chars and len(feed) > len(own) else own
+    if not body:
+        raise ContentError(
+            entry.url, "no text in the page or its feed" if page.body else "no page, and no text in the feed"
+        )
+    published = entry.published_at or head.published_at
+    if published is None and tree is not None:
+        published = guess_date(tree, page.final_url)
+    author = head.author or entry.author
+    return Article(
+        article_id=entry.article_id,
+        url=entry.url,
+        canonical_url=entry.canonical_url,
+        feed_id=entry.feed_id or None,
+        source=page.source,
+        title=title or _first_words(body),
+        body=body,
+        body_status=_status(body, head, rules, from_feed=body is feed),
+        fetched_at=page.fetched_at,
+        author=None if author is None or is_generic_author(author, page.source) else author,
+        published_at=published,
+        language=detect_language(body) or language_code(head.language) or language_code(entry.language),
+        archive_record=page.archive_record,
+    )
+
+
+def read_text(text: str, *, url: str, fetched_at: datetime) -> Article:
+    """The article in a plain text, one paragraph a line.
+
+    The first line is the title when it looks like one and more follows; otherwise the first sentence is, and stays in
+    the body too. Raises ContentError for a text without any words.
+    """
+    lines = [line for line in (" ".join(line.split()) for line in _HIDDEN.sub("", text).split("\n")) if line]
+    if not lines:
+        raise ContentError(url, "the text is empty")
+    title = ""
+    if (
+        len(lines) > 1
+        and len(lines[0]) <= 200
+        and not lines[0].endswith((".", ":", "…"))
+        and looks_like_headline(lines[0])
+    ):
+        title, lines = lines[0], lines[1:]
+    body = "\n".join(tidy(lines, title))
+    canonical = canonical_url(url)
+    return Article(
+        article_id=article_id(canonical),
+        url=url,
+        canonical_url=canonical,
+        feed_id=None,
+        source="",
+        title=title or _first_words(body),
+        body=body,
+        body_status="full",
+        fetched_at=fetched_at,
+        language=detect_language(body),
+    )
+
+
+def _parse(page: Page) -> HtmlElement | None:
+    """The page's tree; None where there is no page, or nothing that can be parsed."""
+    if not page.body:
+        return None
+    return load_html(_HIDDEN.sub("", decode(page.body, page.content_type)))
+
+
+def _page_text(tree: HtmlElement, head: Head, title: str, rules: ArticleText) -> str:
+    """The body's paragraphs, one a line; JSON-LD's articleBody where the markup shows less; empty for none."""
+    _open_layout_tables(tree)
+    found = bare_extraction(tree, include_comments=False, favor_precision=True)
+    text = (getattr(found, "text", None) or "") if found is not None else ""
+    body = "\n".join(tidy([line.strip("| ") for line in text.split("\n")], title))
+    if len(body) < rules.min_chars and len(head.article_body) > len(body):
+        return "\n".join(tidy([head.article_body], title))
+    return body
+
+
+def _open_layout_tables(tree: HtmlElement) -> None:
+    """Tables that only lay out the page become plain blocks: a cell of prose would come out as one table row."""
+    for table in list(tree.iter("table")):
+        cells = table.iter("td")
+        if any(
+            len(c.findall("br")) >= 2 or c.find(".//p") is not None or _length(c) > _LAYOUT_CELL_CHARS for c in cells
+        ):
+            for part in list(table.iter("table", "tbody", "tr", "td")):
+                part.tag = "div"
+
+
+def _length(element: HtmlElement) -> int:
+    return len(str(element.text_content()).strip())
+
+
+def _best_title(head: Head, feed_title: str, names: tuple[str, ...]) -> str:
+    """The title on which most sources agree; among equals the page's own, in the order of trust.
+
+    A source that only names the site is no title; an h1 or feed title of one or two words seldom is.
+    """
+    sites = {_key(n) for n in names}
+    titles = [clean_title(" ".join(t.split()), names) for t in (*head.titles, feed_title)]
+    titles = [t for t in titles if t and _key(t) not in sites]
+    keys = [_key(t) for t in titles]
+    long_enough = [t for t in titles if len(t.split()) >= 3] or titles
+    return max(long_enough, key=lambda t: keys.count(_key(t)), default="")
+
+
+def _status(body: str, head: Head, rules: ArticleText, *, from_feed: bool) -> BodyStatus:
+    if not head.free and len(body) < _PAYWALL_FACTOR * rules.min_chars:
+        return "paywalled"
+    if len(body) < rules.min_chars:
+        return "short"
+    return "feed" if from_feed else "full"
+
+
+def _first_words(body: str) -> str:
+    """The first sentence, cut at a word's end where it is long."""
+    line = body.split("\n", 1)[0]
+    sentence = _FIRST_SENTENCE.match(line)
+    title = sentence[1] if sentence else line
+    if len(title) <= _TITLE_CHARS:
+        return title.rstrip(".")
+    return title[:_TITLE_CHARS].rsplit(" ", 1)[0].rstrip(",;:–- ") + "…"
+
+
+def _key(text: str) -> str:
+    return "".join(_WORDS.findall(text.casefold()))

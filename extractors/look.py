@@ -1,0 +1,204 @@
+"""Is this page worth reading? The first look (raw bytes, about half a millisecond) and the second (cheap main text).
+
+The first look searches feed texts and the page as it came for a broad list of substrings. What hides a phrase from a
+plain search (entities, tags or line breaks between its words, soft hyphens) is only cleared away where the page holds
+some word of a phrase, or letters written as entities: most pages need no second search. The clutter that every page
+carries (consent banners, related links) lets pages through here; the second look and the judge sort those out.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+from ahocorasick_rs import BytesAhoCorasick, Implementation
+from resiliparse.extract.html2text import extract_plain_text
+
+from breachwire.records import Page, Term, Verdict
+from breachwire.settings.models import Keywords
+from extractors.encoding import decode
+from extractors.language import detect_language, language_code
+from extractors.relevance import Judge
+
+_SHOWN = 5  # hits that a verdict lists
+_SCANT = 200  # characters of main text below which the feed's text is judged as well
+_MAX_SECOND_LOOK = 2_000_000  # characters: what a parser is given of a page
+
+_PLAIN_CHARSETS = re.compile(r"utf-?8|(us-)?ascii|iso-?8859-(1|15)|latin-?1|windows-1252|cp1252")
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)")
+_HEAD = 2048  # bytes in which a page names its encoding
+# Where letters may hide: references to Latin letters by number or name, soft hyphens, possible breaks.
+_HINTS = (
+    b"&#",
+    b"&shy;",
+    b"\xc2\xad",
+    b"<wbr",
+    b"acute;",
+    b"grave;",
+    b"circ;",
+    b"tilde;",
+    b"cedil;",
+    b"uml;",
+    b"szlig;",
+)
+_LETTER_BY_NUMBER = re.compile(
+    rb"&#(?:6[5-9]|[78]\d|9[07-9]|1[01]\d|12[0-2]|173|19[2-9]|2[0-4]\d|25[0-5]|x(?:[46][1-9a-f]|[57][0-9a]|ad|[c-f][0-9a-f]))\b"
+)
+_PART_BEFORE = frozenset(b">;\n\r\t\xa0")  # near a word that more than one space parts from its neighbour
+_PART_BEHIND = frozenset(b"<&\n\r\t\xc2\xa0")
+_WINDOW = 300  # bytes around such a word that are cleared and searched again; a link's address may stand in between
+_UNSEEN = tuple((f"<{name}".encode(), f"</{name}".encode()) for name in ("script", "style", "svg"))
+_TAGS = re.compile(rb"</?(?:b|i|u|a|em|strong|span|mark|font|wbr|small|abbr|sup|sub)\b[^>]*>")
+_BLOCKS = re.compile(rb"<[^>]*>")
+_WORD = re.compile(r"[a-z]+")
+_COMMON = frozenset({"information", "personal", "customer", "customers", "data", "online", "system", "systems"})
+
+
+class Look:
+    """Both looks, by the rules of keywords.toml. Built once a run; holds no state of any page."""
+
+    def __init__(self, keywords: Keywords) -> None:
+        self._judge = Judge(keywords)
+        self._version = keywords.version
+        phrases = [p.lower() for p in (*keywords.look.phrases, *keywords.other_languages.phrases)]
+        patterns = {spelt: phrase for phrase in phrases for spelt in _spellings(phrase)}
+        anchors = {_anchor(p) for p in phrases} - patterns.keys() - {b""}
+        self._phrases = list(patterns.values())
+        self._first_hint = len(patterns) + len(anchors)
+        self._automaton = BytesAhoCorasick([*patterns, *anchors, *_HINTS], implementation=Implementation.DFA)
+
+    def look(self, page: Page) -> Verdict:
+        """Whether feed texts or raw page hold any phrase of the broad list. Offsets in zone `page` are bytes."""
+        entry = page.entry
+        feed = " ".join(f"{entry.title} {entry.summary} {entry.content}".split()).lower()
+        hits = self._hits(feed.encode("utf-8", "replace"), "feed")
+        if not hits and page.body:
+            hits = self._look_at_page(page.body, page.content_type)
+        said = f"{hits[0].text!r} in the {hits[0].zone}" if hits else "no phrase of the broad list"
+        return Verdict(
+            url=entry.url,
+            stage="look",
+            kept=bool(hits),
+            score=float(len(hits)),
+            threshold=1.0,
+            terms=hits,
+            negatives=(),
+            reason=said,
+            rule_version=self._version,
+        )
+
+    def skim(self, page: Page) -> Verdict:
+        """The fast main text (or the feed's, where there is no page) under the lenient threshold."""
+        entry = page.entry
+        body = ""
+        if page.body:
+            body = _main_text(decode(page.body, page.content_type))
+        if len(body) < _SCANT:
+            body = "\n".join(filter(None, (entry.content or entry.summary, body)))
+        language = detect_language(body) or language_code(entry.language)
+        return self._judge.verdict(entry.url, "skim", self._judge.score(entry.title, body, language))
+
+    def _look_at_page(self, body: bytes, content_type: str | None) -> tuple[Term, ...]:
+        raw = (
+            body.lower()
+            if _is_plain(body, content_type)
+            else decode(body, content_type).lower().encode("utf-8", "replace")
+        )
+        found = self._automaton.find_matches_as_indexes(raw, overlapping=True)
+        hits = tuple(self._terms(raw, "page", found))
+        if hits or not found:
+            return hits
+        if self._letters_hide(raw, found):
+            return self._hits(_undisguised(raw), "text")
+        around = b" \x1f ".join(raw[start:end] for start, end in self._windows(raw, found))
+        return self._hits(_undisguised(around), "text") if around else ()
+
+    def _letters_hide(self, raw: bytes, found: list[tuple[int, int, int]]) -> bool:
+        """Whether letters are written as entities, or joints that nobody sees stand between them."""
+        for number, start, end in found:
+            if number >= self._first_hint and (raw[start:end] != b"&#" or _LETTER_BY_NUMBER.match(raw, start)):
+                return True
+        return False
+
+    def _windows(self, raw: bytes, found: list[tuple[int, int, int]]) -> Iterator[tuple[int, int]]:
+        """Stretches around words of phrases that a tag, an entity or a line break parts from their neighbours."""
+        left = right = 0
+        for _, start, end in found:
+            before, behind = raw[max(0, start - 2) : start], raw[end : end + 2]
+            if before == b"  " or not _PART_BEFORE.isdisjoint(before) or not _PART_BEHIND.isdisjoint(behind):
+                if start - _WINDOW > right:
+                    yield left, right
+                    left = max(0, start - _WINDOW)
+                right = end + _WINDOW
+        yield left, right
+
+    def _hits(self, raw: bytes, zone: str) -> tuple[Term, ...]:
+        return tuple(self._terms(raw, zone, self._automaton.find_matches_as_indexes(raw, overlapping=True)))
+
+    def _terms(self, raw: bytes, zone: str, found: list[tuple[int, int, int]]) -> Iterator[Term]:
+        seen: set[str] = set()
+        for number, start, end in found:
+            if number >= len(self._phrases) or self._phrases[number] in seen:
+                continue
+            seen.add(self._phrases[number])
+            text = raw[start:end].decode("utf-8", "replace")
+            yield Term(term=self._phrases[number], text=text, zone=zone, start=start, weight=1.0)
+            if len(seen) == _SHOWN:
+                return
+
+
+def _spellings(phrase: str) -> set[bytes]:
+    """A phrase as pages write it: hyphen or space between words, UTF-8 or windows-1252, accents in either case."""
+    spellings = {phrase, phrase.replace("-", " "), phrase.replace(" ", "-"), phrase.replace(" ", "\u00a0")}
+    if not phrase.isascii():
+        # bytes.lower() lowers ASCII only: "É" stays, and must be looked for as it is.
+        spellings |= {"".join(c if c.isascii() else c.upper() for c in s) for s in list(spellings)}
+    encoded = {s.encode("utf-8") for s in spellings}
+    for s in spellings:
+        try:
+            encoded.add(s.encode("cp1252"))
+        except UnicodeEncodeError:
+            continue
+    return encoded
+
+
+def _anchor(phrase: str) -> bytes:
+    """The word of a phrase of several words that is least likely to stand on any page; nothing for one word."""
+    words = _WORD.findall(phrase)
+    if len(words) < 2 or not phrase.isascii():
+        return b""
+    rarest: str = max(words, key=lambda w: (w not in _COMMON, len(w)))
+    return rarest.encode("ascii")
+
+
+def _is_plain(body: bytes, content_type: str | None) -> bool:
+    """Whether Latin letters stand in the bytes as ASCII, UTF-8 or windows-1252 would write them."""
+    head = body[:_HEAD]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in head:
+        return False
+    named = _CHARSET.search((content_type or "").lower()) or _CHARSET.search(head.decode("latin-1").lower())
+    return named is None or bool(_PLAIN_CHARSETS.fullmatch(named[1]))
+
+
+def _undisguised(raw: bytes) -> bytes:
+    """What a reader sees of a lower-cased page, roughly: no scripts, tags, entities, soft hyphens or line breaks."""
+    for opening, closing in _UNSEEN:
+        head, *rest = raw.split(opening)
+        raw = b"".join([head, *(part.partition(closing)[2] for part in rest)])
+    text = _BLOCKS.sub(b" ", _TAGS.sub(b"", raw)).decode("utf-8", "replace")
+    text = html.unescape(text).replace("\u00ad", "").replace("\u200b", "")
+    return " ".join(text.split()).lower().encode("utf-8", "replace")
+
+
+def _main_text(markup: str) -> str:
+    """The page's visible main text by resiliparse's fast heuristics; empty where it finds none."""
+    text: str = extract_plain_text(
+        markup[:_MAX_SECOND_LOOK],
+        main_content=True,
+        preserve_formatting=False,
+        comments=False,
+        alt_texts=False,
+        list_bullets=False,
+    )
+    return text

@@ -1,0 +1,128 @@
+"""Does this article report a cyber incident? A sum of weighted terms, and every term can be shown.
+
+`config/keywords.toml` holds the rules. A term counts once in each zone in which one of its phrases stands (headline,
+lead, body), with its weight times the zone's factor; negatives subtract in the same way; text that an exclusion covers
+is not seen by either.
+
+The article's language chooses the rules, and it is the text's own: a Spanish article in an English feed is read by the
+Spanish ones. English terms count in every language, for its words are borrowed; all terms count where the language is
+not known. A concept that two languages name alike ("hacker" and "hacker-de") counts once, at its best weight. Negatives
+count only in their own language, English ones where there are none: they are everyday words ("update", "exploit").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from breachwire.records import Article, Term, Verdict
+from breachwire.settings.models import Keywords, TermRule
+from extractors.matching import Matcher, fold
+
+LEAD_CHARS = 600  # what a reader sees before scrolling: the lead zone, in characters of the body
+_SEAM = " \x1f "  # parts title and body in the searched text; no phrase holds it
+ROUND_UP = "round-up"  # negatives whose id begins so name articles about many incidents at once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """The sum of one text, with what made it: `terms` count for, `negatives` (weights below 0) against."""
+
+    value: float
+    terms: tuple[Term, ...]
+    negatives: tuple[Term, ...]
+
+
+class Judge:
+    """Scores and judges texts by the rules of keywords.toml. Built once a run; holds no state of any article."""
+
+    def __init__(self, keywords: Keywords) -> None:
+        self._version = keywords.version
+        self._thresholds = keywords.thresholds
+        self._factor = keywords.zones.model_dump()
+        self._rules: tuple[TermRule, ...] = (*keywords.terms, *keywords.negatives)
+        self._positives = len(keywords.terms)
+        self._concepts = [rule.id.removesuffix(f"-{rule.lang}") for rule in self._rules]
+        self._for_in = {rule.lang for rule in keywords.terms}
+        self._against_in = {rule.lang for rule in keywords.negatives}
+        phrases = [(number, phrase) for number, rule in enumerate(self._rules) for phrase in rule.any]
+        phrases += [(-1, phrase) for exclusion in keywords.exclusions for phrase in exclusion.any]
+        self._rule_of = [number for number, _ in phrases]
+        self._matcher = Matcher([phrase for _, phrase in phrases])
+
+    def score(self, title: str, body: str, language: str | None) -> Score:
+        """The sum over headline, lead and body. Terms come in the order of their places.
+
+        `language` (ISO 639-1, or None for unknown) chooses the rules.
+        """
+        for_in = {language, "en"} if language in self._for_in else self._for_in
+        against_in = {language} if language in self._against_in else {"en"}
+        offset = len(title) + len(_SEAM)
+        best: dict[tuple[str, str, bool], Term] = {}
+        for number, start, end in self._seen(fold(title + _SEAM + body)):
+            rule, against = self._rules[number], number >= self._positives
+            zone = "headline" if start < offset else "lead" if start - offset < LEAD_CHARS else "body"
+            if zone not in rule.zones or rule.lang not in (against_in if against else for_in):
+                continue
+            weight = round((-abs(rule.weight) if against else rule.weight) * self._factor[zone], 2)
+            key = (self._concepts[number], zone, against)
+            at = start if zone == "headline" else start - offset
+            known = best.get(key)
+            if known and (abs(known.weight), -known.start) >= (abs(weight), -at):
+                continue
+            text = (title if zone == "headline" else body)[at : at + end - start]
+            best[key] = Term(term=rule.id, text=text, zone=zone, start=at, weight=weight)
+        terms = [term for (_, _, against), term in best.items() if not against]
+        negatives = [term for (_, _, against), term in best.items() if against]
+        value = round(sum(t.weight for t in best.values()), 2)
+        return Score(value=value, terms=_in_order(terms), negatives=_in_order(negatives))
+
+    def judge(self, article: Article) -> Verdict:
+        """Whether the article is kept: its sum against `thresholds.keep`."""
+        return self.verdict(article.url, "judge", self.score(article.title, article.body, article.language))
+
+    def verdict(self, url: str, stage: str, score: Score) -> Verdict:
+        """The decision on a score at stage `judge`, or `skim` with its lenient threshold."""
+        skim = stage == "skim"
+        threshold = self._thresholds.second_look if skim else self._thresholds.keep
+        kept = score.value >= threshold
+        return Verdict(
+            url=url,
+            stage="skim" if skim else "judge",
+            kept=kept,
+            score=score.value,
+            threshold=threshold,
+            terms=score.terms,
+            negatives=score.negatives,
+            reason=_reason(score, kept=kept),
+            rule_version=self._version,
+        )
+
+    def _seen(self, folded: str) -> list[tuple[int, int, int]]:
+        """(rule number, start, end) of every match that no exclusion touches."""
+        matches = [(self._rule_of[m.phrase], m.start, m.end) for m in self._matcher.find(folded)]
+        hidden = [(start, end) for number, start, end in matches if number < 0]
+        if not hidden:
+            return matches
+        return [
+            (number, start, end)
+            for number, start, end in matches
+            if number >= 0 and not any(start < right and left < end for left, right in hidden)
+        ]
+
+
+def _in_order(terms: Sequence[Term]) -> tuple[Term, ...]:
+    zones = ("headline", "lead", "body")
+    return tuple(sorted(terms, key=lambda t: (zones.index(t.zone), t.start, t.term)))
+
+
+def _reason(score: Score, *, kept: bool) -> str:
+    """One sentence: the strongest terms for it, and what speaks against it."""
+    if not score.terms:
+        return "nothing in it speaks of an incident"
+    strongest = sorted(score.terms, key=lambda t: -t.weight)[:3]
+    said = ", ".join(f"{t.term} in {t.zone}" for t in strongest)
+    if not kept and any(t.term.startswith(ROUND_UP) for t in score.negatives):
+        return f"a round-up of several stories; {said}"
+    against = list(dict.fromkeys(t.term for t in sorted(score.negatives, key=lambda t: t.weight)))[:3]
+    return said + (f"; {', '.join(against)} against" if against else "")

@@ -1,0 +1,64 @@
+"""Phrases are found where a reader would see them, and their places are those of the text as it was written."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractors.matching import Matcher, alternatives, fold
+
+
+def found(phrases: list[str], text: str) -> list[str]:
+    return [text[m.start : m.end] for m in Matcher(phrases).find(fold(text))]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "want"),
+    [
+        ("data breach", "A Data Breach at Norvane", ["Data Breach"]),
+        ("cyber attack", "the cyber-attack, a cyber attack", ["cyber-attack", "cyber attack"]),
+        ("cyber-attack", "a cyber\nattack", ["cyber\nattack"]),
+        ("hacked", "unhacked, hackedly, HACKED!", ["HACKED"]),
+        ("cyberangriff*", "nach Cyberangriffen auf", ["Cyberangriff"]),
+        ("attorney general's office", "the Attorney General’s office", ["Attorney General’s office"]),
+        ("hit by cyber attack", "port hit by ‘cyber attack’", ["hit by ‘cyber attack"]),
+        ("cve-*", "CVE-2031-1234", ["CVE"]),
+        ("?", "Was it hacked?", ["?"]),
+        ("data  breach", "data   breach", ["data   breach"]),
+        ("fuga di dati", "Una fuga di dati", ["fuga di dati"]),
+    ],
+)
+def test_finds(phrase: str, text: str, want: list[str]) -> None:
+    assert found([phrase], text) == want
+
+
+def test_brackets_are_alternatives() -> None:
+    assert list(alternatives("(was|were) (stolen|leaked)")) == [
+        "was stolen",
+        "was leaked",
+        "were stolen",
+        "were leaked",
+    ]
+    assert list(alternatives("stole (the|) data")) == ["stole the data", "stole data"]
+    assert found(["(was|were) stolen"], "Files were stolen") == ["were stolen"]
+
+
+def test_an_empty_phrase_is_refused() -> None:
+    with pytest.raises(ValueError, match="empty"):
+        Matcher(["*"])
+
+
+def test_no_phrases_find_nothing() -> None:
+    assert found([], "anything") == []
+
+
+@given(st.text())
+def test_folding_keeps_every_place(text: str) -> None:
+    assert len(fold(text)) == len(text)
+
+
+@given(st.text(alphabet=" ab'“-\n", max_size=60))
+def test_places_hold_the_phrase(text: str) -> None:
+    for match in Matcher(["a b", "b a"]).find(fold(text)):
+        assert " ".join(fold(text[match.start : match.end]).split()) in ("a b", "b a")
