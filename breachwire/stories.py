@@ -53,7 +53,7 @@ ORDER BY p.new_id, p.other_id
 
 Over `sketches(article_id VARCHAR, hash BIGINT)`, which already holds the new ones. Parameters: `$new_ids` (VARCHAR[])
 and, from the settings, `$common_share`, `$min_shared` and `$sketch_size`. A hash that more than `common_share` bodies
-hold is boilerplate and left out. Two bodies of which one has a sketch smaller than `sketch_size` need proportionally fewer.
+hold is boilerplate and left out. Where a sketch is smaller than `sketch_size`, proportionally fewer are needed.
 A pair of two new ones is given once.
 """
 
