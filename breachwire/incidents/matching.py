@@ -26,7 +26,7 @@ SHARED_WORDS words that at most HELD_BY_MOST profiles hold; the LOOKED_AT that s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """Where a telling belongs. `incident_id` is None for a new incident; then `group` is the story id of its first telling.
+    """Where a telling belongs. `incident_id` is None for a new incident: `group` is then its first telling's story id.
 
     `group` of a telling that joins a known incident is that incident's id.
     """
@@ -48,7 +48,9 @@ def match(new: Sequence[Telling], known: Sequence[Profile], rules: Incidents) ->
         best, score, reason = _best(its, board, rules)
         if best is None:
             board.add(telling.story_id, its)
-            found.append(Match(story_id=telling.story_id, incident_id=None, group=telling.story_id, score=1.0, reason="first"))
+            found.append(
+                Match(story_id=telling.story_id, incident_id=None, group=telling.story_id, score=1.0, reason="first")
+            )
             continue
         board.grow(best, its)
         incident = board.known.get(best)
@@ -109,7 +111,7 @@ class _Board:
         for word in sorted(_index_words(its)):
             places = self._holding.get(word, ())
             if word in named:
-                shares.update({p: SHARED_WORDS for p in places})
+                shares.update(dict.fromkeys(places, SHARED_WORDS))
             elif len(places) <= HELD_BY_MOST:
                 shares.update(places)
         named_in_it = {p for p in shares if self._names(p) & set(its.tokens)}

@@ -19,7 +19,7 @@ _DOMAIN = re.compile(r" (?:com|net|org|io|gov|edu|co uk|com au|co nz|info)$")
 _BEFORE_BRACKET = re.compile(
     r"((?:[A-Z0-9][\w&.\u2019'-]*[ ](?:(?:of|and|for|the|de|der|du|di)[ ])*){1,8})\(([A-Z][A-Za-z0-9&.-]{1,14})\)"
 )
-_SMALL = frozenset("of and for the de der des du di da do la le van von y e et und".split())
+_SMALL = frozenset(["of", "and", "for", "the", "de", "der", "des", "du", "di", "da", "do", "la", "le", "van", "von", "y", "e", "et", "und"])
 
 GENERIC = frozenset(
     """
@@ -44,7 +44,7 @@ GENERIC = frozenset(
 )
 """Words that many victims share: none of them, nor any number of them together, is a name to recognise a victim by."""
 
-PLACE_WORDS = frozenset("city town government municipality municipal village council of".split())
+PLACE_WORDS = frozenset(["city", "town", "government", "municipality", "municipal", "village", "council", "of"])
 """Words that a place keeps or drops as the writer likes: the city of X is X."""
 
 WIDELY_NAMED = frozenset(
@@ -142,6 +142,4 @@ def _misspelt(one: Sequence[str], other: Sequence[str]) -> bool:
     if len(one) != len(other):
         return False
     pairs = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
-    return all(
-        min(len(a), len(b)) >= 6 and a.isalpha() and b.isalpha() and fuzz.ratio(a, b) >= 85 for a, b in pairs
-    )
+    return all(min(len(a), len(b)) >= 6 and a.isalpha() and b.isalpha() and fuzz.ratio(a, b) >= 85 for a, b in pairs)

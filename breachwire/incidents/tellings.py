@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from functools import reduce
+from typing import Any
 
 from breachwire.errors import StoreError
 from breachwire.identity import fold
@@ -40,7 +41,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """A story as it tells of an incident: `claims` of all its articles, `lead` the first 600 characters of the text."""
+    """A story as it tells of an incident.
+
+    `articles[0]` is the canonical copy; `lead` the first 600 characters of its body; `claims` those of all articles.
+    `verdict_score` is the best relevance score among them.
+    """
 
     story_id: str
     articles: tuple[Member, ...]
@@ -61,7 +66,7 @@ class Telling:
 class Profile:
     """What is remembered of an incident for matching.
 
-    `victim_keys` are folded, the best supported first; `names` as written. `headline` and `tokens` are folded words
+    `victim_keys` are folded, the best supported first; `names` the same as written, one for each key. `headline` and `tokens` are folded words
     without the ones that all breach news shares; `headline` come from titles, `tokens` from titles and leads.
     """
 
@@ -96,14 +101,15 @@ def profile(incident_id: str, tellings: Sequence[Telling]) -> Profile:
 
 def merged(a: Profile, b: Profile) -> Profile:
     """Both in one, under the id of `a`, whose values stand where both have one."""
+    named = _by_key((*a.names, *b.names))
     dated = min((p for p in (a, b) if p.began_on), key=_fineness, default=a)
     figures = [n for p in (a, b) for n in (p.records_min, p.records_max) if n is not None]
     return Profile(
         incident_id=a.incident_id,
         first_published_at=min(a.first_published_at, b.first_published_at),
         last_published_at=max(a.last_published_at, b.last_published_at),
-        victim_keys=_union(a.victim_keys, b.victim_keys)[:MOST_NAMES],
-        names=_union(a.names, b.names)[:MOST_NAMES],
+        victim_keys=tuple(named)[:MOST_NAMES],
+        names=tuple(named.values())[:MOST_NAMES],
         headline=_shared_first(a.headline, b.headline),
         tokens=_shared_first(a.tokens, b.tokens),
         attack_type=a.attack_type or b.attack_type,
@@ -128,16 +134,17 @@ def from_json(text: str) -> Profile:
     """What `to_json` wrote. Raises StoreError where it is not that."""
     try:
         plain = json.loads(text)
-        read = {f.name: tuple(v) if isinstance(v := plain[f.name], list) else v for f in fields(Profile)}
-        made = Profile(**read)
-        return replace(
-            made,
-            first_published_at=datetime.fromisoformat(plain["first_published_at"]),
-            last_published_at=datetime.fromisoformat(plain["last_published_at"]),
-            began_on=date.fromisoformat(plain["began_on"]) if plain["began_on"] else None,
-        )
+        read: dict[str, Any] = {
+            f.name: tuple(v) if isinstance(v := plain[f.name], list) else v for f in fields(Profile)
+        }
+        for name in ("first_published_at", "last_published_at"):
+            read[name] = datetime.fromisoformat(read[name])
+        read["began_on"] = date.fromisoformat(read["began_on"]) if read["began_on"] else None
+        return Profile(**read)
     except (ValueError, KeyError, TypeError) as error:
-        raise StoreError("an incident's profile", f"cannot be read: {error!r}", "make it again from its tellings") from error
+        raise StoreError(
+            "an incident's profile", f"cannot be read: {error!r}", "make it again from its tellings"
+        ) from error
 
 
 def victims(telling: Telling) -> list[str]:
@@ -154,7 +161,7 @@ def victims(telling: Telling) -> list[str]:
 def _profile_of_one(incident_id: str, telling: Telling) -> Profile:
     names = victims(telling)
     titles = tuple(dict.fromkeys(a.title for a in telling.articles))
-    alias = aliases_in(" ".join([*titles, telling.lead]), names)
+    named = _by_key((*names, *aliases_in(" ".join([*titles, telling.lead]), names)))
     headline = tuple(dict.fromkeys(w for t in titles for w in distinctive(t)))
     began = _finest(telling)
     figures = [c.value for c in telling.claims if isinstance(c.value, Figure) and not c.mention]
@@ -163,8 +170,8 @@ def _profile_of_one(incident_id: str, telling: Telling) -> Profile:
         incident_id=incident_id,
         first_published_at=telling.first_published_at,
         last_published_at=telling.last_published_at,
-        victim_keys=tuple(dict.fromkeys(key_of(n) for n in (*names, *alias)))[:MOST_NAMES],
-        names=tuple(dict.fromkeys((*names, *alias)))[:MOST_NAMES],
+        victim_keys=tuple(named)[:MOST_NAMES],
+        names=tuple(named.values())[:MOST_NAMES],
         headline=headline[:MOST_TOKENS],
         tokens=_union(headline, distinctive(telling.lead))[:MOST_TOKENS],
         attack_type=_surest(telling, "attack_type"),
@@ -177,6 +184,14 @@ def _profile_of_one(incident_id: str, telling: Telling) -> Profile:
         records_max=max(counts, default=None),
         story_ids=(telling.story_id,),
     )
+
+
+def _by_key(names: Iterable[str]) -> dict[str, str]:
+    """Folded key to the first name that folds to it, in the order of the names."""
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(key_of(name), name)
+    return found
 
 
 def _surest(telling: Telling, field: str) -> str | None:

@@ -26,8 +26,8 @@ BY_NAME: Mapping[Agreement, float] = {
     "generic": 0.4,
 }
 WIDELY_NAMED = 0.6
-OTHER_VICTIM = -0.7
-OTHER_VICTIM_READ = -0.3
+OTHER_VICTIM = -0.5
+OTHER_VICTIM_READ = -0.2
 IN_HEADLINE = 0.75
 IN_LEAD = 0.5
 WORDS_MOST = 0.9
@@ -136,9 +136,7 @@ def _words(a: Profile, b: Profile, rarity: Rarity) -> Reason:
 
 def gap(a: Profile, b: Profile) -> timedelta:
     """Time between the two spans of publication; zero where they overlap."""
-    return max(
-        timedelta(0), a.first_published_at - b.last_published_at, b.first_published_at - a.last_published_at
-    )
+    return max(timedelta(0), a.first_published_at - b.last_published_at, b.first_published_at - a.last_published_at)
 
 
 def _dates(a: Profile, b: Profile, rules: Incidents) -> Iterator[Reason]:
@@ -184,10 +182,10 @@ def _attack(a: Profile, b: Profile) -> Iterator[Reason]:
 
 
 def _figures(a: Profile, b: Profile) -> Iterator[Reason]:
-    if a.records_min is None or b.records_min is None:
+    mine, its = ([n for n in (p.records_min, p.records_max) if n] for p in (a, b))
+    if not mine or not its:
         return
-    mine, its = ({p.records_min, p.records_max or p.records_min} for p in (a, b))
-    same = max((x for x in mine for y in its if x and y and abs(x - y) <= 0.02 * max(x, y)), default=0)
+    same = max((x for x in mine for y in its if abs(x - y) <= 0.02 * max(x, y)), default=0)
     if same:
         yield Reason(0.4 if same >= 1000 and not _is_round(same) else 0.25, f"{same:,} in both")
     elif min(mine) > 20 * max(its) or min(its) > 20 * max(mine):
