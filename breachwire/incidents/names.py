@@ -19,10 +19,12 @@ _DOMAIN = re.compile(r" (?:com|net|org|io|gov|edu|co uk|com au|co nz|info)$")
 _BEFORE_BRACKET = re.compile(
     r"((?:[A-Z0-9][\w&.\u2019'-]*[ ](?:(?:of|and|for|the|de|der|du|di)[ ])*){1,8})\(([A-Z][A-Za-z0-9&.-]{1,14})\)"
 )
-_SMALL = frozenset(["of", "and", "for", "the", "de", "der", "des", "du", "di", "da", "do", "la", "le", "van", "von", "y", "e", "et", "und"])
+_SMALL = frozenset(re.findall(r"\w+", "of and for the de der des du di da do la le van von y e et und"))
 
 GENERIC = frozenset(
-    """
+    re.findall(
+        r"\w+",
+        """
     academy administration agency airline airlines airport airports airways america american asset associates
     association authority bank banking banks board branch bureau business businesses capital care center centers central
     centre chain city clinic clinics club college commission committee communications community company conglomerate
@@ -40,20 +42,24 @@ GENERIC = frozenset(
     banco banca banque bancaire caisse clinica clinique comune ayuntamiento gemeente gemeinde hopital hospitalier
     krankenhaus klinik klinikum landkreis mairie ministerio ministero ministere ospedale prefeitura stadt stadtwerke
     universidad universidade universita universitat universite universiteit ville ziekenhuis
-    """.split()  # noqa: SIM905 - prose wraps, a list of 200 strings does not
+    """,
+    )
 )
 """Words that many victims share: none of them, nor any number of them together, is a name to recognise a victim by."""
 
-PLACE_WORDS = frozenset(["city", "town", "government", "municipality", "municipal", "village", "council", "of"])
+PLACE_WORDS = frozenset(re.findall(r"\w+", "city town government municipality municipal village council of"))
 """Words that a place keeps or drops as the writer likes: the city of X is X."""
 
 WIDELY_NAMED = frozenset(
-    """
+    re.findall(
+        r"\w+",
+        """
     adobe airbnb amazon android apple att aws bitcoin cisco chrome dropbox ebay facebook fbi fedex gmail google icloud
     ibm instagram intel iphone ios linkedin mastercard meta microsoft mozilla nasa netflix nhs nsa openai oracle paypal
     pentagon reddit salesforce samsung sap skype snapchat snowflake sony telegram tesla tiktok twitter uber visa vmware
     whatsapp windows wordpress x yahoo youtube zoom
-    """.split()  # noqa: SIM905 - prose wraps, a list of 70 strings does not
+    """,
+    )
 )
 """Names that stand in the news every day, and have many incidents: the name has to be helped by something else."""
 
@@ -69,7 +75,7 @@ def telling_words(key: str) -> tuple[str, ...]:
 
 
 def words_that_name(key: str) -> tuple[str, ...]:
-    """The words that must stand in a text for it to name `key`: the telling ones, or all where only one of many tells."""
+    """The words that a text must hold to name `key`: the telling ones, or all where only one of many tells."""
     words = telling_words(key)
     whole = tuple(w for w in key.split() if w not in _SMALL and w not in PLACE_WORDS)
     return whole if len(words) == 1 and len(whole) > 2 else words
@@ -95,20 +101,20 @@ def agreement(one: Sequence[str], other: Sequence[str]) -> tuple[Agreement, str]
 def aliases_in(text: str, names: Iterable[str]) -> tuple[str, ...]:
     """Other names that a text gives one of `names` with brackets: "Varenna Rail Authority (VRA)", either way round."""
     keys = {key_of(n) for n in names}
-    found = []
+    found: dict[str, str] = {}
     for match in _BEFORE_BRACKET.finditer(text):
         short, words = key_of(match[2]), match[1].split()
         for tail in (" ".join(words[i:]) for i in range(len(words))):
             long = key_of(tail)
             if long in keys and short not in keys:
-                found.append(match[2])
+                found[short] = match[2]
             elif short in keys and long not in keys and is_initialism(short, long):
-                found.append(tail)
-    return tuple(dict.fromkeys(found))
+                found[long] = tail
+    return tuple(found.values())
 
 
 def is_initialism(short: str, long: str) -> bool:
-    """Whether a word of two to six letters is made of the first letters of three words or more, small ones left out or not."""
+    """Whether two to six letters are the first ones of three words or more, with or without the small ones."""
     words = long.split()
     letters = short.replace(" ", "")
     if not 2 <= len(letters) <= 6 or len(words) < 3 or " " in short:

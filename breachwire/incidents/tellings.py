@@ -66,8 +66,8 @@ class Telling:
 class Profile:
     """What is remembered of an incident for matching.
 
-    `victim_keys` are folded, the best supported first; `names` the same as written, one for each key. `headline` and `tokens` are folded words
-    without the ones that all breach news shares; `headline` come from titles, `tokens` from titles and leads.
+    `victim_keys` are folded, the best supported first; `names` the same as written, one for each key. `headline` and
+    `tokens` are folded words without the ones that all breach news shares, from titles and from titles and leads.
     """
 
     incident_id: str

@@ -27,6 +27,7 @@ BY_NAME: Mapping[Agreement, float] = {
 }
 WIDELY_NAMED = 0.6
 OTHER_VICTIM = -0.5
+OTHER_VICTIM_SURE = -1.0
 OTHER_VICTIM_READ = -0.2
 IN_HEADLINE = 0.75
 IN_LEAD = 0.5
@@ -100,11 +101,25 @@ def _name(a: Profile, b: Profile) -> Reason:
     said = max(_said(a, b), _said(b, a), key=lambda r: r.weight)
     if not (_tells(a) and _tells(b)):
         return said
-    return Reason(said.weight + OTHER_VICTIM_READ, said.words) if said.weight else Reason(OTHER_VICTIM, "other victims")
+    sure = _in_own_headline(a) and _in_own_headline(b)
+    if said.weight and not (sure and said.weight < IN_HEADLINE):
+        return Reason(said.weight + OTHER_VICTIM_READ, said.words)
+    return Reason(OTHER_VICTIM_SURE if sure else OTHER_VICTIM, f"victims are {a.names[0]} and {b.names[0]}")
+
+
+def _in_own_headline(p: Profile) -> bool:
+    """Whether the victim stands in the title: a wrongly read one seldom does."""
+    return any(
+        (words := set(distinctive(" ".join(words_that_name(k))))) and words <= set(p.headline) for k in p.victim_keys
+    )
 
 
 def _tells(p: Profile) -> bool:
-    return any(map(telling_words, p.victim_keys))
+    """Whether a victim is named, not described: "Bank of the East" is a name, "the asset managers" is none."""
+    return any(
+        telling_words(k) or (" " in k and all(w[0].isupper() for w in n.split() if len(w) > 3))
+        for k, n in zip(p.victim_keys, p.names, strict=True)
+    )
 
 
 def _said(named: Profile, said_by: Profile) -> Reason:

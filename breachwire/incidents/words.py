@@ -11,7 +11,7 @@ import unicodedata
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = re.compile("['\u2019\u2018\u02bc](?:s\\b)?")
 _NUMBER = re.compile(
-    r"(?<![\w.])(\d{1,3}(?:[,\u00a0' ]\d{3})+|\d+)(?:[.,]\s?(\d{1,2}))?(?!\d)"
+    r"(?<![\w.])(\d{1,3}(?:[,.\u00a0' ]\d{3})+|\d+)(?:[.,]\s?(\d{1,2}))?(?!\d)"
     r"(?:[\s-]?(k|m|mn|mio|millones|million[se]?n?|bn|billion[s]?|milliarden?|thousand|tausend|mille|mil)\b)?",
     re.IGNORECASE,
 )
@@ -21,7 +21,9 @@ _FEWEST = 100
 _YEARS = range(1990, 2050)
 
 COMMON = frozenset(
-    """
+    re.findall(
+        r"\w+",
+        """
     about above accessed according account accounts across actor actors address addresses admit admits affect affected
     affecting affects after against alert alleged allegedly along also amid among announced another any are around asked
     attack attacked attackers attacker attacks attempt aware back been before behind being believed below between breach
@@ -55,17 +57,18 @@ COMMON = frozenset(
     aber alle als auch auf aus bei beim betroffen daten datenleck das dem den der des die durch ein eine einem einen
     einer eines einige hacker hackerangriff haben hat hatte ihre ist kann kunden nach nicht noch nur oder sich sie sind
     sollen soll uber und unter vom von vor war waren werden wie wird wurde wurden zum zur angriff cyberangriff
-    ainsi apres attaque aux avec ces cette clients comme dans des dont donnees elle entre ete etre fait fuite leur leurs
-    les mais meme nous par pas pirates plus pour que qui sans selon ses son sont sur tout tous une victime
-    algunos ante ataque ciberataque como con contra cuando datos del desde donde ella entre esta este estos fue han hasta
-    las los mas muy para pero por que segun ser sin sobre son sus tambien una uno usuarios
+    ainsi apres attaque aux avec ces cette clients comme dans des dont donnees elle entre ete etre fait fuite leur
+    leurs     les mais meme nous par pas pirates plus pour que qui sans selon ses son sont sur tout tous une victime
+    algunos ante ataque ciberataque como con contra cuando datos del desde donde ella entre esta este estos fue han
+    hasta las los mas muy para pero por que segun ser sin sobre son sus tambien una uno usuarios
     alla anche attacco che clienti come con dagli dal dalla dati degli del della delle dopo era gli hanno nel nella non
     per piu quali sono stata stati stato sua sui suo tra una utenti
     ainda apos ataque cibernetico como com dados das depois dos ela ele entre era essa esse foi foram isso mais mas nao
     nas nos para pela pelo por que sao segundo sem seu seus sobre sua tambem uma usuarios vazamento
     aan aanval bij dan dat deze door een gegevens geen haar heeft hebben het hun ook meer met naar niet nog ook onder
     over tegen uit van voor waren was werd werden wordt zijn
-    """.split()  # noqa: SIM905 - prose wraps, a list of 500 strings does not
+    """,
+    )
 )
 """Words of every breach story, and the small words of seven languages: they are no sign that two stories are one."""
 
