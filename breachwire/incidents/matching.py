@@ -8,8 +8,9 @@ same input in any order gives the same answer.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from breachwire.incidents.names import telling_words
 from breachwire.incidents.tellings import Profile, Telling, in_order, merged, profile
@@ -17,6 +18,7 @@ from breachwire.incidents.weighing import Rarity, gap, in_words, reasons, total
 from breachwire.incidents.words import distinctive
 from breachwire.settings.models import Incidents
 
+FIRST = "first"
 SHARED_WORDS = 2
 HELD_BY_MOST = 400
 LOOKED_AT = 60
@@ -38,45 +40,80 @@ class Match:
     reason: str
 
 
+class _Placed(NamedTuple):
+    """The incident's place on the board, the score, and why."""
+
+    place: int
+    score: float
+    reason: str
+
+
 def match(new: Sequence[Telling], known: Sequence[Profile], rules: Incidents) -> tuple[Match, ...]:
-    """One Match for each telling, in the order of the news."""
+    """One Match for each telling, in the order of the news.
+
+    Every telling joins the best incident before it, known or new; then every new incident is looked at once more as a
+    whole, and joins another where that now holds: the victim may have been named after the first story.
+    """
     tellings = in_order(new)
     alone = [profile("", [t]) for t in tellings]
     board = _Board(sorted(known, key=lambda p: p.incident_id), alone)
+    placed = [_place(t.story_id, its, board, rules) for t, its in zip(tellings, alone, strict=True)]
+    joined = _join_groups(board, rules)
+    return tuple(_settled(t.story_id, p, joined, board) for t, p in zip(tellings, placed, strict=True))
+
+
+def _settled(story_id: str, placed: _Placed, joined: Mapping[int, _Placed], board: _Board) -> Match:
+    """Where a telling ended up. The first of a group that joined another has the group's score and reason."""
+    place, score, reason = placed
+    while place in joined:
+        place, *why = joined[place]
+        if reason == FIRST:
+            score, reason = why
+    incident = board.known.get(place)
+    return Match(
+        story_id=story_id,
+        incident_id=incident,
+        group=incident or board.labels[place],
+        score=round(score, 3),
+        reason=reason,
+    )
+
+
+def _place(story_id: str, its: Profile, board: _Board, rules: Incidents) -> _Placed:
+    best = _best(its, board, rules, but=None)
+    if best is None:
+        return _Placed(board.add(story_id, its), 1.0, FIRST)
+    board.grow(best.place, its)
+    return best
+
+
+def _join_groups(board: _Board, rules: Incidents) -> dict[int, _Placed]:
+    """New groups that are one with another incident: where each was, and where it went."""
+    joined: dict[int, _Placed] = {}
+    for place in range(len(board.known), len(board.profiles)):
+        best = _best(board.profiles[place], board, rules, but=place)
+        if best is not None:
+            board.grow(best.place, board.profiles[place])
+            board.leave(place)
+            joined[place] = best
+    return joined
+
+
+def _best(its: Profile, board: _Board, rules: Incidents, *, but: int | None) -> _Placed | None:
+    """The incident that `its` belongs to, if one reaches the threshold; `but` is its own place, if it has one.
+
+    Ties go to the incident nearest in time, then to the one that was there first.
+    """
     found = []
-    for telling, its in zip(tellings, alone, strict=True):
-        best, score, reason = _best(its, board, rules)
-        if best is None:
-            board.add(telling.story_id, its)
-            found.append(
-                Match(story_id=telling.story_id, incident_id=None, group=telling.story_id, score=1.0, reason="first")
-            )
-            continue
-        board.grow(best, its)
-        incident = board.known.get(best)
-        found.append(
-            Match(
-                story_id=telling.story_id,
-                incident_id=incident,
-                group=incident or board.labels[best],
-                score=round(score, 3),
-                reason=reason,
-            )
-        )
-    return tuple(found)
-
-
-def _best(its: Profile, board: _Board, rules: Incidents) -> tuple[int | None, float, str]:
-    best: tuple[float, float, int] | None = None
-    why = ""
     for place in board.candidates(its):
-        said = reasons(its, board.profiles[place], board.rarity, rules)
-        score = total(said)
-        if score >= rules.threshold:
-            rank = (score, -gap(its, board.profiles[place]).total_seconds(), -place)
-            if best is None or rank > best:
-                best, why = rank, in_words(said)
-    return (None, 0.0, "") if best is None else (-best[2], best[0], why)
+        if place != but:
+            why = reasons(its, board.profiles[place], board.rarity, rules)
+            if (score := total(why)) >= rules.threshold:
+                found.append((-score, gap(its, board.profiles[place]), place, why))
+    if not found:
+        return None
+    score, _, place, why = min(found, key=lambda f: f[:3])
+    return _Placed(place, -score, in_words(why))
 
 
 class _Board:
@@ -86,6 +123,7 @@ class _Board:
         self.profiles = list(known)
         self.labels = [p.incident_id for p in known]
         self.known = dict(enumerate(self.labels))
+        self._left: set[int] = set()
         self._wanted = {w for p in batch for w in _index_words(p)}
         self._holding: dict[str, list[int]] = defaultdict(list)
         for place, p in enumerate(self.profiles):
@@ -94,10 +132,16 @@ class _Board:
         held.update(w for p in batch for w in set(p.tokens))
         self.rarity = Rarity(len(known) + len(batch), held)
 
-    def add(self, label: str, its: Profile) -> None:
+    def add(self, label: str, its: Profile) -> int:
+        """The place of a new group."""
         self.profiles.append(its)
         self.labels.append(label)
         self._note(len(self.profiles) - 1, _index_words(its))
+        return len(self.profiles) - 1
+
+    def leave(self, place: int) -> None:
+        """The group at that place is part of another from now on."""
+        self._left.add(place)
 
     def grow(self, place: int, its: Profile) -> None:
         before = self.profiles[place]
@@ -115,7 +159,7 @@ class _Board:
             elif len(places) <= HELD_BY_MOST:
                 shares.update(places)
         named_in_it = {p for p in shares if self._names(p) & set(its.tokens)}
-        worth = [(n, p) for p, n in shares.items() if n >= SHARED_WORDS or p in named_in_it]
+        worth = [(n, p) for p, n in shares.items() if p not in self._left if n >= SHARED_WORDS or p in named_in_it]
         return [p for _, p in sorted(worth, key=lambda x: (-x[0], x[1]))[:LOOKED_AT]]
 
     def _names(self, place: int) -> set[str]:

@@ -21,6 +21,8 @@ _BEFORE_BRACKET = re.compile(
 )
 _SMALL = frozenset(re.findall(r"\w+", "of and for the de der des du di da do la le van von y e et und"))
 
+_COMPASS = frozenset(re.findall(r"\w+", "new north northern south southern east eastern west western saint st states"))
+
 GENERIC = frozenset(
     re.findall(
         r"\w+",
@@ -47,6 +49,26 @@ GENERIC = frozenset(
 )
 """Words that many victims share: none of them, nor any number of them together, is a name to recognise a victim by."""
 
+PLACES = frozenset(
+    re.findall(
+        r"\w+",
+        """
+    africa african alabama alaska arab argentina arizona arkansas asia asian aussie australia australian austria
+    austrian belgian belgium berlin brazil brazilian britain british brussels bulgaria california canada canadian
+    carolina chile china chinese colombia colorado connecticut croatia czech dakota danish delaware denmark deutschland
+    dutch egypt england english estonia eu europa finland finnish florida france french georgia german germany ghana
+    greece greek hampshire hawaii hong hungary idaho illinois india indian indiana indonesia iowa iran iranian ireland
+    irish israel israeli italian italy japan japanese jersey kansas kentucky kenya kong korea korean london louisiana
+    maine malaysia maryland massachusetts mexican mexico michigan minnesota mississippi missouri montana moscow nebraska
+    netherlands nevada nigeria norway norwegian ohio oklahoma ontario oregon pakistan paris pennsylvania philippine
+    philippines poland polish portugal quebec romania russia russian scotland scottish singapore spain spanish sweden
+    swedish swiss switzerland taiwan tennessee texas thai thailand tokyo turkey turkish uk ukraine ukrainian usa utah
+    vermont vietnam virginia wales washington welsh wisconsin wyoming york zealand
+    """,
+    )
+)
+"""Countries, their peoples and larger parts: in many victims' names, and in the news for everything else."""
+
 PLACE_WORDS = frozenset(re.findall(r"\w+", "city town government municipality municipal village council of"))
 """Words that a place keeps or drops as the writer likes: the city of X is X."""
 
@@ -71,7 +93,7 @@ def key_of(name: str) -> str:
 
 def telling_words(key: str) -> tuple[str, ...]:
     """The words of a folded name that are neither small nor generic; none for "the university hospital"."""
-    return tuple(w for w in key.split() if w not in GENERIC and w not in _SMALL)
+    return tuple(w for w in key.split() if w not in GENERIC and w not in PLACES and w not in _SMALL)
 
 
 def words_that_name(key: str) -> tuple[str, ...]:
@@ -125,7 +147,7 @@ def is_initialism(short: str, long: str) -> bool:
 def _of_two(a: str, b: str) -> Agreement:
     short, long = sorted((a, b), key=lambda k: (len(k.split()), len(k), k))
     if not telling_words(short) or not telling_words(long):
-        return "generic" if a == b and " " in a else "none"
+        return _of_generic_words(a) if a == b and " " in a else "none"
     if a == b or _without_place_words(a) == _without_place_words(b):
         return "same"
     if is_initialism(short, long):
@@ -137,6 +159,12 @@ def _of_two(a: str, b: str) -> Agreement:
         if many[: len(few)] == few and len(telling_words(short)[0]) >= 3:
             return "first word"
     return "spelling" if _misspelt(few, many) else "none"
+
+
+def _of_generic_words(key: str) -> Agreement:
+    """One name twice, without a telling word: an organisation of one place is one, "national bank" may be many."""
+    words = set(key.split()) - _SMALL
+    return "same" if words & PLACES and words & GENERIC - _COMPASS else "generic"
 
 
 def _without_place_words(key: str) -> tuple[str, ...]:

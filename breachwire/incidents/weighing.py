@@ -29,10 +29,11 @@ WIDELY_NAMED = 0.6
 OTHER_VICTIM = -0.5
 OTHER_VICTIM_SURE = -1.0
 OTHER_VICTIM_READ = -0.2
-IN_HEADLINE = 0.75
+IN_HEADLINE = 0.9
 IN_LEAD = 0.5
 WORDS_MOST = 0.9
 WORDS_ENOUGH = 0.5
+LARGER_MOST = 2
 
 _TAKEN = frozenset({"ransomware", "extortion", "data_breach", "malware", "intrusion", "other", "supply_chain"})
 _ALIKE = (
@@ -143,7 +144,8 @@ def _words(a: Profile, b: Profile, rarity: Rarity) -> Reason:
     if not shared:
         return Reason(0.0, "")
     weigh = {w: rarity.of(w) ** 2 for w in mine | its}
-    norm = math.sqrt(sum(weigh[w] for w in mine) * sum(weigh[w] for w in its))
+    small, large = sorted((sum(weigh[w] for w in mine), sum(weigh[w] for w in its)))
+    norm = math.sqrt(small * min(large, LARGER_MOST * small))
     close = sum(weigh[w] for w in shared) / norm if norm else 0.0
     best = sorted(shared, key=lambda w: (-weigh[w], w))[:3]
     return Reason(min(WORDS_MOST, WORDS_MOST * close / WORDS_ENOUGH), "both say " + ", ".join(best))
