@@ -57,32 +57,36 @@ def match(new: Sequence[Telling], known: Sequence[Profile], rules: Incidents) ->
     tellings = in_order(new)
     alone = [profile("", [t]) for t in tellings]
     board = _Board(sorted(known, key=lambda p: p.incident_id), alone)
-    placed = [_place(t.story_id, its, board, rules) for t, its in zip(tellings, alone, strict=True)]
+    placed = [_place(its, board, rules) for its in alone]
     joined = _join_groups(board, rules)
-    return tuple(_settled(t.story_id, p, joined, board) for t, p in zip(tellings, placed, strict=True))
-
-
-def _settled(story_id: str, placed: _Placed, joined: Mapping[int, _Placed], board: _Board) -> Match:
-    """Where a telling ended up. The first of a group that joined another has the group's score and reason."""
-    place, score, reason = placed
-    while place in joined:
-        place, *why = joined[place]
-        if reason == FIRST:
-            score, reason = why
-    incident = board.known.get(place)
-    return Match(
-        story_id=story_id,
-        incident_id=incident,
-        group=incident or board.labels[place],
-        score=round(score, 3),
-        reason=reason,
+    ends = [_settled(p, joined) for p in placed]
+    groups: dict[int, str] = {}
+    for telling, end in zip(tellings, ends, strict=True):
+        groups.setdefault(end.place, board.known.get(end.place, telling.story_id))
+    return tuple(
+        Match(
+            story_id=telling.story_id,
+            incident_id=board.known.get(end.place),
+            group=groups[end.place],
+            score=round(end.score, 3),
+            reason=end.reason,
+        )
+        for telling, end in zip(tellings, ends, strict=True)
     )
 
 
-def _place(story_id: str, its: Profile, board: _Board, rules: Incidents) -> _Placed:
+def _settled(placed: _Placed, joined: Mapping[int, _Placed]) -> _Placed:
+    """Where a telling ended up. The first of a group that joined another has the group's score and reason."""
+    while placed.place in joined:
+        onward = joined[placed.place]
+        placed = onward if placed.reason == FIRST else placed._replace(place=onward.place)
+    return placed
+
+
+def _place(its: Profile, board: _Board, rules: Incidents) -> _Placed:
     best = _best(its, board, rules, but=None)
     if best is None:
-        return _Placed(board.add(story_id, its), 1.0, FIRST)
+        return _Placed(board.add(its), 1.0, FIRST)
     board.grow(best.place, its)
     return best
 
@@ -121,8 +125,7 @@ class _Board:
 
     def __init__(self, known: Sequence[Profile], batch: Sequence[Profile]) -> None:
         self.profiles = list(known)
-        self.labels = [p.incident_id for p in known]
-        self.known = dict(enumerate(self.labels))
+        self.known = {place: p.incident_id for place, p in enumerate(known)}
         self._left: set[int] = set()
         self._wanted = {w for p in batch for w in _index_words(p)}
         self._holding: dict[str, list[int]] = defaultdict(list)
@@ -132,10 +135,9 @@ class _Board:
         held.update(w for p in batch for w in set(p.tokens))
         self.rarity = Rarity(len(known) + len(batch), held)
 
-    def add(self, label: str, its: Profile) -> int:
+    def add(self, its: Profile) -> int:
         """The place of a new group."""
         self.profiles.append(its)
-        self.labels.append(label)
         self._note(len(self.profiles) - 1, _index_words(its))
         return len(self.profiles) - 1
 
