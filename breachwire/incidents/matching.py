@@ -12,10 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from breachwire.incidents.names import telling_words
+from breachwire.incidents.sights import Rarity, Sight, sight, words_of
 from breachwire.incidents.tellings import Profile, Telling, in_order, merged, profile
-from breachwire.incidents.weighing import Rarity, gap, in_words, reasons, total
-from breachwire.incidents.words import distinctive
+from breachwire.incidents.weighing import gap, in_words, reasons, total
 from breachwire.settings.models import Incidents
 
 FIRST = "first"
@@ -84,7 +83,7 @@ def _settled(placed: _Placed, joined: Mapping[int, _Placed]) -> _Placed:
 
 
 def _place(its: Profile, board: _Board, rules: Incidents) -> _Placed:
-    best = _best(its, board, rules, but=None)
+    best = _best(sight(its, board.rarity), board, rules, but=None)
     if best is None:
         return _Placed(board.add(its), 1.0, FIRST)
     board.grow(best.place, its)
@@ -94,16 +93,16 @@ def _place(its: Profile, board: _Board, rules: Incidents) -> _Placed:
 def _join_groups(board: _Board, rules: Incidents) -> dict[int, _Placed]:
     """New groups that are one with another incident: where each was, and where it went."""
     joined: dict[int, _Placed] = {}
-    for place in range(len(board.known), len(board.profiles)):
-        best = _best(board.profiles[place], board, rules, but=place)
+    for place in board.new_places():
+        best = _best(board.sight(place), board, rules, but=place)
         if best is not None:
-            board.grow(best.place, board.profiles[place])
+            board.grow(best.place, board.sight(place).profile)
             board.leave(place)
             joined[place] = best
     return joined
 
 
-def _best(its: Profile, board: _Board, rules: Incidents, *, but: int | None) -> _Placed | None:
+def _best(its: Sight, board: _Board, rules: Incidents, *, but: int | None) -> _Placed | None:
     """The incident that `its` belongs to, if one reaches the threshold; `but` is its own place, if it has one.
 
     Ties go to the incident nearest in time, then to the one that was there first.
@@ -111,9 +110,9 @@ def _best(its: Profile, board: _Board, rules: Incidents, *, but: int | None) -> 
     found = []
     for place in board.candidates(its):
         if place != but:
-            why = reasons(its, board.profiles[place], board.rarity, rules)
+            why = reasons(its, board.sight(place), board.rarity, rules)
             if (score := total(why)) >= rules.threshold:
-                found.append((-score, gap(its, board.profiles[place]), place, why))
+                found.append((-score, gap(its.profile, board.sight(place).profile), place, why))
     if not found:
         return None
     score, _, place, why = min(found, key=lambda f: f[:3])
@@ -124,60 +123,61 @@ class _Board:
     """The incidents of this batch: known ones first, then groups as they are found, with an index of their words."""
 
     def __init__(self, known: Sequence[Profile], batch: Sequence[Profile]) -> None:
-        self.profiles = list(known)
         self.known = {place: p.incident_id for place, p in enumerate(known)}
+        self._profiles = list(known)
+        self._sights: dict[int, Sight] = {}
         self._left: set[int] = set()
-        self._wanted = {w for p in batch for w in _index_words(p)}
+        self._wanted = {w for p in batch for w in words_of(p)}
         self._holding: dict[str, list[int]] = defaultdict(list)
-        for place, p in enumerate(self.profiles):
-            self._note(place, _index_words(p))
+        for place, p in enumerate(known):
+            self._note(place, words_of(p))
         held = Counter({w: len(places) for w, places in self._holding.items()})
         held.update(w for p in batch for w in set(p.tokens))
         self.rarity = Rarity(len(known) + len(batch), held)
 
+    def sight(self, place: int) -> Sight:
+        """What stands at a place."""
+        if place not in self._sights:
+            self._sights[place] = sight(self._profiles[place], self.rarity)
+        return self._sights[place]
+
+    def new_places(self) -> range:
+        """The places of the groups that are no known incident."""
+        return range(len(self.known), len(self._profiles))
+
     def add(self, its: Profile) -> int:
         """The place of a new group."""
-        self.profiles.append(its)
-        self._note(len(self.profiles) - 1, _index_words(its))
-        return len(self.profiles) - 1
+        self._profiles.append(its)
+        self._note(len(self._profiles) - 1, words_of(its))
+        return len(self._profiles) - 1
 
     def leave(self, place: int) -> None:
         """The group at that place is part of another from now on."""
         self._left.add(place)
 
     def grow(self, place: int, its: Profile) -> None:
-        before = self.profiles[place]
-        self.profiles[place] = merged(before, its)
-        self._note(place, _index_words(self.profiles[place]) - _index_words(before))
+        """Puts a telling, or a group, into the incident at that place."""
+        before = words_of(self._profiles[place])
+        self._profiles[place] = merged(self._profiles[place], its)
+        self._sights.pop(place, None)
+        self._note(place, words_of(self._profiles[place]) - before)
 
-    def candidates(self, its: Profile) -> list[int]:
-        """Places of the profiles worth weighing, those that share most first."""
-        named = {w for k in its.victim_keys for w in _name_words(k)}
+    def candidates(self, its: Sight) -> list[int]:
+        """Places of the incidents worth weighing, those that share most first."""
         shares: Counter[int] = Counter()
-        for word in sorted(_index_words(its)):
+        for word in sorted(its.words):
             places = self._holding.get(word, ())
-            if word in named:
+            if word in its.finders:
                 shares.update(dict.fromkeys(places, SHARED_WORDS))
             elif len(places) <= HELD_BY_MOST:
                 shares.update(places)
-        named_in_it = {p for p in shares if self._names(p) & set(its.tokens)}
-        worth = [(n, p) for p, n in shares.items() if p not in self._left if n >= SHARED_WORDS or p in named_in_it]
-        return [p for _, p in sorted(worth, key=lambda x: (-x[0], x[1]))[:LOOKED_AT]]
-
-    def _names(self, place: int) -> set[str]:
-        return {w for k in self.profiles[place].victim_keys for w in _name_words(k)}
+        worth = [
+            (-n, p)
+            for p, n in shares.items()
+            if p not in self._left and (n >= SHARED_WORDS or self.sight(p).finders & its.tokens)
+        ]
+        return [p for _, p in sorted(worth)[:LOOKED_AT]]
 
     def _note(self, place: int, words: Iterable[str]) -> None:
         for word in self._wanted.intersection(words):
             self._holding[word].append(place)
-
-
-def _index_words(p: Profile) -> set[str]:
-    return {*p.tokens, *(w for k in p.victim_keys for w in _name_words(k))}
-
-
-def _name_words(key: str) -> tuple[str, ...]:
-    """The words that find a name: the ones that tell, or all of them for a name of generic words; and its initials."""
-    words = telling_words(key)
-    letters = "".join(w[0] for w in key.split())
-    return (*distinctive(" ".join(words)), *words, *((letters,) if len(key.split()) > 2 else ())) or tuple(key.split())

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from breachwire.incidents.names import Agreement, agreement, is_widely_named, telling_words, words_that_name
+from breachwire.incidents.names import Agreement, agreement, is_widely_named
+from breachwire.incidents.sights import Rarity, Sight
 from breachwire.incidents.tellings import Profile
-from breachwire.incidents.words import distinctive
 from breachwire.settings.models import Incidents
 
 BY_NAME: Mapping[Agreement, float] = {
@@ -53,33 +53,16 @@ class Reason:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rarity:
-    """How much a word tells, 0 to 1: from the number of profiles that hold it among `profiles` looked at.
-
-    FLOOR stands in for the news that was not looked at, so that in a quiet night not every word is rare.
-    """
-
-    profiles: int
-    held_by: Mapping[str, int]
-
-    FLOOR = 40
-
-    def of(self, word: str) -> float:
-        total = self.profiles + self.FLOOR
-        return max(0.0, math.log(total / (1 + self.held_by.get(word, 1)))) / math.log(total)
-
-
-def reasons(telling: Profile, incident: Profile, rarity: Rarity, rules: Incidents) -> list[Reason]:
+def reasons(telling: Sight, incident: Sight, rarity: Rarity, rules: Incidents) -> list[Reason]:
     """All that speaks for and against `telling` reporting `incident`."""
-    name = _name(telling, incident)
+    a, b = telling.profile, incident.profile
     return [
-        name,
+        _name(telling, incident),
         _words(telling, incident, rarity),
-        *_dates(telling, incident, rules),
-        *_attack(telling, incident),
-        *_figures(telling, incident),
-        *_others(telling, incident),
+        *_dates(a, b, rules),
+        *_attack(a, b),
+        *_figures(a, b),
+        *_others(a, b),
     ]
 
 
@@ -93,61 +76,42 @@ def in_words(why: list[Reason]) -> str:
     return "; ".join(r.words if r.weight > 0 else f"although {r.words}" for r in said)
 
 
-def _name(a: Profile, b: Profile) -> Reason:
+def _name(one: Sight, other: Sight) -> Reason:
+    a, b = one.profile, other.profile
     kind, key = agreement(a.victim_keys, b.victim_keys)
-    shown = next((n for k, n in zip(a.victim_keys, a.names, strict=False) if k == key), key)
     if kind != "none":
+        shown = a.names[a.victim_keys.index(key)]
         weight = min(BY_NAME[kind], WIDELY_NAMED) if is_widely_named(key) else BY_NAME[kind]
         return Reason(weight, f"victim {shown}" + ("" if kind == "same" else f" ({kind})"))
-    said = max(_said(a, b), _said(b, a), key=lambda r: r.weight)
-    if not (_tells(a) and _tells(b)):
+    said = max(_said(one, other), _said(other, one), key=lambda r: r.weight)
+    if not (one.is_named and other.is_named):
         return said
-    sure = _in_own_headline(a) and _in_own_headline(b)
+    sure = one.in_own_headline and other.in_own_headline
     if said.weight and not (sure and said.weight < IN_HEADLINE):
         return Reason(said.weight + OTHER_VICTIM_READ, said.words)
     return Reason(OTHER_VICTIM_SURE if sure else OTHER_VICTIM, f"victims are {a.names[0]} and {b.names[0]}")
 
 
-def _in_own_headline(p: Profile) -> bool:
-    """Whether the victim stands in the title: a wrongly read one seldom does."""
-    return any(
-        (words := set(distinctive(" ".join(words_that_name(k))))) and words <= set(p.headline) for k in p.victim_keys
-    )
-
-
-def _tells(p: Profile) -> bool:
-    """Whether a victim is named, not described: "Bank of the East" is a name, "the asset managers" is none."""
-    return any(
-        telling_words(k) or (" " in k and all(w[0].isupper() for w in n.split() if len(w) > 3))
-        for k, n in zip(p.victim_keys, p.names, strict=True)
-    )
-
-
-def _said(named: Profile, said_by: Profile) -> Reason:
+def _said(named: Sight, said_by: Sight) -> Reason:
     """The victim of one stands in the title or lead of the other, which has not read it as its victim."""
-    for key, name in zip(named.victim_keys, named.names, strict=True):
-        words = set(distinctive(" ".join(words_that_name(key))))
-        if not words or is_widely_named(key):
-            continue
-        if words <= set(said_by.headline):
+    for name, words in named.named:
+        if words <= said_by.headline:
             return Reason(IN_HEADLINE, f"{name} in the headline")
-        if words <= set(said_by.tokens):
+        if words <= said_by.tokens:
             return Reason(IN_LEAD, f"{name} in the text")
     return Reason(0.0, "")
 
 
-def _words(a: Profile, b: Profile, rarity: Rarity) -> Reason:
+def _words(a: Sight, b: Sight, rarity: Rarity) -> Reason:
     """Shared rare words, as the cosine of the two, without the words of the victims' names."""
-    names = {w for p in (a, b) for k in p.victim_keys for w in distinctive(k)}
-    mine, its = set(a.tokens) - names, set(b.tokens) - names
-    shared = mine & its
+    names = a.name_words | b.name_words
+    shared = (a.tokens & b.tokens) - names
     if not shared:
         return Reason(0.0, "")
-    weigh = {w: rarity.of(w) ** 2 for w in mine | its}
-    small, large = sorted((sum(weigh[w] for w in mine), sum(weigh[w] for w in its)))
-    norm = math.sqrt(small * min(large, LARGER_MOST * small))
-    close = sum(weigh[w] for w in shared) / norm if norm else 0.0
-    best = sorted(shared, key=lambda w: (-weigh[w], w))[:3]
+    small, large = sorted(s.weight - rarity.sum(s.tokens & names) for s in (a, b))
+    norm = math.sqrt(max(0.0, small) * min(large, LARGER_MOST * small))
+    close = rarity.sum(shared) / norm if norm > 0 else 0.0
+    best = sorted(shared, key=lambda w: (-rarity.of(w), w))[:3]
     return Reason(min(WORDS_MOST, WORDS_MOST * close / WORDS_ENOUGH), "both say " + ", ".join(best))
 
 

@@ -15,6 +15,7 @@ _NUMBER = re.compile(
     r"(?:[\s-]?(k|m|mn|mio|millones|million[se]?n?|bn|billion[s]?|milliarden?|thousand|tausend|mille|mil)\b)?",
     re.IGNORECASE,
 )
+_SHORT_NAME = re.compile(r"\b(?:[A-Z]{2}|[A-Z]\d|\d[A-Z])\b")
 _MAGNITUDE = {"k": 1000, "t": 1000, "b": 10**9}
 _THOUSANDS = frozenset({"mil", "mille"})
 _FEWEST = 100
@@ -73,16 +74,36 @@ COMMON = frozenset(
 """Words of every breach story, and the small words of seven languages: they are no sign that two stories are one."""
 
 
+NOT_NAMES = frozenset(
+    re.findall(
+        r"\w+",
+        """
+    ai al am an ap as at au be by ca ce co cv da dc de di do dr du ed el em en es et eu ex fy go he hr id if il im in ip
+    is it la le ll lo ma md me mp mr ms my ne no ny of oh ok on or os pa pc pm pr q1 q2 q3 q4 re se si so st su te tn to
+    tv tx uk un up us va ve vs wa we
+    """,
+    )
+)
+"""Two capital letters that are no name in a headline."""
+
+
 def distinctive(text: str) -> tuple[str, ...]:
     """The words and figures of a text in their order, each once. Numbers are written out: "1.2 million" is 1200000.
 
-    Left out: COMMON words, words of one or two letters, years, and numbers below 100. A plural ends like its singular.
+    Left out: COMMON words, words of one or two letters that are not written like a name, years, and numbers below 100.
+    A plural ends like its singular.
     """
+    short = {w.casefold() for w in _SHORT_NAME.findall(text)} - NOT_NAMES
     plain = _APOSTROPHES.sub("", _plain(text))
-    found = [_written_out(m) for m in _NUMBER.finditer(plain)]
-    rest = _NUMBER.sub(" ", plain)
-    words = (_singular(w) for w in _WORD.findall(rest) if len(w) > 2 and not w.isdigit() and w not in COMMON)
-    return tuple(dict.fromkeys((*words, *(n for n in found if n))))
+    figures = [_written_out(m) for m in _NUMBER.finditer(plain)]
+    found = _WORD.findall(_NUMBER.sub(" ", plain))
+    words = [as_token(w) for w in found if w in short or (len(w) > 2 and not w.isdigit())]
+    return tuple(dict.fromkeys(w for w in (*words, *figures) if w))
+
+
+def as_token(word: str) -> str:
+    """A folded word as `distinctive` gives it; "" for a COMMON one."""
+    return "" if word in COMMON else _singular(word)
 
 
 def _plain(text: str) -> str:
