@@ -8,11 +8,11 @@ same input in any order gives the same answer.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from breachwire.incidents.sights import Rarity, Sight, sight, words_of
+from breachwire.incidents.sights import Rarity, Sight, finders_of, sight
 from breachwire.incidents.tellings import Profile, Telling, in_order, merged, profile
 from breachwire.incidents.weighing import gap, in_words, reasons, total
 from breachwire.settings.models import Incidents
@@ -127,10 +127,11 @@ class _Board:
         self._profiles = list(known)
         self._sights: dict[int, Sight] = {}
         self._left: set[int] = set()
-        self._wanted = {w for p in batch for w in words_of(p)}
+        self._wanted = {w for p in batch for w in (*p.tokens, *finders_of(p))}
         self._holding: dict[str, list[int]] = defaultdict(list)
+        self._named: dict[str, list[int]] = defaultdict(list)
         for place, p in enumerate(known):
-            self._note(place, words_of(p))
+            self._note(place, p)
         held = Counter({w: len(places) for w, places in self._holding.items()})
         held.update(w for p in batch for w in set(p.tokens))
         self.rarity = Rarity(len(known) + len(batch), held)
@@ -148,7 +149,7 @@ class _Board:
     def add(self, its: Profile) -> int:
         """The place of a new group."""
         self._profiles.append(its)
-        self._note(len(self._profiles) - 1, words_of(its))
+        self._note(len(self._profiles) - 1, its)
         return len(self._profiles) - 1
 
     def leave(self, place: int) -> None:
@@ -157,27 +158,31 @@ class _Board:
 
     def grow(self, place: int, its: Profile) -> None:
         """Puts a telling, or a group, into the incident at that place."""
-        before = words_of(self._profiles[place])
-        self._profiles[place] = merged(self._profiles[place], its)
+        before = self._profiles[place]
+        self._profiles[place] = merged(before, its)
         self._sights.pop(place, None)
-        self._note(place, words_of(self._profiles[place]) - before)
+        self._note(place, self._profiles[place], before)
 
     def candidates(self, its: Sight) -> list[int]:
         """Places of the incidents worth weighing, those that share most first."""
         shares: Counter[int] = Counter()
-        for word in sorted(its.words):
+        for word in its.words:
+            shares.update(dict.fromkeys(self._named.get(word, ()), SHARED_WORDS))
             places = self._holding.get(word, ())
             if word in its.finders:
                 shares.update(dict.fromkeys(places, SHARED_WORDS))
             elif len(places) <= HELD_BY_MOST:
                 shares.update(places)
-        worth = [
-            (-n, p)
-            for p, n in shares.items()
-            if p not in self._left and (n >= SHARED_WORDS or self.sight(p).finders & its.tokens)
-        ]
+        worth = [(-n, p) for p, n in shares.items() if n >= SHARED_WORDS and p not in self._left]
         return [p for _, p in sorted(worth)[:LOOKED_AT]]
 
-    def _note(self, place: int, words: Iterable[str]) -> None:
-        for word in self._wanted.intersection(words):
+    def _note(self, place: int, its: Profile, before: Profile | None = None) -> None:
+        """Writes an incident's words into the index; those that it had before are there."""
+        tokens, finders = self._wanted.intersection(its.tokens), self._wanted.intersection(finders_of(its))
+        if before is not None:
+            tokens.difference_update(before.tokens)
+            finders.difference_update(finders_of(before))
+        for word in tokens:
             self._holding[word].append(place)
+        for word in finders:
+            self._named[word].append(place)

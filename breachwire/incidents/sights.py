@@ -71,16 +71,16 @@ def sight(profile: Profile, rarity: Rarity) -> Sight:
         tokens=tokens,
         named=tuple((name, words) for name, words in needed if words),
         name_words=frozenset(w for key, _ in keyed for w in _tokens(key.split())),
-        finders=frozenset(w for key, _ in keyed for w in _finders(key)),
+        finders=finders_of(profile),
         weight=rarity.sum(tokens),
         is_named=any(telling_words(key) or _is_written_as_a_name(name) for key, name in keyed),
         in_own_headline=any(_needed(key) and _needed(key) <= headline for key, _ in keyed),
     )
 
 
-def words_of(profile: Profile) -> set[str]:
-    """What a profile can be found by, as `Sight.words`."""
-    return {*profile.tokens, *(w for key in profile.victim_keys for w in _finders(key))}
+def finders_of(profile: Profile) -> frozenset[str]:
+    """The words of the victim's names that the incident is looked up by, and the initials of long names."""
+    return frozenset(w for key in profile.victim_keys for w in _finders(key))
 
 
 def _needed(key: str) -> frozenset[str]:
