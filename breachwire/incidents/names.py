@@ -105,7 +105,7 @@ def words_that_name(key: str) -> tuple[str, ...]:
 
 def is_widely_named(key: str) -> bool:
     """Whether a name says little, because it has many incidents or is an everyday product's."""
-    return key in WIDELY_NAMED
+    return bool(words := telling_words(key)) and WIDELY_NAMED.issuperset(words)
 
 
 def agreement(one: Sequence[str], other: Sequence[str]) -> tuple[Agreement, str]:

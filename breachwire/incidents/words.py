@@ -25,6 +25,7 @@ COMMON = frozenset(
     re.findall(
         r"\w+",
         """
+    and are was were for not all its his him she they who our you nor yes why
     about above accessed according account accounts across actor actors address addresses admit admits affect affected
     affecting affects after against alert alleged allegedly along also amid among announced another any are around asked
     attack attacked attackers attacker attacks attempt aware back been before behind being believed below between breach
