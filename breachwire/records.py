@@ -305,6 +305,17 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WatchHit:
+    """A watched `name` that an incident hits: `matched` is the incident's name or domain, `score` is 0 to 100."""
+
+    incident_id: str
+    name: str
+    matched: str
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
     """A message that waits in the outbox until its channel has taken it.
 

@@ -5,3 +5,6 @@ Lives here: `feed` (entries of a feed), `look` (is this page worth reading), `ar
 May be imported: `breachwire.records`, `errors`, `identity`, `settings`, and libraries that read documents.
 Never happens here: network, clock, database. Every function takes values and returns values.
 """
+
+RULES_VERSION = "1"
+"""Bumped when the program's own rules change: stored pages are then read again."""

@@ -68,11 +68,12 @@ class Fetch(Strict):
 
 
 class Feeds(Strict):
-    """When feeds are polled, unless feeds.toml says otherwise for one."""
+    """How feeds are polled, and when one that fails is worth a look."""
 
-    interval: Duration = Field(timedelta(hours=1), description="time between two polls of a feed")
     full_get_every: Duration = Field(timedelta(days=7), description="time after which validators are not trusted")
-    notify_after_failures: int = Field(5, ge=1, description="failures in a row before a notice")
+    notify_after_failures: int = Field(
+        5, ge=1, description="passing failures in a row before one is worth a look, and a reminder"
+    )
 
 
 class ArticleText(Strict):

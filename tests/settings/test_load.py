@@ -52,7 +52,7 @@ def test_defaults_and_environment(config: Path, tmp_path: Path, monkeypatch: pyt
         ("[fetch]\nconcurency = 3\n", ["settings.toml", "fetch.concurency", "'concurrency'"]),
         ("[fetsh]\n", ["settings.toml", "fetsh", "'fetch'"]),
         ("[fetch]\nconcurrency = 0\n", ["settings.toml", "fetch.concurrency", "0"]),
-        ("[feeds]\ninterval = '1 fortnight'\n", ["feeds.interval", "for example"]),
+        ("[feeds]\nfull_get_every = '1 fortnight'\n", ["feeds.full_get_every", "for example"]),
         ("[fetch\n", ["settings.toml", "TOML"]),
     ],
 )

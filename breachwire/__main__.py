@@ -1,0 +1,5 @@
+"""`python -m breachwire`: the command line."""
+
+from breachwire.cli import main
+
+main()

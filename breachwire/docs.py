@@ -1,0 +1,83 @@
+"""The generated pages of docs/: the data dictionary and the JSON Schemas of config/. A test holds them to the code."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import duckdb
+
+from breachwire.settings import schema
+from breachwire.store.database import connect, migrate, private_tables
+from breachwire.store.publish import comment_views, write_vocabularies
+from breachwire.vocabulary import VOCABULARIES
+
+HEAD = """# Data dictionary
+
+Made by `make docs` from the comments in the database. NULL means "not stated", never 0 or an empty text. Times are UTC.
+Open `data/incidents.duckdb` with anything that reads DuckDB 1.5 or later; it is replaced whole at the end of each run.
+"""
+
+
+def data_dictionary() -> str:
+    """Every table, column, view and macro of the published file, as Markdown."""
+    with tempfile.TemporaryDirectory() as folder:
+        con = connect(Path(folder) / "empty.duckdb")
+        try:
+            migrate(con, "empty")
+            write_vocabularies(con)
+            comment_views(con)
+            return "\n".join([HEAD, *_tables(con), *_macros(con), *_vocabularies()]) + "\n"
+        finally:
+            con.close()
+
+
+def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
+    views = con.execute("SELECT view_name, comment FROM duckdb_views() WHERE NOT internal ORDER BY 1").fetchall()
+    tables = con.execute("SELECT table_name, comment FROM duckdb_tables() ORDER BY 1").fetchall()
+    lines: list[str] = []
+    for kind, found in (("view", views), ("table", tables)):
+        for name, comment in found:
+            if name in private_tables() or name.startswith("vocab_"):
+                continue
+            columns = con.execute(
+                "SELECT column_name, data_type, comment FROM duckdb_columns() WHERE table_name = ? "
+                "ORDER BY column_index",
+                [name],
+            ).fetchall()
+            lines += [f"## {name} ({kind})", "", comment, "", "| column | type | meaning |", "|---|---|---|"]
+            lines += [f"| {c} | {t} | {m} |" for c, t, m in columns]
+            lines.append("")
+    return lines
+
+
+def _macros(con: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = con.execute(
+        "SELECT function_name, parameters, comment FROM duckdb_functions() "
+        "WHERE NOT internal AND function_type = 'table_macro' ORDER BY 1"
+    ).fetchall()
+    lines = ["## Macros", "", "| call | gives |", "|---|---|"]
+    return (
+        lines + [f"| `FROM {name}({', '.join(parameters)})` | {comment} |" for name, parameters, comment in rows] + [""]
+    )
+
+
+def _vocabularies() -> list[str]:
+    lines: list[str] = []
+    for name, terms in VOCABULARIES.items():
+        lines += [f"## vocab_{name}", "", "| term | meaning |", "|---|---|"]
+        lines += [f"| {term} | {meaning} |" for term, meaning in terms.items()]
+        lines.append("")
+    return lines[:-1]
+
+
+def main() -> None:
+    """Writes the pages into docs/ of the current folder."""
+    docs = Path("docs")
+    docs.mkdir(exist_ok=True)
+    (docs / "data-dictionary.md").write_text(data_dictionary(), encoding="utf-8")
+    schema.write(docs / "schema")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""Many asks at once, hosts in turns: a host that is slow or has many asks holds up only itself."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections import defaultdict, deque
+from collections.abc import AsyncGenerator, Iterable
+from typing import TypeAlias
+from urllib.parse import urlsplit
+
+from breachwire.errors import FetchError
+from breachwire.fetching.client import Ask, Fetcher, Limits
+from breachwire.records import Reply
+
+Outcome: TypeAlias = tuple[Ask, Reply | FetchError]
+
+_LANES = 512
+"""Hosts that are waited for at once; a lane is a task that waits far more than it fetches."""
+_UNTAKEN = 16
+"""Outcomes that wait for whoever iterates."""
+
+
+class _Host:
+    """The asks that wait for one host, and what it has answered so far."""
+
+    def __init__(self) -> None:
+        self.asks: deque[Ask] = deque()
+        self.silences = 0
+        self.closed: FetchError | None = None
+
+    def learn(self, outcome: Reply | FetchError, give_up_after: int) -> None:
+        """Counts silences in a row; closes the host after too many, or when it wants to be left alone."""
+        if isinstance(outcome, FetchError) and outcome.status in (429, 503) and outcome.retry_after_s:
+            self._close(f"the host asked to be left alone for {outcome.retry_after_s:g} s", outcome)
+        elif isinstance(outcome, FetchError) and outcome.status is None and outcome.transient:
+            self.silences += 1
+            if self.silences >= give_up_after:
+                self._close(
+                    f"{self.silences} other addresses of this host failed, the last with: {outcome.what}", outcome
+                )
+        else:
+            self.silences = 0
+
+    def _close(self, why: str, last: FetchError) -> None:
+        self.closed = FetchError("", f"not tried: {why}", transient=True, retry_after_s=last.retry_after_s)
+
+
+async def fetch_many(fetcher: Fetcher, asks: Iterable[Ask], limits: Limits) -> AsyncGenerator[Outcome, None]:
+    """Every ask with its Reply or FetchError, as they complete.
+
+    At most `fetch.concurrency` bodies exist beside the few that wait to be taken: who does not iterate stops the
+    network. Leaving the loop early (with `contextlib.aclosing`, to be prompt) cancels what is under way.
+    """
+    hosts: dict[str, _Host] = defaultdict(_Host)
+    for ask in asks:
+        hosts[_name(ask.url)].asks.append(ask)
+    pending = sum(len(host.asks) for host in hosts.values())
+    # Every host once, then again those with more asks, up to as often as a host may be asked at once.
+    per_host = fetcher.rules.per_host_concurrency
+    turns = deque(host for n in range(per_host) for host in hosts.values() if len(host.asks) > n)
+    done: asyncio.Queue[Outcome | Exception] = asyncio.Queue(_UNTAKEN)
+    lanes = [asyncio.create_task(_lane(fetcher, turns, done, limits)) for _ in range(min(_LANES, len(turns)))]
+    try:
+        for _ in range(pending):
+            outcome = await done.get()
+            if isinstance(outcome, Exception):
+                raise outcome
+            yield outcome
+    finally:
+        for lane in lanes:
+            lane.cancel()
+        await asyncio.gather(*lanes, return_exceptions=True)
+
+
+async def _lane(
+    fetcher: Fetcher, turns: deque[_Host], done: asyncio.Queue[Outcome | Exception], limits: Limits
+) -> None:
+    """Takes the next host, fetches one ask of it, and puts the host back in line while it has more."""
+    try:
+        while turns:
+            host = turns.popleft()
+            if not host.asks:
+                continue
+            await _outcome(fetcher, host, done, limits)
+            if host.asks:
+                turns.append(host)
+    except Exception as bug:  # noqa: BLE001  handed to whoever iterates, who would wait for ever otherwise
+        await done.put(bug)
+
+
+async def _outcome(fetcher: Fetcher, host: _Host, done: asyncio.Queue[Outcome | Exception], limits: Limits) -> None:
+    """Fetches the host's next ask and hands its outcome over, the body while the host's turn is still held."""
+    ask = host.asks.popleft()
+    if closed := host.closed:
+        error = FetchError(ask.url, closed.what, transient=True, retry_after_s=closed.retry_after_s)
+        await done.put((ask, error))
+        return
+    try:
+        async with fetcher.held(ask, limits) as reply:
+            host.learn(reply, limits.give_up_after or sys.maxsize)
+            await done.put((ask, reply))
+    except FetchError as error:
+        if limits.give_up_after:
+            host.learn(error, limits.give_up_after)
+        await done.put((ask, error))
+
+
+def _name(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""

@@ -1,0 +1,148 @@
+"""One DuckDB file: opened briefly, migrated on the way, every change in a transaction."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from breachwire.errors import LockedError, StoreError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+FORMAT = "v1.5.0"  # readable by DuckDB 1.5 and later
+LOCK_TRIES, LOCK_WAIT_S = 40, 0.25  # ten seconds: somebody's glance at the private store should not end a night
+
+Row = dict[str, Any]
+
+
+class Database:
+    """The private store at `path`. Sessions are short: between them the file is free."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @contextmanager
+    def session(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection inside one transaction: committed at the end, rolled back by any exception.
+
+        Raises LockedError where another process keeps the file open, StoreError where it cannot be used.
+        """
+        con = self._open()
+        try:
+            con.begin()
+            yield con
+            con.commit()
+        except duckdb.FatalException as error:
+            raise StoreError(str(self.path), _first_line(error), "restore a backup or rebuild it") from error
+        finally:
+            con.close()  # a transaction that was not committed is rolled back
+
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                str(self.path.parent), f"cannot be made: {error.strerror}", "choose another with --data"
+            ) from None
+        con = connect(self.path)
+        try:
+            migrate(con, str(self.path))
+        except BaseException:
+            con.close()
+            raise
+        return con
+
+
+def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """A connection in UTC. Waits up to ten seconds for another process to let go.
+
+    Raises LockedError or StoreError.
+    """
+    config: dict[str, str | bool | int | float | list[str]] = {}
+    if not read_only:
+        config["storage_compatibility_version"] = FORMAT
+    for attempt in range(LOCK_TRIES):
+        try:
+            return _in_utc(duckdb.connect(str(path), read_only=read_only, config=config))
+        except duckdb.IOException as error:
+            if "lock" not in str(error).lower():
+                raise StoreError(
+                    str(path), _first_line(error), "is the disk full, or the folder not writable?"
+                ) from None
+            if attempt == LOCK_TRIES - 1:
+                raise LockedError(str(path), _holder(str(error))) from None
+            time.sleep(LOCK_WAIT_S)
+        except duckdb.Error as error:
+            raise StoreError(str(path), _first_line(error), "restore a backup or rebuild it from the archive") from None
+    raise AssertionError("unreachable")
+
+
+def _in_utc(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    con.execute("SET TimeZone = 'UTC'")
+    return con
+
+
+def migrate(con: duckdb.DuckDBPyConnection, where: str) -> None:
+    """Brings the schema up to date: each `migrations/NNN_name.sql` runs once, in its own transaction.
+
+    Raises StoreError where the file was written by a later version.
+    """
+    con.execute(
+        "CREATE TABLE IF NOT EXISTS schema_migrations "
+        "(version INTEGER NOT NULL, name VARCHAR NOT NULL, applied_at TIMESTAMPTZ NOT NULL)"
+    )
+    done = {row[0] for row in con.execute("SELECT version FROM schema_migrations").fetchall()}
+    known = migrations()
+    if done and max(done) > max(known):
+        raise StoreError(
+            where, f"has schema version {max(done)}, this program knows {max(known)}", "use the newer version"
+        )
+    for version in sorted(known.keys() - done):
+        name, sql = known[version]
+        con.begin()
+        con.execute(sql)
+        con.execute("INSERT INTO schema_migrations VALUES (?, ?, ?)", [version, name, datetime.now(UTC)])
+        con.commit()
+
+
+@cache
+def migrations() -> dict[int, tuple[str, str]]:
+    """Version to (name, SQL) of every file in migrations/."""
+    found = {}
+    for path in sorted(MIGRATIONS.glob("[0-9][0-9][0-9]_*.sql")):
+        found[int(path.name[:3])] = (path.stem[4:], path.read_text(encoding="utf-8"))
+    return found
+
+
+def private_tables() -> list[str]:
+    """The tables that are left out of the published file."""
+    return re.findall(r"^CREATE TABLE (\w+)", migrations()[2][1], re.MULTILINE)
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
+    """Appends rows (column name to value) by name; columns that are left out are NULL or their default."""
+    if rows:
+        con.execute(f"INSERT INTO {table} BY NAME SELECT unnest($rows, max_depth := 2)", {"rows": list(rows)})
+
+
+def fetch(con: duckdb.DuckDBPyConnection, sql: str, values: Row | None = None) -> list[Row]:
+    """The answer as rows, column name to value."""
+    cursor = con.execute(sql, values) if values else con.execute(sql)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+
+
+def _holder(text: str) -> str:
+    match = re.search(r"held in (.+?)(?:\. |$)", text)
+    return match[1] if match else "another process"

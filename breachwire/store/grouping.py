@@ -1,0 +1,241 @@
+"""Stories and incidents: what the second half of `understand` reads and writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+import duckdb
+
+from breachwire.records import Article, Change, Claim, Incident, Link, Story
+from breachwire.store.database import Row, fetch, insert
+from breachwire.store.values import loads
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredArticle:
+    """A kept article with what the store knows beside it. `trust` is its feed's."""
+
+    article: Article
+    story_id: str | None
+    verdict_score: float
+    trust: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredStory:
+    """A story with its articles (earliest first) and all that they claim."""
+
+    story_id: str
+    articles: tuple[StoredArticle, ...]
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """An incident as it stands after this run's stories: what changed, if anything, and how to match it next time."""
+
+    incident_id: str
+    change: Change | None
+    profile: str
+    first_published_at: datetime | None
+    last_published_at: datetime | None
+
+
+_ARTICLE = (
+    "SELECT "
+    + ", ".join(f"a.{name}" for name in Article.__slots__)
+    + ", a.story_id, a.verdict_score, coalesce(f.trust, 0.5) AS trust "
+    "FROM articles AS a LEFT JOIN feeds AS f ON f.feed_id = a.feed_id "
+)
+
+
+def _article(row: Row) -> StoredArticle:
+    return StoredArticle(
+        article=Article(**{name: row[name] for name in Article.__slots__}),
+        story_id=row["story_id"],
+        verdict_score=row["verdict_score"],
+        trust=row["trust"],
+    )
+
+
+def articles_awaiting_story(con: duckdb.DuckDBPyConnection) -> list[StoredArticle]:
+    """Kept articles that are in no story yet, earliest first."""
+    rows = fetch(con, _ARTICLE + "WHERE a.story_id IS NULL ORDER BY a.published_at NULLS LAST, a.article_id")
+    return [_article(row) for row in rows]
+
+
+def articles_and_their_copies(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> list[StoredArticle]:
+    """The kept articles of those ids with all others of their stories; unknown ids are left out."""
+    rows = fetch(
+        con,
+        _ARTICLE + "WHERE a.article_id IN (SELECT unnest($ids)) OR a.story_id IN "
+        "(SELECT story_id FROM articles WHERE article_id IN (SELECT unnest($ids)))",
+        {"ids": list(ids)},
+    )
+    return [_article(row) for row in rows]
+
+
+def candidate_pairs(
+    con: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, object]
+) -> list[tuple[str, str, int]]:
+    """The answer of a query over `sketches` as (new article, other article, hashes shared)."""
+    return [(str(a), str(b), int(n)) for a, b, n in con.execute(sql, dict(values)).fetchall()]
+
+
+def save_stories(con: duckdb.DuckDBPyConnection, stories: Sequence[Story]) -> None:
+    """Puts articles into their stories; every story named here waits for its incident."""
+    rows = [{"article_id": a, "story_id": s.story_id} for s in stories for a in s.article_ids]
+    if not rows:
+        return
+    con.execute(
+        "UPDATE articles SET story_id = s.story_id FROM (SELECT unnest($rows, max_depth := 2)) AS s "
+        "WHERE articles.article_id = s.article_id",
+        {"rows": rows},
+    )
+    insert(con, "unsettled", [{"story_id": s.story_id} for s in stories])
+
+
+def unsettled_stories(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Ids of the stories whose articles changed since their incident was last composed."""
+    return [row[0] for row in con.execute("SELECT DISTINCT story_id FROM unsettled ORDER BY story_id").fetchall()]
+
+
+def stories_by_id(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> list[StoredStory]:
+    """Those stories with their articles and claims, by story id; one that lost all its articles is left out."""
+    wanted = {"ids": list(ids)}
+    rows = fetch(
+        con,
+        _ARTICLE + "WHERE a.story_id IN (SELECT unnest($ids)) ORDER BY a.published_at NULLS LAST, a.article_id",
+        wanted,
+    )
+    by_story: dict[str, list[StoredArticle]] = {}
+    for row in rows:
+        by_story.setdefault(row["story_id"], []).append(_article(row))
+    claims: dict[str, list[Claim]] = {}
+    for row in fetch(
+        con,
+        "SELECT c.*, a.story_id FROM claims AS c JOIN articles AS a USING (article_id) "
+        "WHERE a.story_id IN (SELECT unnest($ids)) ORDER BY c.article_id, c.field, c.zone DESC, c.char_start, c.rule",
+        wanted,
+    ):
+        claims.setdefault(row["story_id"], []).append(_claim(row))
+    return [
+        StoredStory(story_id=story, articles=tuple(members), claims=tuple(claims.get(story, ())))
+        for story, members in sorted(by_story.items())
+    ]
+
+
+def _claim(row: Row) -> Claim:
+    return Claim(
+        article_id=row["article_id"],
+        field=row["field"],
+        value=loads(row["value"]),
+        zone=row["zone"],
+        start=row["char_start"],
+        end=row["char_end"],
+        quote=row["quote"],
+        rule=row["rule"],
+        confidence=row["confidence"],
+        mention=row["mention"],
+    )
+
+
+def main_links(
+    con: duckdb.DuckDBPyConnection, *, incidents: Iterable[str] = (), stories: Iterable[str] = ()
+) -> list[tuple[str, Link]]:
+    """(story id, link) of every main article of those incidents or stories. Articles that are gone are left out."""
+    rows = fetch(
+        con,
+        "SELECT a.story_id, l.* FROM incident_articles AS l JOIN articles AS a USING (article_id) "
+        "WHERE l.role = 'main' "
+        "AND (l.incident_id IN (SELECT unnest($incidents)) OR a.story_id IN (SELECT unnest($stories))) "
+        "ORDER BY l.incident_id, l.article_id",
+        {"incidents": list(incidents), "stories": list(stories)},
+    )
+    return [(row.pop("story_id"), Link(**row)) for row in rows]
+
+
+def incidents_of_lost_articles(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Incidents with a main article that is no longer kept."""
+    rows = con.execute(
+        "SELECT DISTINCT incident_id FROM incident_articles ANTI JOIN articles USING (article_id) ORDER BY incident_id"
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def profiles(con: duckdb.DuckDBPyConnection, *, since: datetime, until: datetime, margin: timedelta) -> list[str]:
+    """JSON profiles of the incidents that were in the news between the two, give or take the margin."""
+    rows = con.execute(
+        "SELECT profile FROM profiles WHERE last_published_at >= $since AND first_published_at <= $until "
+        "ORDER BY incident_id",
+        {"since": since - margin, "until": until + margin},
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def used_incident_ids(con: duckdb.DuckDBPyConnection) -> set[str]:
+    """Every incident id ever minted."""
+    return {row[0] for row in con.execute("SELECT DISTINCT incident_id FROM incident_revisions").fetchall()}
+
+
+def newest(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> dict[str, tuple[int, Incident]]:
+    """Incident id to (revision, row) of the newest revision of each."""
+    columns = ", ".join(Incident.__slots__)
+    rows = fetch(
+        con,
+        f"SELECT revision, {columns} FROM incident_revisions WHERE incident_id IN (SELECT unnest($ids)) "
+        "QUALIFY row_number() OVER (PARTITION BY incident_id ORDER BY revision DESC) = 1",
+        {"ids": list(ids)},
+    )
+    return {row["incident_id"]: (row.pop("revision"), _incident(row)) for row in rows}
+
+
+def _incident(row: Row) -> Incident:
+    values: Row = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
+    return Incident(**values)
+
+
+def save_incidents(con: duckdb.DuckDBPyConnection, settled: Sequence[Settled], *, now: datetime, run_id: str) -> None:
+    """Appends revisions, replaces evidence, links and profile of the incidents that changed, and clears what waited."""
+    changes = [s.change for s in settled if s.change]
+    ids = [s.incident_id for s in settled]
+    changed = {"ids": [c.incident.incident_id for c in changes]}
+    insert(con, "incident_revisions", [revision_row(c, now, run_id) for c in changes])
+    con.execute("DELETE FROM evidence WHERE incident_id IN (SELECT unnest($ids))", changed)
+    con.execute("DELETE FROM incident_articles WHERE role = 'main' AND incident_id IN (SELECT unnest($ids))", changed)
+    insert(con, "evidence", [asdict(e) for c in changes for e in c.evidence])
+    insert(con, "incident_articles", [asdict(link) for c in changes for link in c.links])
+    con.execute("DELETE FROM profiles WHERE incident_id IN (SELECT unnest($ids))", {"ids": ids})
+    insert(
+        con,
+        "profiles",
+        [
+            {
+                "incident_id": s.incident_id,
+                "profile": s.profile,
+                "first_published_at": s.first_published_at,
+                "last_published_at": s.last_published_at,
+            }
+            for s in settled
+            if s.profile
+        ],
+    )
+    con.execute("DELETE FROM unsettled")
+
+
+def save_mentions(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str], links: Sequence[Link]) -> None:
+    """Replaces the passing mentions that those articles make."""
+    con.execute(
+        "DELETE FROM incident_articles WHERE role = 'mention' AND article_id IN (SELECT unnest($ids))",
+        {"ids": list(article_ids)},
+    )
+    insert(con, "incident_articles", [asdict(link) for link in links])
+
+
+def revision_row(change: Change, now: datetime, run_id: str) -> Row:
+    """The row of `incident_revisions` for a change. An incident without articles is withdrawn."""
+    row = {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(change.incident).items()}
+    stamp = {"revision": change.revision, "run_id": run_id, "revised_at": now, "changed": list(change.changed)}
+    return row | stamp | {"withdrawn": change.incident.article_count == 0}

@@ -1,0 +1,206 @@
+"""Feeds, their entries, and the pages they lead to: what `collect` reads and writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import duckdb
+
+from breachwire.records import Entry, Feed, FeedState, Page, Verdict
+from breachwire.store.database import Row, fetch, insert
+
+KEPT_FETCHES = 50
+MAX_TRIES = 3  # a page that fails this often for passing reasons is not asked for again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """How one poll of a feed ended: its new state, the entries that it showed, and a row for `feed_fetches`."""
+
+    state: FeedState
+    fetched_at: datetime
+    outcome: str
+    status: int | None = None
+    size: int | None = None
+    entries: tuple[Entry, ...] = ()
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """How asking for one page ended. `page` is None where the first look turned it away; `verdict` says why.
+
+    `outcome` is ok, retry (failed for a passing reason: tried again at the next run) or failed.
+    """
+
+    entry: Entry
+    outcome: str
+    verdict: Verdict | None = None
+    page: Page | None = None
+    error: str | None = None
+
+
+def sync_feeds(con: duckdb.DuckDBPyConnection, feeds: Sequence[Feed]) -> dict[str, FeedState]:
+    """Makes the table say what feeds.toml says; returns each listed feed's state. Those that left stay as removed."""
+    known = {row["feed_id"]: row for row in fetch(con, "SELECT * FROM feeds")}
+    listed = {feed.feed_id for feed in feeds}
+    con.execute(
+        "UPDATE feeds SET state = 'removed' WHERE feed_id NOT IN (SELECT unnest($ids))", {"ids": sorted(listed)}
+    )
+    insert(con, "feeds", [_feed_row(f) | {"url": f.url, "state": "active"} for f in feeds if f.feed_id not in known])
+    for feed in feeds:
+        row = known.get(feed.feed_id)
+        told = _feed_row(feed)
+        if row and any(row[key] != value for key, value in told.items()):
+            con.execute(
+                "UPDATE feeds SET title = $title, tags = $tags, language = $language, trust = $trust "
+                "WHERE feed_id = $feed_id",
+                told,
+            )
+        if row and row["state"] == "removed":
+            con.execute("UPDATE feeds SET state = 'active' WHERE feed_id = $feed_id", {"feed_id": feed.feed_id})
+    columns = ", ".join(FeedState.__slots__)
+    rows = fetch(con, f"SELECT {columns} FROM feeds WHERE feed_id IN (SELECT unnest($ids))", {"ids": sorted(listed)})
+    return {row["feed_id"]: FeedState(**row) for row in rows}
+
+
+def _feed_row(feed: Feed) -> Row:
+    return {
+        "feed_id": feed.feed_id,
+        "title": feed.title,
+        "tags": list(feed.tags),
+        "language": feed.language,
+        "trust": feed.trust,
+    }
+
+
+def save_polls(con: duckdb.DuckDBPyConnection, polls: Sequence[Poll], *, run_id: str) -> int:
+    """Stores states, fetch rows and entries together: a validator never outlives the entries it stands for.
+
+    Returns the number of entries not seen before.
+    """
+    fresh = _new_entries(con, [(p.fetched_at, e) for p in polls for e in p.entries])
+    insert(con, "entries", [asdict(entry) | {"first_seen_at": seen, "run_id": run_id} for seen, entry in fresh])
+    new_of: dict[str, int] = {}
+    for _, entry in fresh:
+        new_of[entry.feed_id] = new_of.get(entry.feed_id, 0) + 1
+    states = [asdict(poll.state) for poll in polls]
+    if states:
+        names = [n for n in FeedState.__slots__ if n != "feed_id"]
+        con.execute(
+            f"UPDATE feeds SET {', '.join(f'{n} = s.{n}' for n in names)} "
+            "FROM (SELECT unnest($rows, max_depth := 2)) AS s WHERE feeds.feed_id = s.feed_id",
+            {"rows": states},
+        )
+    insert(con, "feed_fetches", [_fetch_row(poll, run_id, new_of) for poll in polls])
+    con.execute(
+        "DELETE FROM feed_fetches WHERE rowid IN (SELECT rowid FROM feed_fetches "
+        f"QUALIFY row_number() OVER (PARTITION BY feed_id ORDER BY fetched_at DESC) > {KEPT_FETCHES})"
+    )
+    return len(fresh)
+
+
+def _fetch_row(poll: Poll, run_id: str, new_of: Mapping[str, int]) -> Row:
+    return {
+        "feed_id": poll.state.feed_id,
+        "fetched_at": poll.fetched_at,
+        "run_id": run_id,
+        "outcome": poll.outcome,
+        "status": poll.status,
+        "bytes": poll.size,
+        "entries": len(poll.entries),
+        "entries_new": new_of.get(poll.state.feed_id, 0),
+        "error": poll.error,
+    }
+
+
+def _new_entries(
+    con: duckdb.DuckDBPyConnection, entries: Sequence[tuple[datetime, Entry]]
+) -> list[tuple[datetime, Entry]]:
+    """Those not stored yet, each article once: of two feeds that show one address the first in feed order keeps it."""
+    first: dict[str, tuple[datetime, Entry]] = {}
+    for seen, entry in sorted(entries, key=lambda pair: (pair[1].feed_id, pair[1].article_id)):
+        first.setdefault(entry.article_id, (seen, entry))
+    known = fetch(con, "SELECT article_id FROM entries WHERE article_id IN (SELECT unnest($ids))", {"ids": list(first)})
+    for row in known:
+        del first[row["article_id"]]
+    return list(first.values())
+
+
+def entries_awaiting_fetch(con: duckdb.DuckDBPyConnection) -> list[Entry]:
+    """Entries whose page was never fetched, or failed for a passing reason fewer than three times; oldest first."""
+    columns = ", ".join(f"e.{name}" for name in Entry.__slots__)
+    rows = fetch(
+        con,
+        f"SELECT {columns} FROM entries AS e LEFT JOIN attempts AS a ON a.stage = 'fetch' AND a.subject = e.article_id "
+        f"WHERE a.subject IS NULL OR (a.outcome = 'retry' AND a.tries < {MAX_TRIES}) "
+        "ORDER BY e.published_at NULLS LAST, e.article_id",
+    )
+    return [Entry(**row) for row in rows]
+
+
+def save_fetched(con: duckdb.DuckDBPyConnection, batch: Sequence[Fetched], *, now: datetime, run_id: str) -> None:
+    """Stores how each page's fetch ended; a page that came after an earlier failure is read again."""
+    ids = [f.entry.article_id for f in batch]
+    tries = {
+        row["subject"]: row["tries"]
+        for row in fetch(
+            con,
+            "SELECT subject, tries FROM attempts WHERE stage = 'fetch' AND subject IN (SELECT unnest($ids))",
+            {"ids": ids},
+        )
+    }
+    con.execute("DELETE FROM attempts WHERE subject IN (SELECT unnest($ids))", {"ids": ids})
+    con.execute("DELETE FROM pages WHERE article_id IN (SELECT unnest($ids))", {"ids": ids})
+    stamp: Row = {"run_id": run_id}
+    insert(
+        con,
+        "attempts",
+        [
+            {
+                "stage": "fetch",
+                "subject": f.entry.article_id,
+                "rule_version": "",
+                "outcome": f.outcome,
+                "error": f.error,
+                "tries": tries.get(f.entry.article_id, 0) + 1,
+                "tried_at": now,
+            }
+            | stamp
+            for f in batch
+        ],
+    )
+    insert(
+        con,
+        "pages",
+        [
+            {
+                "article_id": f.entry.article_id,
+                "final_url": f.page.final_url,
+                "content_type": f.page.content_type,
+                "archive_record": f.page.archive_record,
+                "fetched_at": f.page.fetched_at,
+            }
+            | stamp
+            for f in batch
+            if f.page
+        ],
+    )
+    save_decisions(con, [f.verdict for f in batch if f.verdict], now=now, run_id=run_id)
+
+
+def save_decisions(con: duckdb.DuckDBPyConnection, verdicts: Sequence[Verdict], *, now: datetime, run_id: str) -> None:
+    """Stores verdicts; an earlier one on the same address and stage is replaced."""
+    if not verdicts:
+        return
+    rows = [asdict(v) | {"decided_at": now, "run_id": run_id} for v in {(v.url, v.stage): v for v in verdicts}.values()]
+    for row in rows:
+        row["terms"], row["negatives"] = list(row["terms"]), list(row["negatives"])
+    con.execute(
+        "DELETE FROM decisions USING (SELECT unnest($rows, max_depth := 2)) AS n "
+        "WHERE decisions.url = n.url AND decisions.stage = n.stage",
+        {"rows": [{"url": v.url, "stage": v.stage} for v in verdicts]},
+    )
+    insert(con, "decisions", rows)

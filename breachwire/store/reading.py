@@ -1,0 +1,102 @@
+"""Pages to read, and what was read in them: what the first half of `understand` reads and writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import duckdb
+
+from breachwire.records import Article, Claim, Entry, Page, Reading, Verdict
+from breachwire.store.database import Row, fetch, insert
+from breachwire.store.polling import save_decisions
+from breachwire.store.values import dumps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How reading one page ended: the verdicts on the way, and the reading where it was kept, or what was wrong."""
+
+    page: Page
+    verdicts: tuple[Verdict, ...] = ()
+    reading: Reading | None = None
+    error: str | None = None
+
+
+def pages_awaiting_reading(con: duckdb.DuckDBPyConnection, *, rule_version: str, limit: int) -> list[Page]:
+    """Up to `limit` pages that were not read at this version of the rules, oldest first, without their bytes."""
+    columns = ", ".join(f"e.{name}" for name in Entry.__slots__)
+    rows = fetch(
+        con,
+        f"SELECT {columns}, p.final_url, p.content_type, p.fetched_at, p.archive_record, f.title AS source "
+        "FROM pages AS p JOIN entries AS e USING (article_id) LEFT JOIN feeds AS f ON f.feed_id = e.feed_id "
+        "ANTI JOIN (SELECT subject AS article_id FROM attempts WHERE stage = 'read' AND rule_version = $version) AS a "
+        "ON a.article_id = p.article_id ORDER BY e.published_at NULLS LAST, e.article_id LIMIT $limit",
+        {"version": rule_version, "limit": limit},
+    )
+    return [_page(row) for row in rows]
+
+
+def _page(row: Row) -> Page:
+    return Page(
+        entry=Entry(**{name: row[name] for name in Entry.__slots__}),
+        source=row["source"] or row["feed_id"],
+        final_url=row["final_url"],
+        body=None,
+        content_type=row["content_type"],
+        fetched_at=row["fetched_at"],
+        archive_record=row["archive_record"],
+    )
+
+
+def save_readings(
+    con: duckdb.DuckDBPyConnection, batch: Sequence[Outcome], *, rule_version: str, now: datetime, run_id: str
+) -> None:
+    """Stores how reading a batch ended. What an article said at an earlier reading is replaced, its story is kept."""
+    ids = [outcome.page.entry.article_id for outcome in batch]
+    before = {
+        row["article_id"]: row["story_id"]
+        for row in fetch(
+            con,
+            "SELECT article_id, story_id FROM articles WHERE article_id IN (SELECT unnest($ids))",
+            {"ids": ids},
+        )
+    }
+    for table in ("articles", "claims", "sketches"):
+        con.execute(f"DELETE FROM {table} WHERE article_id IN (SELECT unnest($ids))", {"ids": ids})
+    con.execute("DELETE FROM attempts WHERE stage = 'read' AND subject IN (SELECT unnest($ids))", {"ids": ids})
+    insert(con, "attempts", [_attempt(outcome, rule_version, now, run_id) for outcome in batch])
+    save_decisions(con, [v for outcome in batch for v in outcome.verdicts], now=now, run_id=run_id)
+    kept = [outcome.reading for outcome in batch if outcome.reading]
+    insert(con, "articles", [article_row(r, before.get(r.article.article_id)) for r in kept])
+    insert(con, "claims", [claim_row(claim) for reading in kept for claim in reading.claims])
+    insert(con, "sketches", [{"article_id": r.article.article_id, "hash": h} for r in kept for h in r.sketch])
+    insert(con, "unsettled", [{"story_id": story} for story in sorted({s for s in before.values() if s})])
+
+
+def _attempt(outcome: Outcome, rule_version: str, now: datetime, run_id: str) -> Row:
+    return {
+        "stage": "read",
+        "subject": outcome.page.entry.article_id,
+        "rule_version": rule_version,
+        "outcome": "failed" if outcome.error else "ok",
+        "error": outcome.error,
+        "tries": 1,
+        "tried_at": now,
+        "run_id": run_id,
+    }
+
+
+def article_row(reading: Reading, story_id: str | None) -> Row:
+    """The row of `articles` for a reading."""
+    row = {name: getattr(reading.article, name) for name in Article.__slots__}
+    return row | {"story_id": story_id, "verdict_score": reading.verdict.score}
+
+
+def claim_row(claim: Claim) -> Row:
+    """The row of `claims` for a claim."""
+    row = asdict(claim)
+    row["char_start"], row["char_end"] = row.pop("start"), row.pop("end")
+    row["value"] = dumps(claim.value)
+    return row

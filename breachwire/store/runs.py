@@ -1,0 +1,52 @@
+"""One row a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import duckdb
+
+from breachwire.store.database import insert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A run as it starts."""
+
+    run_id: str
+    started_at: datetime
+    engine: str
+    version: str
+    rule_version: str
+
+
+def begin(con: duckdb.DuckDBPyConnection, run: Run) -> None:
+    """Notes that a run has started."""
+    insert(con, "runs", [asdict(run) | {"outcome": "running"}])
+
+
+def end(
+    con: duckdb.DuckDBPyConnection,
+    run_id: str,
+    *,
+    ended_at: datetime,
+    counts: Mapping[str, int],
+    seconds: Mapping[str, float],
+    failures: int,
+) -> None:
+    """Notes how a run ended."""
+    con.execute(
+        "UPDATE runs SET ended_at = $at, outcome = $outcome, counts = map($names, $numbers), "
+        "seconds = map($stages, $times) WHERE run_id = $id",
+        {
+            "at": ended_at,
+            "outcome": "failures" if failures else "ok",
+            "names": list(counts),
+            "numbers": list(counts.values()),
+            "stages": list(seconds),
+            "times": [round(s, 3) for s in seconds.values()],
+            "id": run_id,
+        },
+    )

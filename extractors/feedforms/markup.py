@@ -1,0 +1,183 @@
+"""RSS 0.9x and 2.0, RDF and Atom, through feedparser, which is kept away from files, network and DTDs.
+
+feedparser is given a stream (a string could be taken for an address or a file name), UTF-8 that was decoded here, and
+no DOCTYPE, so that no entity is ever declared. What is not well-formed is mended as far as that is cheap, because its
+lenient parser is slow, and quadratic where markup is nested or cut on purpose.
+"""
+
+from __future__ import annotations
+
+import calendar
+import html
+import io
+import re
+import time
+from datetime import UTC, datetime, timedelta
+from html.entities import html5
+from typing import Any, NoReturn
+from xml.parsers import expat
+
+import feedparser
+
+from breachwire.errors import ContentError
+from extractors.feedforms.form import Form, Item
+
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# Possessive: nothing behind it can fail, and nothing in it is tried twice.
+_PROLOG = re.compile(
+    r"(?:\s++|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[<>]*+(?:\[[^\]]*+\]\s*+)?>)*+", re.IGNORECASE | re.DOTALL
+)
+_ROOT = re.compile(r"<([A-Za-z_][\w:.-]*)")
+_ITEM_END = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
+_CLOSED = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)\s*>\s*(?:<!--[^>]*-->\s*)?\Z", re.IGNORECASE)
+_CLOSINGS = {"rss": "</channel></rss>"}
+_NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30};)")
+_OPEN = re.compile(r"<(?![!?])(?=[^<>]*(?:<|\Z))")
+_OPENINGS, _ENDINGS = re.compile(r"<[A-Za-z]"), re.compile(r"</|/>")
+_MAX_DEPTH = 100
+"""Elements inside one another; feeds with XHTML content reach about 30."""
+_MAX_UNCLOSED = 20_000
+"""More open elements than this in a broken feed take the lenient parser seconds."""
+_MAX_BROKEN = 1 << 20
+"""Characters of a broken feed that are read."""
+_PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
+_PARSER_FAILURES = (ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError, OverflowError)
+
+
+def read(text: str, url: str, max_entries: int) -> Form:
+    """The items of an XML feed at `url`. Raises ContentError where there is no feed in `text`."""
+    text = _ILLEGAL.sub("", text)
+    text = text[prolog.end() :] if (prolog := _PROLOG.match(text)) else text
+    root = _ROOT.search(text)
+    if root is None:
+        raise ContentError(url, "is not a feed")
+    text, many = _first_items(_named_entities(text[root.start() :]), max_entries)
+    problems = [f"has more than {max_entries} entries: the first {max_entries} were read"] if many else []
+    if broken := _unsound(text, url):
+        problems.append(f"is not well-formed: {broken}")
+        text = _mended(text, root[1], url)
+    parsed = _parse(text, url)
+    if not parsed.version and not parsed.entries:
+        raise ContentError(url, "is not a feed")
+    items = []
+    for number, entry in enumerate(parsed.entries[:max_entries], 1):
+        try:
+            items.append(_item(entry))
+        except _PARSER_FAILURES as error:
+            problems.append(f"entry {number} cannot be read: {type(error).__name__}")
+    return Form(
+        items=tuple(items),
+        title=_text(parsed.feed, "title"),
+        language=_text(parsed.feed, "language"),
+        ttl=_ttl(parsed.feed),
+        problems=tuple(problems),
+    )
+
+
+def _parse(text: str, url: str) -> Any:
+    # Without a base feedparser leaves links as they are, a tenth faster; who asks for the items joins them anyway.
+    base = {"content-location": url} if "xml:base" in text else {}
+    try:
+        return feedparser.parse(
+            io.BytesIO(text.encode("utf-8")),
+            response_headers={"content-type": "application/xml; charset=utf-8"} | base,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except _PARSER_FAILURES as error:
+        raise ContentError(url, f"cannot be read as a feed: {type(error).__name__}") from error
+
+
+def _named_entities(text: str) -> str:
+    """HTML's names for characters as characters: XML knows five, and a single other one makes a feed malformed."""
+    return _NAMED.sub(lambda m: html.unescape(m[0]) if m[1] in html5 else "&amp;" + m[1], text)
+
+
+def _first_items(text: str, count: int) -> tuple[str, bool]:
+    """The feed with its first `count` items, and whether there were more. What follows the last item stays."""
+    end = last = 0
+    for number, match in enumerate(_ITEM_END.finditer(text), 1):
+        last = match.end()
+        if number == count:
+            end = last
+    return (text[:end] + text[last:], True) if 0 < end < last else (text, False)
+
+
+def _unsound(text: str, url: str) -> str | None:
+    """What is wrong with XML, None for nothing. Raises ContentError for elements nested beyond all reason."""
+    depth = 0
+
+    def start(_name: str, _attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _MAX_DEPTH:
+            _too_deep(url)
+
+    def end(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser = expat.ParserCreate("utf-8", "\x1f")
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    try:
+        parser.Parse(text.encode("utf-8"), True)
+    except expat.ExpatError as error:
+        return str(error)
+    return None
+
+
+def _mended(text: str, root: str, url: str) -> str:
+    """A broken feed cut after its last whole item where its end is missing, and made harmless to the lenient parser."""
+    text = text[:_MAX_BROKEN]
+    if not _CLOSED.search(text[-500:]):
+        ends = [m.end() for m in _ITEM_END.finditer(text)]
+        text = text[: ends[-1] if ends else text.rfind(">") + 1] + _CLOSINGS.get(root.lower(), f"</{root}>")
+        if _unsound(text, url) is None:
+            return text
+    if len(_OPENINGS.findall(text)) - len(_ENDINGS.findall(text)) > _MAX_UNCLOSED:
+        _too_deep(url)
+    return _OPEN.sub("&lt;", text)
+
+
+def _too_deep(url: str) -> NoReturn:
+    raise ContentError(url, "is nested too deeply to be a feed")
+
+
+def _item(entry: Any) -> Item:
+    contents = [_text(c, "value") for c in dict.get(entry, "content") or [] if isinstance(c, dict)]
+    return Item(
+        link=_text(entry, "feedburner_origlink") or _text(entry, "link"),
+        guid=_text(entry, "id"),
+        title=_text(entry, "title"),
+        summary=_text(entry, "summary"),
+        content=max(contents, key=len, default=""),
+        author=_text(entry, "author"),
+        language=next((_text(c, "language") for c in dict.get(entry, "content") or [] if isinstance(c, dict)), ""),
+        published_at=_moment(dict.get(entry, "published_parsed")),
+        updated_at=_moment(dict.get(entry, "updated_parsed")),
+    )
+
+
+def _text(thing: Any, key: str) -> str:
+    # dict.get: feedparser's own reports "published" for a missing "updated", with a warning.
+    value = dict.get(thing, key)
+    return value if isinstance(value, str) else ""
+
+
+def _moment(parsed: time.struct_time | None) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _ttl(feed: Any) -> timedelta | None:
+    """How long the feed asks to be left alone: RSS <ttl> in minutes, or the syndication module's period."""
+    minutes = _text(feed, "ttl").strip()
+    if re.fullmatch(r"[0-9]{1,6}", minutes) and int(minutes):
+        return timedelta(minutes=int(minutes))
+    period = _PERIODS.get(_text(feed, "sy_updateperiod").strip().lower())
+    times = _text(feed, "sy_updatefrequency").strip()
+    return (
+        timedelta(seconds=period / max(1, int(times) if re.fullmatch(r"[0-9]{1,6}", times) else 1)) if period else None
+    )

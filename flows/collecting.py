@@ -1,0 +1,198 @@
+"""Stages of `collect`: polls the feeds, fetches what is new in them, keeps the pages that are worth reading."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from breachwire import identity
+from breachwire.errors import ContentError, FetchError
+from breachwire.fetching import Ask, Fetcher, Limits, fetch_many, polling
+from breachwire.records import Entry, Feed, FeedState, Page, Reply
+from breachwire.settings import Settings
+from breachwire.store import polling as table
+from breachwire.store.polling import Fetched, Poll
+from extractors.feed import read_feed
+from flows.house import House
+
+LOG = logging.getLogger(__name__)
+FEEDS_A_BATCH = 20
+SILENT_PAGES = 3
+"""Pages of one host that may time out in a row before its others are left for the next run."""
+
+
+def configured_feeds(settings: Settings) -> list[Feed]:
+    """The feeds of feeds.toml, with their ids."""
+    return [
+        Feed(
+            feed_id=identity.feed_id(f.url),
+            url=f.url,
+            title=f.title,
+            tags=f.tags,
+            language=f.language,
+            trust=f.trust,
+            interval=f.interval,
+        )
+        for f in settings.sources.feeds
+    ]
+
+
+def poll_feeds(house: House) -> str:
+    """Asks every feed that is due and stores its new entries. Returns what came of it in words."""
+    feeds = {feed.feed_id: feed for feed in configured_feeds(house.settings)}
+    with house.store.session() as con:
+        states = table.sync_feeds(con, list(feeds.values()))
+    now = house.clock()
+    due = [state for state in states.values() if polling.due(state, now)]
+    house.progress.stage("poll feeds", len(due))
+    outcomes: Counter[str] = Counter()
+    fresh = asyncio.run(_poll(house, feeds, due, outcomes))
+    waiting = len(states) - len(due)
+    house.tally.counts.update(
+        {
+            "feeds_polled": len(due),
+            "feeds_unchanged": outcomes["unchanged"],
+            "feeds_failed": outcomes["failed"],
+            "entries_new": fresh,
+        }
+    )
+    words = f"{outcomes['ok']} with a feed, {outcomes['unchanged']} unchanged, {outcomes['failed']} failed"
+    return f"{words}{f', {waiting} told to wait' if waiting else ''}; {fresh} new entries"
+
+
+async def _poll(house: House, feeds: dict[str, Feed], due: Sequence[FeedState], outcomes: Counter[str]) -> int:
+    settings, fresh, batch = house.settings, 0, list[Poll]()
+    asks: dict[Ask, list[FeedState]] = {}
+    for state in due:  # two feeds that have moved to one address share a request
+        asks.setdefault(polling.ask_for(state, house.clock(), settings.feeds), []).append(state)
+    limits = Limits(deadline_s=settings.fetch.feed_deadline_s, max_bytes=settings.fetch.max_feed_bytes)
+
+    def save() -> int:
+        with house.store.session() as con:
+            count = table.save_polls(con, batch, run_id=house.run_id)
+        batch.clear()
+        return count
+
+    async with Fetcher(settings.fetch, clock=house.clock) as fetcher:
+        async for ask, answer in fetch_many(fetcher, asks, limits):
+            polls = [read_poll(house, feeds[state.feed_id], state, answer) for state in asks[ask]]
+            outcomes.update(poll.outcome for poll in polls)
+            batch += polls
+            house.progress.advance(len(polls))
+            if len(batch) >= FEEDS_A_BATCH:
+                fresh += save()
+    return fresh + save()
+
+
+def read_poll(house: House, feed: Feed, state: FeedState, answer: Reply | FetchError) -> Poll:
+    """What one answer means for its feed. A failure is a line in the report, never more."""
+    now = house.clock()
+    interval = feed.interval
+    if isinstance(answer, FetchError):
+        return _failed(house, state, answer, interval)
+    if answer.status == 304:
+        after = polling.after_reply(state, answer, now=now, interval=interval)
+        return Poll(state=after, fetched_at=now, outcome="unchanged", status=304)
+    try:
+        read = read_feed(feed, answer, max_entries=house.settings.fetch.max_entries)
+    except ContentError as error:
+        return _failed(house, state, error, interval)
+    except Exception as error:
+        LOG.exception("feed %s", feed.url)
+        bug = ContentError(feed.url, f"a bug, please report it: {type(error).__name__}: {error}")
+        return _failed(house, state, bug, interval)
+    house.tally.notices += [f"{feed.title} ({feed.url}): {problem}" for problem in read.problems[:3]]
+    return Poll(
+        state=polling.after_reply(state, answer, now=now, interval=interval, ttl=read.ttl),
+        fetched_at=now,
+        outcome="ok",
+        status=answer.status,
+        size=len(answer.body),
+        entries=read.entries,
+    )
+
+
+def _failed(house: House, state: FeedState, error: FetchError | ContentError, interval: timedelta | None) -> Poll:
+    now = house.clock()
+    after = polling.after_failure(state, error, now=now, interval=interval)
+    what = error.what if isinstance(error, FetchError) else error.why
+    worth_a_look = is_worth_a_look(error, after.consecutive_failures, house.settings.feeds.notify_after_failures)
+    lines = house.tally.failures if worth_a_look else house.tally.notices
+    lines.append(f"feed {state.url}: {what}")
+    status = error.status if isinstance(error, FetchError) else 200
+    return Poll(state=after, fetched_at=now, outcome="failed", status=status, error=what)
+
+
+def is_worth_a_look(error: FetchError | ContentError, in_a_row: int, notify_after: int) -> bool:
+    """A feed that needs a person (404, not a feed, refused) at once, one that is down after some nights; reminders."""
+    passing = isinstance(error, FetchError) and error.transient
+    return in_a_row % notify_after == 0 or (in_a_row == 1 and not passing)
+
+
+def fetch_pages(house: House) -> str:
+    """Fetches the page behind every new entry and gives it the first look; those worth reading are archived."""
+    with house.store.session() as con:
+        waiting = table.entries_awaiting_fetch(con)
+    house.progress.stage("fetch pages", len(waiting))
+    outcomes: Counter[str] = Counter()
+    asyncio.run(_fetch(house, waiting, outcomes))
+    house.tally.counts.update({f"pages_{name}": count for name, count in outcomes.items()})
+    failed = outcomes["failed"] + outcomes["retry"]
+    return f"{len(waiting) - failed} fetched, {failed} failed; {outcomes['worth_reading']} worth reading"
+
+
+async def _fetch(house: House, entries: Sequence[Entry], outcomes: Counter[str]) -> None:
+    settings = house.settings
+    asks = {Ask(url=entry.url): entry for entry in entries}
+    limits = Limits(
+        deadline_s=settings.fetch.page_deadline_s,
+        max_bytes=settings.fetch.max_page_bytes,
+        give_up_after=SILENT_PAGES,
+    )
+    batch: list[tuple[Fetched, Reply | None]] = []
+    async with Fetcher(settings.fetch, clock=house.clock) as fetcher:
+        async for ask, answer in fetch_many(fetcher, asks, limits):
+            fetched = look_at(house, asks[ask], answer)
+            outcomes[fetched.outcome] += 1
+            outcomes["worth_reading"] += fetched.page is not None
+            reply = answer if isinstance(answer, Reply) and fetched.page else None
+            batch.append((fetched, reply))
+            house.progress.advance(1)
+            if len(batch) >= settings.run.batch_size:
+                _keep(house, batch)
+    _keep(house, batch)
+
+
+def look_at(house: House, entry: Entry, answer: Reply | FetchError) -> Fetched:
+    """Whether one page is worth reading. Where it could not be fetched, the feed's own text stands in for it."""
+    page = Page(
+        entry=entry,
+        source="",
+        final_url=answer.final_url if isinstance(answer, Reply) else entry.url,
+        body=answer.body if isinstance(answer, Reply) else None,
+        content_type=answer.header("content-type") if isinstance(answer, Reply) else None,
+        fetched_at=answer.fetched_at if isinstance(answer, Reply) else house.clock(),
+    )
+    verdict = house.lookout.look(page)
+    outcome, error = "ok", None
+    if isinstance(answer, FetchError):
+        outcome, error = "retry" if answer.transient else "failed", answer.what
+        house.tally.notices.append(f"page {entry.url}: {error}")
+    return Fetched(entry=entry, outcome=outcome, verdict=verdict, page=page if verdict.kept else None, error=error)
+
+
+def _keep(house: House, batch: list[tuple[Fetched, Reply | None]]) -> None:
+    """Archives the pages of a batch, then stores where; a kill between the two costs a second copy in the archive."""
+    replies = [reply for _, reply in batch if reply]
+    records = iter(house.archive.append(replies) if replies else [])
+    stored = [
+        replace(f, page=replace(f.page, archive_record=next(records), body=None)) if reply and f.page else f
+        for f, reply in batch
+    ]
+    with house.store.session() as con:
+        table.save_fetched(con, stored, now=house.clock(), run_id=house.run_id)
+    batch.clear()

@@ -1,0 +1,119 @@
+"""What every stage is handed: the settings, the clock, the store, the archive, and how the night is going."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from breachwire import __version__
+from breachwire.archive import Archive
+from breachwire.settings import Settings
+from breachwire.store import runs
+from breachwire.store.database import Database
+from extractors import RULES_VERSION
+from extractors.look import Lookout
+from extractors.relevance import Judge
+from flows.engines import Engine
+from flows.report import NightReport, Progress, Tally
+
+LOG = logging.getLogger("flows.house")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The rooms as one run uses them."""
+
+    settings: Settings
+    clock: Callable[[], datetime]
+    engine: Engine
+    progress: Progress
+    store: Database
+    archive: Archive
+    lookout: Lookout
+    judge: Judge
+    run_id: str
+    rule_version: str
+    tally: Tally
+
+    def begin(self) -> None:
+        """Notes that the run has started."""
+        run = runs.Run(
+            run_id=self.run_id,
+            started_at=self.clock(),
+            engine=self.engine.name,
+            version=__version__,
+            rule_version=self.rule_version,
+        )
+        with self.store.session() as con:
+            runs.begin(con, run)
+
+    def stage(self, title: str, stage: Callable[[House], str], *, retries: int = 0) -> None:
+        """Runs a stage; what it returns says in words what came of it."""
+        self.progress.stage(title, None)
+        started = time.perf_counter()
+        words = self.engine.run(title, functools.partial(stage, self), retries=retries)
+        self._stage_over(title, words, started)
+
+    def batches(
+        self,
+        title: str,
+        waiting: Callable[[House], Sequence[T]],
+        work: Callable[[House, Sequence[T]], str],
+    ) -> None:
+        """Runs a stage batch by batch, each a task of its own, until nothing waits."""
+        self.progress.stage(title, None)
+        started, done, words = time.perf_counter(), 0, "nothing waited"
+        while batch := waiting(self):
+            named = f"{title} ({done + 1} to {done + len(batch)})"
+            words = self.engine.run(named, functools.partial(work, self, batch), retries=0)
+            done += len(batch)
+            self.progress.advance(len(batch))
+        self._stage_over(title, words, started)
+
+    def _stage_over(self, title: str, words: str, started: float) -> None:
+        seconds = time.perf_counter() - started
+        self.tally.seconds[title] = self.tally.seconds.get(title, 0.0) + seconds
+        self.progress.done(title, words)
+        LOG.info("%s: %s (%.1f s)", title, words, seconds)
+
+    def report(self) -> NightReport:
+        """Notes that the run has ended, and returns what it found."""
+        tally = self.tally
+        report = NightReport(
+            run_id=self.run_id,
+            engine=self.engine.name,
+            counts=dict(tally.counts),
+            seconds=dict(tally.seconds),
+            new=tuple(c for c in tally.changes if c.previous is None),
+            changed=tuple(c for c in tally.changes if c.previous is not None),
+            failures=tuple(tally.failures),
+            notices=tuple(tally.notices),
+            published=self.settings.data_dir / "incidents.duckdb",
+        )
+        self.engine.report(report)
+        return report
+
+
+def open_house(settings: Settings, *, clock: Callable[[], datetime], engine: Engine, progress: Progress) -> House:
+    """Everything a run needs, opened. Raises StoreError where the data folder cannot be used."""
+    now = clock()
+    return House(
+        settings=settings,
+        clock=clock,
+        engine=engine,
+        progress=progress,
+        store=Database(settings.data_dir / "store.duckdb"),
+        archive=Archive(settings.data_dir / "archive", max_megabytes=settings.archive.max_megabytes),
+        lookout=Lookout(settings.keywords),
+        judge=Judge(settings.keywords),
+        run_id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
+        rule_version=f"{settings.keywords.version}+{RULES_VERSION}",
+        tally=Tally(),
+    )

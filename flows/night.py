@@ -1,0 +1,57 @@
+"""One night, on one page.
+
+    collect      feeds | polled | entries | fetched | first look | archive
+    understand   pages | second look | extracted | judged | facts | sketch      then   stories      then   incidents
+    tell         alerts | published file
+
+Each stage is a plain function that takes what waits for it from the store and puts back what it made, so a night that
+was killed at any instant and is started again ends in the same rows. The engine runs the stages directly or as tasks
+under Prefect. Settings and the clock are read here once and handed down; this page holds the only writer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from breachwire.settings import Settings
+from breachwire.store.lock import only_one
+from flows import collecting, telling, understanding
+from flows.engines import Direct, Engine
+from flows.house import House, open_house
+from flows.report import NightReport, Progress, Quiet
+
+Clock = Callable[[], datetime]
+
+
+def night(
+    settings: Settings, *, clock: Clock, engine: Engine | None = None, progress: Progress | None = None
+) -> NightReport:
+    """Runs one night and returns what it found. Raises LockedError, ConfigError or StoreError."""
+    engine, progress = engine or Direct(), progress or Quiet()
+    with only_one(settings.data_dir, clock()):
+        house = open_house(settings, clock=clock, engine=engine, progress=progress)
+        house.begin()
+        collect(house)
+        understand(house)
+        tell(house)
+        return house.report()
+
+
+def collect(house: House) -> None:
+    """Network: what is new in the feeds, and the pages behind it that are worth reading."""
+    house.stage("poll feeds", collecting.poll_feeds, retries=1)
+    house.stage("fetch pages", collecting.fetch_pages, retries=1)
+
+
+def understand(house: House) -> None:
+    """Pure: what the pages say. Everything here can be run again on what is stored, at any time."""
+    house.batches("read pages", understanding.pages_awaiting_reading, understanding.read_pages)
+    house.stage("fold copies", understanding.fold_copies)
+    house.stage("settle incidents", understanding.settle_incidents)
+
+
+def tell(house: House) -> None:
+    """Network and files: alerts to their channels, the database to its readers."""
+    house.stage("send alerts", telling.send_alerts)
+    house.stage("publish", telling.publish)

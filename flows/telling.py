@@ -1,0 +1,46 @@
+"""Stages of `tell`: alerts to their channels, the private store to the published file."""
+
+from __future__ import annotations
+
+import sys
+
+from breachwire.alerts.channels import open_channels
+from breachwire.alerts.deliver import deliver
+from breachwire.store import outbox, runs
+from breachwire.store.publish import publish as publish_store
+from flows.house import House
+
+
+def send_alerts(house: House) -> str:
+    """Sends what waits in the outbox; a channel that fails keeps its alerts for the next run, and blocks no other."""
+    with house.store.session() as con:
+        waiting = outbox.pending_alerts(con)
+    channels = open_channels(house.settings.alerts, data_dir=house.settings.data_dir, stream=sys.stdout)
+    sent = failed = 0
+    for delivery in deliver(waiting, channels):
+        result = outbox.Sending(alert_id=delivery.alert.alert_id, tried_at=house.clock(), error=delivery.error)
+        with house.store.session() as con:
+            outbox.save_sendings(con, [result])
+        sent += delivery.error is None
+        failed += delivery.error is not None
+        if delivery.error:
+            house.tally.failures.append(f"alert {delivery.alert.alert_id}: {delivery.error}")
+    house.tally.counts.update({"alerts_sent": sent, "alerts_failed": failed})
+    return f"{sent} sent, {failed} failed"
+
+
+def publish(house: House) -> str:
+    """Closes the run's row and puts the published file in place."""
+    tally = house.tally
+    with house.store.session() as con:
+        runs.end(
+            con,
+            house.run_id,
+            ended_at=house.clock(),
+            counts=tally.counts,
+            seconds=tally.seconds,
+            failures=len(tally.failures),
+        )
+    target = house.settings.data_dir / "incidents.duckdb"
+    count = publish_store(house.store.path, target)
+    return f"{count} incidents in {target}"

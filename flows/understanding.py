@@ -1,0 +1,117 @@
+"""Stages of `understand`: reads pages, folds copies into stories, settles which incident each story tells of."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+
+from breachwire import stories
+from breachwire.errors import ContentError, StoreError
+from breachwire.records import Page, Reading
+from breachwire.store import grouping, reading
+from breachwire.store.reading import Outcome
+from extractors.article import read_article
+from extractors.facts import read_facts
+from flows import settling
+from flows.house import House
+
+LOG = logging.getLogger(__name__)
+
+
+def pages_awaiting_reading(house: House) -> list[Page]:
+    """The next batch of pages that were not read under today's rules."""
+    with house.store.session() as con:
+        return reading.pages_awaiting_reading(con, rule_version=house.rule_version, limit=house.settings.run.batch_size)
+
+
+def read_pages(house: House, batch: Sequence[Page]) -> str:
+    """Reads one batch and stores what was read."""
+    outcomes = [read_one(house, page) for page in batch]
+    with house.store.session() as con:
+        reading.save_readings(con, outcomes, rule_version=house.rule_version, now=house.clock(), run_id=house.run_id)
+    counts = house.tally.counts
+    counts["pages_read"] += len(batch)
+    counts["articles_kept"] += sum(1 for outcome in outcomes if outcome.reading)
+    counts["pages_unreadable"] += sum(1 for outcome in outcomes if outcome.error)
+    return f"{counts['pages_read']} read, {counts['articles_kept']} report an incident"
+
+
+def read_one(house: House, page: Page) -> Outcome:
+    """One page, from its bytes to its claims. What is wrong with one page is its own affair, a bug of ours included."""
+    try:
+        return read_carefully(house, page)
+    except (ContentError, StoreError) as error:
+        damaged = isinstance(error, StoreError)
+        (house.tally.failures if damaged else house.tally.notices).append(f"page {error}")
+        return Outcome(page=page, error=str(error))
+    except Exception as error:
+        LOG.exception("page %s", page.entry.url)
+        what = f"{type(error).__name__}: {error}"
+        house.tally.failures.append(f"page {page.entry.url}: a bug, please report it: {what}")
+        return Outcome(page=page, error=what)
+
+
+def read_carefully(house: House, page: Page) -> Outcome:
+    """One page, from its bytes to its claims. Raises ContentError, and StoreError where the archive is damaged."""
+    if page.archive_record:
+        page = replace(page, body=house.archive.read(page.archive_record).body)
+    skimmed = house.lookout.skim(page)
+    if not skimmed.kept:
+        return Outcome(page=page, verdicts=(skimmed,))
+    article = read_article(page, house.settings.article)
+    verdict = house.judge.judge(article)
+    if not verdict.kept:
+        return Outcome(page=page, verdicts=(skimmed, verdict))
+    made = Reading(
+        article=article,
+        verdict=verdict,
+        claims=read_facts(article),
+        sketch=stories.sketch(article.body, house.settings.stories),
+    )
+    return Outcome(page=page, verdicts=(skimmed, verdict), reading=made)
+
+
+def fold_copies(house: House) -> str:
+    """Puts every kept article that has no story yet into one: its own, or that of the text it copies."""
+    rules = house.settings.stories
+    with house.store.session() as con:
+        new = grouping.articles_awaiting_story(con)
+        ids = [stored.article.article_id for stored in new]
+        values = {
+            "new_ids": ids,
+            "common_share": rules.common_share,
+            "min_shared": rules.min_shared,
+            "sketch_size": rules.sketch_size,
+        }
+        pairs = grouping.candidate_pairs(con, stories.CANDIDATES_SQL, values) if ids else []
+        others = grouping.articles_and_their_copies(con, {other for _, other, _ in pairs} - set(ids))
+        found = stories.fold_copies(
+            [_body(stored) for stored in new],
+            {stored.article.article_id: _body(stored) for stored in others},
+            pairs,
+            rules,
+        )
+        grouping.save_stories(con, found)
+    return f"{len(new)} articles in {len(found)} stories"
+
+
+def _body(stored: grouping.StoredArticle) -> stories.Body:
+    article = stored.article
+    return stories.Body(
+        article_id=article.article_id,
+        text=article.body,
+        published_at=article.published_at or article.fetched_at,
+        title=article.title,
+        story_id=stored.story_id,
+    )
+
+
+def settle_incidents(house: House) -> str:
+    """Settles which incident every changed story tells of, and what each incident's row now says."""
+    with house.store.session() as con:
+        changes, alerts = settling.settle(con, house.settings, now=house.clock(), run_id=house.run_id)
+    house.tally.changes += changes
+    new = sum(1 for change in changes if change.previous is None)
+    house.tally.counts.update({"incidents_new": new, "incidents_changed": len(changes) - new, "alerts_queued": alerts})
+    return f"{new} new incidents, {len(changes) - new} changed; {alerts} alerts queued"
