@@ -10,6 +10,7 @@ Never happens here: a database, the clock, or reading what a document says.
 from breachwire.incidents.changes import changed_fields, material, material_words
 from breachwire.incidents.composing import Composed, compose
 from breachwire.incidents.matching import Match, match
+from breachwire.incidents.names import key_of
 from breachwire.incidents.tellings import Member, Profile, Telling, from_json, profile, to_json
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "changed_fields",
     "compose",
     "from_json",
+    "key_of",
     "match",
     "material",
     "material_words",

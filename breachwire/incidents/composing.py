@@ -139,7 +139,7 @@ def _title(incident_id: str, told: Sequence[Telling], ranked: Sequence[Member]) 
     article, text, start = ranked[0], ranked[0].title, 0
     if not text.strip():
         telling = next((t for t in told if t.lead.strip()), told[0])
-        zone, article = "body", telling.articles[0]
+        zone, article = "body", telling.lead_article
         text = telling.lead.strip("\n").partition("\n")[0][:TITLE_CHARS]
         start = telling.lead.find(text)
     return text, Evidence(

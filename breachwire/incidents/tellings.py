@@ -43,8 +43,8 @@ class Member:
 class Telling:
     """A story as it tells of an incident.
 
-    `articles[0]` is the canonical copy; `lead` the first 600 characters of its body; `claims` those of all articles.
-    `verdict_score` is the best relevance score among them.
+    `lead` is the first 600 characters of the longest body (of the first of several as long); `claims` are those of all
+    articles, `verdict_score` the best relevance score among them.
     """
 
     story_id: str
@@ -52,6 +52,11 @@ class Telling:
     claims: tuple[Claim, ...] = ()
     verdict_score: float = 0.0
     lead: str = ""
+
+    @property
+    def lead_article(self) -> Member:
+        """The article that `lead` is the beginning of."""
+        return max(self.articles, key=lambda a: a.body_chars)
 
     @property
     def first_published_at(self) -> datetime:

@@ -212,6 +212,13 @@ def test_without_any_title_the_first_line_stands_in(telling: Make) -> None:
     assert (title.zone, title.char_start, title.char_end) == ("body", 1, 14)
 
 
+def test_the_stand_in_title_is_quoted_from_the_article_that_the_lead_is_of(telling: Make) -> None:
+    short, long = telling("a", body_chars=10), telling("b", lead="Orlo was hit.", body_chars=900)
+    both = replace(long, articles=(*short.articles, *long.articles))
+    (title,) = (e for e in compose("i", [both]).evidence if e.field == "title")
+    assert (title.article_id, title.quote) == ("a_b", "Orlo was hit.")
+
+
 def test_the_summary_is_the_leading_articles(telling: Make) -> None:
     made = compose(
         "i", [telling("a", title="A", summary="Said A.", trust=0.9), telling("b", title="B", summary="Said B.")]
