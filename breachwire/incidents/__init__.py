@@ -1,0 +1,31 @@
+"""Incidents: one attack on one victim, told in different words.
+
+Lives here: tellings and profiles (`tellings`), which tellings report one incident (`matching`, with `names`, `words`
+and `weighing`), the row that an incident becomes (`composing`, with `choosing` and `evidencing`), and what of it is
+news (`changes`).
+May be imported: what stands in `__all__`.
+Never happens here: a database, the clock, or reading what a document says.
+"""
+
+from breachwire.incidents.changes import changed_fields, material, material_words
+from breachwire.incidents.composing import Composed, compose
+from breachwire.incidents.matching import Match, match
+from breachwire.incidents.names import key_of
+from breachwire.incidents.tellings import Member, Profile, Telling, from_json, profile, to_json
+
+__all__ = [
+    "Composed",
+    "Match",
+    "Member",
+    "Profile",
+    "Telling",
+    "changed_fields",
+    "compose",
+    "from_json",
+    "key_of",
+    "match",
+    "material",
+    "material_words",
+    "profile",
+    "to_json",
+]

@@ -1,0 +1,105 @@
+"""Profiles as the matcher sees them: their words as sets, and how much each word tells.
+
+In: a profile. Out: a sight of it. Made once for each profile and each time it grows, looked at many times.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from breachwire.incidents.names import is_widely_named, telling_words, words_that_name
+from breachwire.incidents.tellings import Profile
+from breachwire.incidents.words import as_token
+
+FLOOR = 40
+"""Profiles that stand in for the news that was not looked at, so that in a quiet night not every word is rare."""
+
+
+class Rarity:
+    """How much a word tells, 0 to 1, from the number of profiles that hold it among `profiles` looked at."""
+
+    def __init__(self, profiles: int, held_by: Mapping[str, int]) -> None:
+        self._total = profiles + FLOOR
+        self._held_by = held_by
+        self._known: dict[str, float] = {}
+
+    def of(self, word: str) -> float:
+        """The square of the inverse document frequency, as a cosine needs it; the rarest word has almost 1."""
+        if (known := self._known.get(word)) is None:
+            share = math.log(self._total / (1 + self._held_by.get(word, 1))) / math.log(self._total)
+            known = self._known[word] = max(0.0, share) ** 2
+        return known
+
+    def sum(self, words: Iterable[str]) -> float:
+        """The sum over the words, in an order of its own, so that it is the same sum every time."""
+        return math.fsum(map(self.of, words))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """A profile with its words as sets.
+
+    `named` are the names that can be recognised in a text, with the words that must stand there; `name_words` all words
+    of all names; `finders` those under which the incident is looked up. `weight` is the sum of the rarity of `tokens`.
+    """
+
+    profile: Profile
+    headline: frozenset[str]
+    tokens: frozenset[str]
+    named: tuple[tuple[str, frozenset[str]], ...]
+    name_words: frozenset[str]
+    finders: frozenset[str]
+    weight: float
+    is_named: bool
+    in_own_headline: bool
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Everything that the incident can be found by."""
+        return self.tokens | self.finders
+
+
+def sight(profile: Profile, rarity: Rarity) -> Sight:
+    headline, tokens = frozenset(profile.headline), frozenset(profile.tokens)
+    keyed = list(zip(profile.victim_keys, profile.names, strict=True))
+    needed = [(name, _needed(key)) for key, name in keyed if not is_widely_named(key)]
+    return Sight(
+        profile=profile,
+        headline=headline,
+        tokens=tokens,
+        named=tuple((name, words) for name, words in needed if words),
+        name_words=frozenset(w for key, _ in keyed for w in _tokens(key.split())),
+        finders=finders_of(profile),
+        weight=rarity.sum(tokens),
+        is_named=any(telling_words(key) or _is_written_as_a_name(name) for key, name in keyed),
+        in_own_headline=any(_needed(key) and _needed(key) <= headline for key, _ in keyed),
+    )
+
+
+def finders_of(profile: Profile) -> frozenset[str]:
+    """The words of the victim's names that the incident is looked up by, and the initials of long names."""
+    return frozenset(w for key in profile.victim_keys for w in _finders(key))
+
+
+def _needed(key: str) -> frozenset[str]:
+    return frozenset(_tokens(words_that_name(key)))
+
+
+def _tokens(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(t for w in words if (t := as_token(w)))
+
+
+def _finders(key: str) -> tuple[str, ...]:
+    """The words that tell, or all of a name of generic words; and the initials of a long name."""
+    words = key.split()
+    initials = ("".join(w[0] for w in words),) if len(words) > 2 else ()
+    telling = telling_words(key)
+    return (*_tokens(telling), *telling, *initials) if telling else (*words, *initials)
+
+
+def _is_written_as_a_name(name: str) -> bool:
+    """ "Bank of the East" is a name although each word is generic; "asset managers" describes."""
+    long = [w for w in name.split() if len(w) > 3]
+    return len(long) > 1 and all(w[0].isupper() for w in long)
