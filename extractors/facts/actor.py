@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from extractors.facts import cues
 from extractors.facts.tables import KnownName, key, known_names, organisations
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def _lookups(name: Name) -> Iterator[tuple[int, int, KnownName]]:
 def _about_others(sentence: Sentence, victims: tuple[str, ...], others: tuple[str, ...]) -> bool:
     if any(v in sentence.text for v in victims) or sentence.order <= 2:
         return False
-    return any(o in sentence.text for o in others) or cues.in_passing(sentence.text) or _MAY_BE.search(sentence.text) is not None
+    return any(o in sentence.text for o in others) or sentence.passing or _MAY_BE.search(sentence.text) is not None
 
 
 def _judge(known: KnownName, left: str, right: str) -> tuple[str, float] | None:
@@ -110,7 +109,7 @@ def _known(text: Text, names: tuple[Name, ...], victims: tuple[str, ...], others
 
 def _introduced(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -> Iterator[Claim]:
     for sentence in text.sentences:
-        if _about_others(sentence, victims, others) or not cues.BREACH.search(sentence.text):
+        if _about_others(sentence, victims, others) or not sentence.breach:
             continue
         for pattern, rule, sure in ((_INTRODUCED, "threat_actor.introduced", 0.75), (_GANG_NAMED, "threat_actor.gang", 0.7)):
             for match in pattern.finditer(sentence.text):

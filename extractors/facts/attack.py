@@ -10,7 +10,6 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from extractors.facts import cues
 from extractors.facts.hedges import negated
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def _weight(sentence: Sentence) -> float:
 def _counts(sentence: Sentence, victims: tuple[str, ...], others: tuple[str, ...]) -> bool:
     if sentence.order <= 2 or any(v in sentence.text for v in victims):
         return True
-    return not (any(o in sentence.text for o in others) or cues.in_passing(sentence.text))
+    return not (any(o in sentence.text for o in others) or sentence.passing)
 
 
 def _settle(scores: dict[str, float]) -> dict[str, float]:
@@ -82,7 +81,7 @@ def read(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -> list[
     scores: dict[str, float] = defaultdict(float)
     spans: dict[str, tuple[float, Sentence, re.Match[str]]] = {}
     for sentence in text.sentences[:MAX_SENTENCES]:
-        if not _ANY.search(sentence.text) or not _counts(sentence, victims, others):
+        if not (sentence.breach or _ANY.search(sentence.text)) or not _counts(sentence, victims, others):
             continue
         for kind, weight, pattern in _COMPILED:
             match = pattern.search(sentence.text)

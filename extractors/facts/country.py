@@ -9,7 +9,6 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from extractors.facts import cues
 from extractors.facts.places import adjectives, domains, place
 from extractors.facts.tables import key, organisations
 
@@ -79,6 +78,7 @@ class _Votes:
 
 def _from_names(text: Text, names: tuple[Name, ...], victim_keys: set[str], votes: _Votes) -> None:
     seen: dict[str, int] = defaultdict(int)
+    victim_spans: list[Span] = [(n.zone, n.start, n.end) for n in names if n.key in victim_keys][:20]
     for name in names:
         if name.order > 30:
             break
@@ -91,28 +91,34 @@ def _from_names(text: Text, names: tuple[Name, ...], victim_keys: set[str], vote
             if whole and re.search(r"(?i)\b(?:linked to|ties to|tied to|backed by|blam\w+|accus\w+|attributed to|work of|hackers from|sanction\w*)\s+(?:the\s+)?$", left[-30:]):
                 continue
             sentence = text.sentence_at(name.zone, name.start)
-            if name.order > 3 and cues.in_passing(sentence.text) and not own:
+            if name.order > 3 and sentence.passing and not own:
                 continue
             seen[country] += 1
             weight = _KIND_WEIGHT[kind] * (1.0 if whole else 0.7)
             weight *= 1.5 if name.order <= 2 else 1.0 if name.order <= 6 else 0.5
             if own:
                 weight = 3.0 if kind in {"demonym", "country", "state"} or not whole else 2.5
-            elif _near_victim(text, span, victim_keys):
+            elif _near_victim(text, span, victim_spans):
                 weight += 2.2
             elif _BASED.search(left[-24:]) or right.startswith("-based"):
                 weight += 0.8
             votes.add(country, weight / (1 + 0.5 * (seen[country] - 1)), span, f"country.{'name' if own else kind}")
 
 
-def _near_victim(text: Text, span: Span, victim_keys: set[str]) -> bool:
+_BEFORE_VICTIM = re.compile(r"(?:['’]s|-based)?\s+(?:[a-z][\w-]*\s+){0,5}[\"“‘']?")
+_AFTER_VICTIM = re.compile(r"\s*(?:\([^)]{0,40}\))?(?:['’]s)?,?\s+(?:[a-z][\w-]*\s+){0,6}(?:in|of|at|near|outside|from)\s+(?:the\s+)?")
+
+
+def _near_victim(text: Text, span: Span, victim_spans: list[Span]) -> bool:
     """Whether the place belongs to the victim: "Ruritanian retailer Acme", "Acme, based in Streslau", "Acme in Streslau"."""
-    left, right = text.around(*span)
-    after = re.match(r"(?:['’]s|-based)?\s+(?:[a-z][\w-]*\s+){0,5}((?:[A-Z0-9][\w&'’.-]*\s?)+)", right)
-    if after and any(key(after[1]).startswith(v) for v in victim_keys if v):
-        return True
-    before = re.search(r"((?:[A-Z0-9][\w&'’.-]*\s?)+)(?:\([^)]*\)\s?)?,?\s*(?:(?:is|an?|the|which|has|its|headquarters|based|headquartered|located|[a-z-]+)\s+){0,6}(?:in|of|at|near|outside)\s+(?:the\s+)?$", left)
-    return bool(before and any(key(before[1]).endswith(v) for v in victim_keys if v))
+    zone, start, end = span
+    whole = text.article.zone(zone)
+    for other, begin, stop in victim_spans:
+        if other == zone and 0 < begin - end < 70 and _BEFORE_VICTIM.fullmatch(whole, end, begin):
+            return True
+        if other == zone and 0 < start - stop < 90 and _AFTER_VICTIM.fullmatch(whole, stop, start):
+            return True
+    return False
 
 
 def _from_text(text: Text, votes: _Votes) -> None:

@@ -110,6 +110,18 @@ def before(left: str) -> tuple[str, ...]:
     return tuple(roles)
 
 
+def speaking(left: str, right: str) -> tuple[str, ...]:
+    """Roles in a sentence that speaks of no attack: speaker, place, person."""
+    roles = []
+    if _SPEAKER_AFTER.match(right) or _SPEAKER_BEFORE.search(left[-60:]):
+        roles.append("speaker")
+    if _LOCATED.search(left[-16:]):
+        roles.append("located")
+    if _PERSON_AFTER.match(right):
+        roles.append("person")
+    return tuple(roles)
+
+
 def after(right: str) -> tuple[str, ...]:
     """Roles that the words after a name give it."""
     right = right[:170]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from extractors.facts import cues
 from extractors.facts.hedges import negated
 
 if TYPE_CHECKING:
@@ -39,9 +38,9 @@ _OTHER = re.compile(r"(?i)\b(?:personal (?:information|data|details)|sensitive (
 
 
 def _usable(sentence: Sentence) -> bool:
-    if not _TAKEN.search(sentence.text) or _ADVICE.search(sentence.text):
+    if not sentence.breach or not _TAKEN.search(sentence.text) or _ADVICE.search(sentence.text):
         return False
-    return not (sentence.order > 3 and cues.in_passing(sentence.text) and "includ" not in sentence.text)
+    return not (sentence.order > 3 and sentence.passing and "includ" not in sentence.text)
 
 
 def read(text: Text, others: tuple[str, ...]) -> list[Claim]:

@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from breachwire.records import Dated
-from extractors.facts import cues
 
 if TYPE_CHECKING:
     from breachwire.records import Claim
@@ -172,10 +171,10 @@ def read(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -> list[
     published = text.article.published_at.date()
     found: list[tuple[float, Sentence, _Found]] = []
     for sentence in text.sentences:
-        if not _ATTACK.search(sentence.text):
+        if not sentence.breach or not _ATTACK.search(sentence.text):
             continue
         named = any(v in sentence.text for v in victims)
-        if not named and (any(o in sentence.text for o in others) or (sentence.order > 4 and _comparison(sentence.text))):
+        if not named and (any(o in sentence.text for o in others) or (sentence.order > 4 and _comparison(sentence))):
             continue
         for match in _DATE.finditer(sentence.text):
             resolved = _resolve(match, published)
@@ -196,6 +195,6 @@ def read(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -> list[
     return claims[:5]
 
 
-def _comparison(sentence: str) -> bool:
+def _comparison(sentence: Sentence) -> bool:
     """A passing reference that is not merely dated."""
-    return cues.in_passing(sentence) and re.search(r"(?i)\b(?:similar|other|previous|such as|like|biggest|largest|string|wave|spate|rivals?|competitors?)\b", sentence) is not None
+    return sentence.passing and re.search(r"(?i)\b(?:similar|other|previous|such as|like|biggest|largest|string|wave|spate|rivals?|competitors?)\b", sentence.text) is not None

@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from breachwire.records import Money
-from extractors.facts import cues
 
 if TYPE_CHECKING:
     from breachwire.records import Claim
@@ -80,7 +79,7 @@ def read(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -> list[
     found = []
     for sentence in text.sentences:
         named = any(v in sentence.text for v in victims)
-        if not named and (any(o in sentence.text for o in others) or (sentence.order > 3 and cues.in_passing(sentence.text))):
+        if not named and (any(o in sentence.text for o in others) or (sentence.order > 3 and sentence.passing)):
             continue
         found.extend((merit, sentence, match, money) for merit, match, money in _found(sentence))
     claims = []

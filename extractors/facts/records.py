@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from breachwire.records import Figure
-from extractors.facts import cues
 from extractors.facts.hedges import negated
 from extractors.facts.numbers import Quantity, read_quantities
 
@@ -63,7 +62,7 @@ def _passing(sentence: Sentence, victims: tuple[str, ...], others: tuple[str, ..
         return False
     if any(o in sentence.text for o in others):
         return True
-    return sentence.order > 3 and cues.in_passing(sentence.text)
+    return sentence.order > 3 and sentence.passing
 
 
 def _merit(sentence: Sentence, quantity: Quantity, unit: str, *, tied_near: bool) -> float:
@@ -77,7 +76,7 @@ def _in_sentence(sentence: Sentence) -> list[_Found]:
     text = sentence.text
     if not any(c.isdigit() for c in text) and "illi" not in text and "mill" not in text and "thousand" not in text:
         return []
-    if not _TIED.search(text):
+    if not (sentence.breach or _TIED.search(text)):
         return []
     found = []
     for quantity in read_quantities(text):

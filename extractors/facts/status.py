@@ -80,7 +80,7 @@ def read(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -> list[
     """`claim_status`: one claim, or none for a text without any word of a breach."""
     own = tuple(
         s for s in text.sentences
-        if s.order <= 1 or any(v in s.text for v in victims) or not (any(o in s.text for o in others) or (s.order > 3 and cues.in_passing(s.text)))
+        if s.order <= 1 or any(v in s.text for v in victims) or not (any(o in s.text for o in others) or (s.order > 3 and s.passing))
     )  # fmt: skip
     if not own:
         return []

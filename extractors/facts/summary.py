@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from extractors.facts import cues
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,9 +24,9 @@ def _merit(sentence: Sentence, victims: tuple[str, ...], marks: list[tuple[int, 
     if not MIN_CHARACTERS <= len(text) <= MAX_CHARACTERS:
         return 0.0
     merit = 1.5 / (1 + 0.35 * (sentence.order - 1))
-    merit += 1.4 * any(v in text for v in victims) + 1.0 * (cues.BREACH.search(text) is not None)
+    merit += 1.4 * any(v in text for v in victims) + 1.0 * sentence.breach
     merit += sum(weight for position, weight in marks if sentence.start <= position < sentence.end)
-    return merit - 0.8 * text.startswith(("\"", "“", "‘")) - 0.6 * (sentence.order > 4 and cues.in_passing(text))
+    return merit - 0.8 * text.startswith(("\"", "“", "‘")) - 0.6 * (sentence.order > 4 and sentence.passing)
 
 
 def read(text: Text, victims: tuple[str, ...], claims: Sequence[Claim]) -> list[Claim]:

@@ -1,7 +1,7 @@
 """An article prepared once for all fact modules: sentences with their spans, and the shape of its headline.
 
 In: an Article. Out: a `Text`. Spans index `article.title` or `article.body` and are never shifted, so a quote can be cut
-from them. Contains no knowledge of breaches.
+from them. What a sentence speaks of comes from `cues`; no fact is decided here.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from breachwire.records import Article, Claim, Value, Zone
+from extractors.facts import cues
 
 MAX_BODY = 60_000
 _ABBREVIATIONS = frozenset(
@@ -32,13 +33,18 @@ _SITE_WORDS = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """One sentence: characters `start` to `end` of its zone. `order` is 0 for the headline, then 1, 2, ..."""
+    """One sentence: characters `start` to `end` of its zone. `order` is 0 for the headline, then 1, 2, ...
+
+    `breach`: some word of it may speak of an attack; `passing`: it looks like background on other attacks.
+    """
 
     zone: Zone
     start: int
     end: int
     text: str
     order: int
+    breach: bool
+    passing: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,15 +159,22 @@ def is_title_case(title: str) -> bool:
     return len(words) >= 3 and sum(w[0].isupper() for w in words) >= 0.7 * len(words)
 
 
+def _sentence(whole: str, span: tuple[Zone, int, int], order: int) -> Sentence:
+    zone, start, end = span
+    text = whole[start:end]
+    breach = cues.BREACH.search(text) is not None
+    return Sentence(zone=zone, start=start, end=end, text=text, order=order, breach=breach, passing=breach and cues.in_passing(text))
+
+
 def prepare(article: Article) -> Text:
     """Splits an article once. The headline is one sentence, whatever its punctuation."""
     end = headline_end(article.title)
     sentences: list[Sentence] = []
     if end:
-        sentences.append(Sentence(zone="title", start=0, end=end, text=article.title[:end], order=0))
+        sentences.append(_sentence(article.title, ("title", 0, end), 0))
     spans = split(article.body[:MAX_BODY])
     for order, (start, stop) in enumerate(spans, start=1):
-        sentences.append(Sentence(zone="body", start=start, end=stop, text=article.body[start:stop], order=order))
+        sentences.append(_sentence(article.body, ("body", start, stop), order))
     title = article.title[:end]
     return Text(
         article=article,

@@ -124,10 +124,9 @@ def _role_features(text: Text, candidate: Candidate) -> Counter[str]:
     for name in candidate.names[:12]:
         left, right = text.around(name.zone, name.start, name.end)
         label = _zone_label(name.order, name.zone)
-        breach = cues.BREACH.search(left + right) is not None
-        roles = set(cues.before(left)) | set(cues.after(right))
-        if not breach:
-            roles &= {"speaker", "located", "person"}
+        sentence = text.sentence_at(name.zone, name.start)
+        breach = sentence.breach
+        roles = set(cues.before(left)) | set(cues.after(right)) if breach else set(cues.speaking(left, right))
         if roles & {"vehicle", "through"} and "suffers" not in roles:
             roles -= {"object", "compound", "holder"}
         if "agent" in roles:
@@ -136,7 +135,7 @@ def _role_features(text: Text, candidate: Candidate) -> Counter[str]:
             roles = {"located"}
         if "acts" in roles or "object" in roles or "suffers" in roles:
             roles.discard("speaker")
-        if label == "body" and cues.in_passing(left + right):
+        if label == "body" and sentence.passing:
             roles = {"passing"} if roles & {"object", "suffers", "compound", "holder", "acts"} else set()
         found.update(f"{label}_{role}" for role in roles)
         if breach:
