@@ -30,14 +30,15 @@ CLUSTERS = (
 NOISE = re.compile(r"(?i)\s*\((?:elf|osx|vbs|powershell|symbian|php|jaku|windows|android)\)|\s+ransomware$|\s+\(.*\)$|\s+-\s+\w\d+$")
 ODD = re.compile(r"[^\w .&'+$!()-]|\d{6}|https?:|^(?:storm-|dev-|ta\d|unc\d|g\d{4}|temp\.|tag-|utg-)\w*$", re.IGNORECASE)
 MAX_ALIASES = 6
-ORDINARY = set(
-    "alpha angel anonymous apple arrow atlas bank bear black blind blue bomb buran casper chaos charming cloud cobalt comet core cuba cult dark data "
+PEOPLE = set("hunt james jack john david donald trump donald-trump carlos maria anna victor".split())
+ORDINARY = PEOPLE | set(
+    "alpha angel anonymous apple android arrow atlas bank bear black blind blue bomb buran casper chaos charming cloud cobalt comet core cuba cult dark data "
     "demon diamond doctor dragon eclipse empire enigma everest evil express fire fog ghost global goblin good gold green hacker "
     "hell hive hunter ice iron israel jigsaw joker karma king knight legion light lion lucky lulu machine magic master medusa meow "
     "metro mirage mirror monster money moon mountain night nitro noname orange orion panda phantom phoenix play power prince "
     "princess project quantum rabbit radar ragnar rain red royal russian sage sandman satan scarab school server shadow shark "
     "silence smart snake solar spider storm strike sun team thanos thunder titan trigona true tiger turkey turla underground union unknown victory viking viper "
-    "virus volt vortex warlock wasp white wolf world zero zeus".split()
+    "virus volt vortex warlock wasp white wolf world zero zeus netflix turkish korean district assembly philadelphia christmas sport surprise eternal russian chinese iranian american".split()
 )
 
 
@@ -57,13 +58,14 @@ def rows(folder: Path, ordinary: set[str]) -> list[tuple[str, str, str, str]]:
             synonyms = [NOISE.sub("", s).strip() for s in meta.get("synonyms", [])]
             names = [n for n in dict.fromkeys([name, *synonyms]) if 2 < len(n) <= 32 and not ODD.search(n)]
             names = [n for n in names if n.lower() not in seen and (" " in n or any(c.isupper() or c.isdigit() for c in n))]
-            if not names or ODD.search(name):
+            if not names or ODD.search(name) or names[0].lower() in PEOPLE:
                 continue
             if cluster == "malpedia" and not synonyms and len(name) < 6:
                 continue
             seen.update(n.lower() for n in names)
             strong = [n for n in names[: MAX_ALIASES + 1] if n.lower() not in ordinary or n == names[0]]
-            weak = strong[0].lower() in ordinary or len(strong[0]) <= 4
+            plain = re.fullmatch(r"[A-Z][a-z]+|[A-Z]+", strong[0]) is not None and kind != "actor"
+            weak = plain or strong[0].lower() in ordinary or len(strong[0]) <= 4
             table.append((strong[0], "|".join(strong[1:]), kind, "1" if weak else "0"))
     return sorted(table, key=lambda row: (row[2], row[0].lower()))
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from extractors.facts.tables import KnownName, key, known_names, organisations
+from extractors.facts.places import place
+from extractors.facts.tables import KnownName, common_words, key, known_names, organisations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +24,8 @@ _GROUP_AFTER = re.compile(
     r"(?:group|gang|collective|crew|hackers|operation|operators|actors?|team|syndicate|cartel|leak site|site|cybercriminals|criminals|outfit|affiliates?|blog)\b"
 )
 _ACTS_AFTER = re.compile(
-    r"(?i)^[\"”’']?\s*(?:\([^)]{1,40}\)\s*)?(?:ransomware\s+|hackers\s+)?,?\s*(?:has|have|had|also|later|reportedly|allegedly|publicly)?\s*(?:claim(?:s|ed|ing)?|took (?:credit|responsibility)|takes credit|listed|lists|posted|posts|added|adds|published|leaked|leaks|hacks|hacked|stole|steals|threaten\w*|said|says|demand\w*|breached|"
-    r"boasted|asserted|attacked|targeted|defac\w+|dumped|is behind|was behind|are behind|hit|released|sitting|named|exfiltrated|deploy\w*|told)\b"
+    r"(?i)^[\"”’']?\s*(?:\([^)]{1,40}\)\s*)?(?:ransomware\s+|hackers\s+)?,?\s*(?:has|have|had|also|later|reportedly|allegedly|publicly)?\s*(?:claim(?:s|ed|ing)?|took (?:credit|responsibility)|takes credit|listed|lists|posted|posts|added|adds|published|leaked|leaks|hacks|hacked|stole|steals|threaten\w*|demand\w*|breached|"
+    r"boasted|asserted|attacked|targeted|defac\w+|dumped|is behind|was behind|are behind|released|sitting|named|exfiltrated|deploy\w*)\b"
 )
 _GROUP_BEFORE = re.compile(
     r"(?i)(?:group|gang|collective|crew|hackers?|actors?|operators?|hacktivists?|criminals|organisation|organization|cyber ?criminals?|handle|alias|attributed to|linked to|ties to|tied to|claimed by|carried out by|work of|blamed on|responsibility by|"
@@ -35,12 +36,12 @@ _INFECTS_BEFORE = re.compile(
 )
 _INFECTS_AFTER = re.compile(r"(?i)^[\"”’']?\s*(?:crypto-?)?(?:ransomware|malware|trojan|worm|virus|botnet|backdoor|wiper|infostealer|stealer|rat\b|attack|outbreak|infection|strain|variant|payload)\b(?!\s+(?:gang|group|crew|operat\w+|claim\w*|hackers|has|said|collective|listed|leak|actors?))")
 _INTRODUCED = re.compile(
-    r"(?:(?i:calling (?:itself|themselves|himself)|(?:who |that )?(?:call|calls|called|identif(?:y|ies|ied)) (?:themselves|itself|himself|herself)(?: as)?|going by(?: the (?:name|handle|alias)(?: of)?)?|goes by(?: the (?:name|handle|alias|online handle)(?: of)?)?|using the (?:handle|alias|name|pseudonym|moniker)|under the (?:handle|alias|name|pseudonym|moniker)|"
+    r"(?:(?i:calling (?:itself|themselves|himself)|(?:who |that )?(?:call|calls|called|identif(?:y|ies|ied)) (?:themselves|itself|himself|herself)(?: as)?|going by(?: the (?:name|handle|alias)(?: of)?)?|goes by(?: the (?:name|nickname|handle|alias|online handle)(?: of)?)?|(?:hacked|breached|defaced|leaked) by(?: (?:a )?hackers?)?|identifying (?:itself|themselves|himself) as|using the (?:handle|alias|name|pseudonym|moniker)|under the (?:handle|alias|name|pseudonym|moniker)|"
     r"(?:hackers?|group|gang|collective|actor|cybercriminals|hacking group|crew|criminals|vendor|seller|individual|person) (?:known (?:online )?as|called|named|dubbed|with the (?:handle|alias)|using the (?:handle|alias|name))|by the (?:handle|alias|name) (?:of )?)\s+(?:the\s+|of\s+)?[\"“‘'@]?)"
     r"(?P<name>[A-Z][\w$.-]+(?: (?:[A-Z0-9][\w$.-]*)){0,3}|[\w$]+\d[\w$]*|(?<=[\"“‘'@])[\w$.-]{4,24})[\"”’']?"
 )
 _GANG_NAMED = re.compile(
-    r"(?:\b[Tt]he |\b)(?P<name>[A-Z][\w$]+(?: [A-Z][\w$]+){0,2}) (?i:(?:ransomware|hacking|extortion|cyber ?crime|cybercrime|hacker|threat) (?:group|gang|collective|crew|operation|actors?))\b"
+    r"(?:\b[Tt]he |\b)(?P<name>[A-Z][\w$]+(?: [A-Z][\w$]+){0,2}) (?i:(?:ransomware|hacking|extortion|cyber ?crime|cybercrime|hacker) (?:group|gang|collective|crew|operation))\b"
 )
 _NOT_A_NAME = frozenset(
     "the a an this that ransomware russian chinese iranian north south korean criminal crime cyber extortion hacking another one notorious prolific english western eastern international unknown new turkish group gang hacker hackers state pro elite underground "
@@ -73,17 +74,15 @@ def _judge(known: KnownName, left: str, right: str) -> tuple[str, float] | None:
     group = _GROUP_AFTER.match(right) or _GROUP_BEFORE.search(left[-70:])
     acts = _ACTS_AFTER.match(right)
     infects = _INFECTS_AFTER.match(right) or _INFECTS_BEFORE.search(left[-50:])
-    if known.kind == "actor":
-        if known.weak and not (group or acts):
+    if known.kind in {"actor", "gang"}:
+        if known.weak and not (group or (acts and known.kind == "actor") or (known.kind == "gang" and _INFECTS_AFTER.match(right))):
             return None
         return "threat_actor", 0.85 if group or acts else 0.65
-    if known.kind == "ransomware" and (group or acts):
-        return "threat_actor", 0.85
-    if infects and not (known.weak and known.kind == "malware"):
+    if known.kind == "ransomware" and _GROUP_AFTER.match(right):
+        return "threat_actor", 0.8
+    if infects:
         return "malware", 0.8
-    if known.weak or known.kind == "malware":
-        return None
-    return ("threat_actor", 0.5) if re.search(r"(?i)\b(?:gang|group|leak site|claim)", left + right) else ("malware", 0.45)
+    return ("malware", 0.55) if known.kind == "ransomware" and not known.weak else None
 
 
 def _known(text: Text, names: tuple[Name, ...], victims: tuple[str, ...], others: tuple[str, ...]) -> Iterator[Claim]:
@@ -91,7 +90,7 @@ def _known(text: Text, names: tuple[Name, ...], victims: tuple[str, ...], others
     for name in names:
         for start, end, known in _lookups(name):
             written = key(name.text[start:end])
-            if name.key in victim_keys or (known.weak and written in organisations()):
+            if name.key in victim_keys or (known.weak and (written in organisations() or place(written) is not None)):
                 continue
             if known.weak and (start, end) != (0, len(name.text)) and not _INFECTS_AFTER.match(name.text[end:]) and not _GROUP_AFTER.match(name.text[end:]):
                 continue
@@ -115,7 +114,7 @@ def _introduced(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -
             for match in pattern.finditer(sentence.text):
                 name = match["name"].strip(" .,'\"")
                 words = name.lower().split()
-                if not words or words[0] in _NOT_A_NAME or words[-1] in _NOT_A_NAME or key(name) in {key(v) for v in victims} or len(name) < 3:
+                if not words or words[0] in _NOT_A_NAME or words[-1] in _NOT_A_NAME or key(name) in {key(v) for v in victims} or len(name) < 3 or place(key(name)) or (len(words) == 1 and words[0] in common_words()):
                     continue
                 known = known_names().get(key(name))
                 start = sentence.start + match.start("name")

@@ -83,6 +83,9 @@ _SMALL_BUSINESS = re.compile(
     r"\s+(?:[a-z-]+\s+){0,3}(?:stores?|shops?|firms?|compan(?:y|ies)|hotels?|hospitals?|schools?|banks?|business(?:es)?|retailers?|clinics?|dealership|operator|provider|giant|maker|startup|website|sites?|group|man|woman|teen\w*|hackers?|government|officials?|"
     r"market|brand|exchange|airline|carrier|insurer|utility|politicians?|organi[sz]ations?|users|customers|citizens|residents|branch|office|unit|subsidiary|arm|team|club|residents|law|authorities|regulators?|investigators|prosecutors|ministers?)\b"
 )
+_AFTERMATH = re.compile(
+    rf"(?:['’]s?)?\s[^.;]{{0,70}}\b(?i:after|following|over|amid|since|due to|because of|caused by|in (?:the )?wake of|in response to|from|linked to|as)\s+(?:[\w‘'“\"-]+\s+){{0,4}}[\"“‘']?{_NOUN}"
+)
 _LOCATED = re.compile(r"(?i)\b(?:in|near|based in|across|from|outside|northern|southern|eastern|western|north|south|east|west|downtown|throughout|at the)\s+(?:the\s+)?$")
 _PERSON_AFTER = re.compile(
     r",? (?:(?i:the|a|an|our|its|who|who is|group|global|senior|vice|deputy|interim|former|chief|co-)\s*){0,3}(?i:ceo|ciso|cto|cio|chief|director|president|founder|co-founder|spokes\w+|manager|head of|professor|analyst|researcher|minister|secretary|"
@@ -91,7 +94,7 @@ _PERSON_AFTER = re.compile(
 _MENTION = re.compile(
     r"(?i)\b(?:days?|weeks?|months?|years?|hours?) after\b|\bcomes? (?:just |only )?(?:\w+ )?(?:days|weeks|months|amid|after|as)\b|\bfollow(?:s|ing) (?:similar|a (?:string|series|spate|wave|number)|recent|other|attacks|high-profile|the (?:recent )?(?:attacks?|hacks?|breach(?:es)?) (?:on|at|of))|"
     r"\b(?:similar|other|previous|earlier|past|recent|high-profile|biggest|largest|notable|string of|wave of|spate of|series of) (?:\w+[ -]){0,3}(?:attacks?|breach(?:es)?|hacks?|incidents?|victims|cyber-?attacks?|targets|companies|firms|retailers|cases)\b|"
-    r"\b(?:such as|including|like|unlike|reminiscent of|remember)\b|\b(?:in|since|back in|of) (?:19|20)\d\d\b|\blast year\b|\bearlier this year\b|\blast (?:month|week|spring|summer|autumn|fall|winter)\b|\bpreviously\b|\b(?:also|were also|was also) (?:hit|targeted|hacked|attacked|breached|affected|claimed|suffered)\b|\bcompetitors?\b|\brivals?\b"
+    r"\b(?:such as|including|like|unlike|reminiscent of|remember)\b|\b(?:in|since|back in|of) (?:19|20)\d\d\b|\blast year\b|\bearlier this year\b|\blast (?:month|week|spring|summer|autumn|fall|winter)\b|\bpreviously\b|\b(?:also|were also|was also) (?:hit|targeted|hacked|attacked|breached|affected|claimed|suffered)\b|\bcompetitors?\b|\brivals?\b|\bin the [A-Z]\w+ (?:attack|breach|hack)\b|\bsame (?:strain|group|gang)\b"
 )
 
 
@@ -133,6 +136,8 @@ def after(right: str) -> tuple[str, ...]:
         roles.append("acts" if BREACH.search(right, act.end(), act.end() + 110) else "speaker")
     if _COMPOUND.match(right):
         roles.append("compound")
+    elif not act and _AFTERMATH.match(right):
+        roles.append("aftermath")
     if _HOLDER.match(right):
         roles.append("holder")
     if _FOREIGN_SUBJECT.match(right):

@@ -26,13 +26,16 @@ _FACTOR = "|".join(sorted(_FACTORS, key=len, reverse=True))
 _NUMBER = rf"(?P<n>\d{{1,3}}(?:[,.\s]\s?\d{{3}})+(?!\d)|\d+(?:[.,]\s?\d+)?|(?:one|two|three|four|five|six|ten|a)(?=\s(?:million|bitcoins?)))(?:[\s-]?(?P<f>{_FACTOR})\b\.?)?"
 _BEFORE = re.compile(rf"(?i)(?<![\w])(?P<c>(?:us|a|au|c|ca|nz|hk|s|r)?\$|[€£₹¥₩]|usd|eur|gbp|btc|rm|rs\.?|inr|chf|aud|cad)\s?{_NUMBER}")
 _AFTER = re.compile(rf"(?i)(?<![\w.,$€£₹]){_NUMBER}\s?-?(?P<c>bitcoins?|btc|ether(?:eum)?|eth|monero|xmr|euros?|€|dollars?|usd|pounds|won|rupees|yen)\b")
+_NOT_AFTER = re.compile(
+    r"(?i)^\s*(?:usd|dollars|euros|pounds)?\s*(?:in |of )?(?:per|each|for each|a (?:machine|computer|pc|unit)|apiece|(?:\w+ ){0,3}(?:losses|damages?|revenue|costs?|fines?|penalt\w+|settlement|insurance|compensation|profits?|funding)\b|from (?:its|their) victims)"
+)
 _WORDS = {"one": "1", "a": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "ten": "10"}
 _DEMAND = re.compile(r"(?i)\b(?:ransoms?|demand(?:s|ed|ing)?|extort\w*|blackmail\w*|asked for|asks for|asking for|asking|requested|sought|lösegeld\w*|forder\w+|rescate|exig\w+|rançon|riscatto|resgate|losgeld)\b")
 _PAID = re.compile(r"(?i)\b(?:paid|pay|pays|paying|payment)\b")
 _CRIMINALS = re.compile(r"(?i)\b(?:hackers?|attackers?|ransomware|ransom|criminals?|extort\w*|decrypt\w*|hostage|blackmail\w*|unlock|in bitcoins?|cryptocurrency)\b")
 _NOT = re.compile(
     r"(?i)\b(?:fine[sd]?|penalt\w+|cost(?:s|ing)?|loss(?:es)?|lost|settle\w*|compensat\w*|revenue|profits?|insurance|insured|worth|valued|market|shares?|damages?|budget|sales|turnover|per (?:machine|computer|infected|pc|device|user)|each|average|spent|spend\w*|"
-    r"emergency|contracts?|repair|recover\w* costs?|upgrade|donat\w+|reward|bounty|raised|funding|stole|stolen|theft of|drained|siphoned|wired|transferred|gift cards?)\b"
+    r"emergency|contracts?|repair|recover\w* costs?|upgrade|donat\w+|reward|bounty|raised|funding|earned|earning|collected|made|extorted|estimated|stole|stolen|theft of|drained|siphoned|wired|transferred|gift cards?)\b"
 )
 
 
@@ -59,7 +62,7 @@ def _found(sentence: Sentence) -> list[tuple[float, re.Match[str], Money]]:
         money = _money(match)
         left = text[max(0, match.start() - 70) : match.start()]
         right = text[match.end() : match.end() + 50]
-        if money is None or _NOT.search(left[-40:] + " " + right[:28]):
+        if money is None or _NOT.search(left[-40:]) or _NOT_AFTER.match(right):
             continue
         demand = _DEMAND.search(left) or _DEMAND.search(right)
         paid = _PAID.search(left[-40:]) and _CRIMINALS.search(text)

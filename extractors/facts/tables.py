@@ -89,7 +89,7 @@ def organisations() -> Mapping[str, Organisation]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownName:
-    """A threat actor, ransomware or other malware. A `weak` name is an ordinary word and counts in context only."""
+    """A threat actor, ransomware gang, ransomware or other malware. A `weak` name is an ordinary word and counts in context only."""
 
     canonical: str
     kind: str
@@ -105,7 +105,7 @@ def known_names() -> Mapping[str, KnownName]:
             own_weak = row["weak"] == "1"
             for name in (row["canonical"], *filter(None, row["aliases"].split("|"))):
                 folded = key(name)
-                weak = own_weak or len(folded) <= 4 or folded in common_words()
+                weak = own_weak or folded in common_words() or (len(folded) <= 4 and not any(c.isdigit() for c in folded))
                 if folded and (file == "names_recent.csv" or folded not in table):
                     table[folded] = KnownName(canonical=row["canonical"], kind=row["kind"], weak=weak)
     return MappingProxyType(table)

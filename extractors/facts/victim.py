@@ -39,6 +39,7 @@ class Candidate:
     forms: Counter[str] = field(default_factory=Counter)
     features: dict[str, float] = field(default_factory=dict)
     score: float = 0.0
+    share: float = 0.0
 
 
 @cache
@@ -133,6 +134,7 @@ def _role_features(text: Text, candidate: Candidate) -> Counter[str]:
             roles -= {"suffers", "acts", "holder"}
         if is_place(name.key) and cues.only_locates(right):
             roles = {"located"}
+            found["modifies"] += 1
         if "acts" in roles or "object" in roles or "suffers" in roles:
             roles.discard("speaker")
         if label == "body" and sentence.passing:
@@ -202,7 +204,9 @@ def describe(text: Text, candidate: Candidate) -> dict[str, float]:
     features["first"] = 1 / (1 + candidate.names[0].order)
     if orders == {0} and len(text.body) >= 500:
         features["title_only"] = 1
-    strong = ("object", "suffers", "compound", "holder", "acts")
+    if in_title and candidate.names[0].start < 5:
+        features["title_first"] = 1
+    strong = ("object", "suffers", "compound", "holder", "acts", "aftermath")
     if not any(f"{z}_{r}" in roles for z in ("title", "lead", "body") for r in strong):
         features["no_role"] = 1
     if in_title and not any(f"title_{r}" in roles for r in strong):
@@ -226,6 +230,11 @@ def rank(text: Text, names: tuple[Name, ...]) -> list[Candidate]:
     candidates = group_and_describe(text, names)
     for candidate in candidates:
         candidate.score = table.get("bias", 0.0) + sum(table.get(f, 0.0) * v for f, v in candidate.features.items())
+    top = max((c.score for c in candidates), default=0.0)
+    odds = {id(c): exp(c.score - top) for c in candidates}
+    total = sum(odds.values()) + exp(-top)
+    for candidate in candidates:
+        candidate.share = odds[id(candidate)] / total
     return sorted(candidates, key=lambda c: (-c.score, c.names[0].order, c.names[0].start))
 
 
@@ -241,21 +250,16 @@ def _display(candidate: Candidate) -> Name:
     return min(candidate.names, key=merit)
 
 
-def confidence(score: float) -> float:
-    """Log odds as a probability."""
-    return 1 / (1 + exp(-max(min(score, 20), -20)))
-
-
 def read(text: Text, names: tuple[Name, ...]) -> list[Claim]:
     """Claims `victim`: the victim, its other names (rule victim.alias) and mentions (rule victim.passing)."""
     ranked = rank(text, names)
     table = toml("victim.toml")["thresholds"]
     claims: list[Claim] = []
-    best = ranked[0] if ranked and ranked[0].score >= table["accept"] else None
+    best = ranked[0] if ranked and ranked[0].share >= table["accept"] else None
     if best:
         shown = _display(best)
         value = without_legal_form(shown.text)
-        sure = confidence(best.score)
+        sure = best.share
         claims.append(text.claim("victim", value, (shown.zone, shown.start, shown.start + len(value)), ("victim.ranked", sure)))
         for form in sorted(best.forms, key=lambda f: (-best.forms[f], f)):
             name = next(n for n in best.names if without_legal_form(n.text) == form)
