@@ -41,9 +41,11 @@ _DATE = re.compile(
     rf"(?ix)\b(?:(?P<y0>20\d\d|19[89]\d)-(?P<m0>\d\d)-(?P<d0>\d\d)\b"
     rf"|(?P<d1>[0-3]?\d)(?:st|nd|rd|th|\.)?(?:\s*(?:-|–|to|and|bis)\s*[0-3]?\d(?:st|nd|rd|th|\.)?)?\s+(?:of\s+|de\s+)?(?P<m1>{_M})\b\.?(?:,?\s+(?:de\s+|del\s+|of\s+)?(?P<y1>20\d\d|19[89]\d))?"
     rf"|(?P<m2>{_M})\b\.?\s+(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?\b(?!\s*(?:percent|million|,\d\d\d|\d))(?:\s*(?:-|–|to|and)\s*(?:(?:{_M})\b\.?\s*)?[0-3]?\d(?:st|nd|rd|th)?)?(?:,?\s+(?P<y2>20\d\d|19[89]\d))?"
-    rf"|(?P<part>(?:early|late|mid|mid-|beginning of|end of|anfang|ende|mitte)[\s-]+)?(?P<m3>{_M})\b\.?(?:,?\s+(?:of\s+|de\s+|del\s+)?(?P<y3>20\d\d|19[89]\d)|\s+(?P<rel>this|last)\s+year|\s+of\s+(?P<rel2>this|last)\s+year)?"
+    rf"|(?P<m4>{_M})(?:['’]s)?(?:\s+(?P<y6>20\d\d))?\s+(?=(?:data\s+|security\s+|cyber\s*|ransomware\s+)*(?:breach|hack|attack|intrusion|cyber-?attack|leak|incident))"
+    rf"|(?P<part>(?:early|late|mid|mid-|beginning of|end of|anfang|ende|mitte)[\s-]+)?(?P<m3>{_M})\b(?!\s+(?:be|have|not|also|affect|contain|include)\b)\.?(?:,?\s+(?:of\s+|de\s+|del\s+)?(?P<y3>20\d\d|19[89]\d)|\s+(?P<rel>this|last)\s+year|\s+of\s+(?P<rel2>this|last)\s+year)?"
     rf"|(?:(?P<which>last|this|on|over the|the|am|el|le|since|early|late|from)\s+)(?:morning\s+of\s+|past\s+)?(?P<wd>{_D})\b(?:\s+(?:morning|afternoon|evening|night))?"
-    rf"|(?P<wd2>{_D})(?:['’]s)?\s+(?:cyber|attack|hack|breach|incident|outage)"
+    rf"|(?P<wd2>{_D})(?:['’]s)?\s+(?=cyber|attack|hack|breach|incident|outage|ransomware)"
+    rf"|(?P<y5>20[012]\d)\s+(?=(?:data\s+|security\s+|cyber\s*|ransomware\s+)*(?:breach|hack|attack|intrusion|cyber-?attack|leak)\b)"
     rf"|(?P<yesterday>yesterday|gestern|ayer|hier)\b|(?P<today>today|this\s+morning|heute|hoy)\b|(?P<thismonth>earlier\s+this\s+month|this\s+month|diesen\s+monat)\b|(?P<lastmonth>last\s+month|letzten\s+monat|el\s+mes\s+pasado|le\s+mois\s+dernier)\b"
     rf"|(?P<lastyear>last\s+year|letztes\s+jahr|el\s+año\s+pasado|l['’]année\s+dernière)\b|(?P<weekend>(?:over\s+the|at\s+the|last|this|the)\s+(?:past\s+)?weekend)\b|(?P<eve>christmas\s+day|christmas\s+eve|new\s+year['’]?s\s+(?:eve|day))"
     rf"|(?:in|since|as\s+early\s+as|back\s+in|as\s+far\s+back\s+as|im\s+jahr|en|during|late|early)\s+(?P<y4>20[012]\d)\b)"
@@ -55,7 +57,7 @@ _ATTACK = re.compile(
 )
 _BEGAN = re.compile(r"(?i)\b(?:took place|happened|occurred|began|started|dating back|dates back|gained (?:unauthori[sz]ed )?access|had access|between|first (?:accessed|breached|compromised|entered)|lasted from|carried out|hit|struck|was hacked|were hacked|was attacked|was breached|infiltrated|suffered|breached|attacked|broke into|since|as early as|ereignete|unauthori[sz]ed (?:access|party|actor|person|individual)|obtained|acquired|stolen|stole|shut down|was sent|infection)\b")
 _OTHER_EVENT = re.compile(
-    r"(?i)\b(?:discover(?:ed|s|y)?|detect(?:ed|s)?|notic(?:ed|e)|became aware|learn(?:ed|t|s)?|identified|found|announce[ds]?|disclos(?:ed|es|ure|ing)|reveal(?:ed|s)?|report(?:ed|s|ing)?|said|says|told|confirmed|admitted|notif(?:y|ied|ication|ying)\w*|sent (?:out )?(?:letters|notices|notifications)|letter|filed|filing|published|posted|tweeted|statement|press release|"
+    r"(?i)\b(?:discover(?:ed|s|y)?|detect(?:ed|s)?|notic(?:ed|e)|became aware|learn(?:ed|t|s)?|identified|found|announce[ds]?|disclos(?:ed|es|ure|ing)|reveal(?:ed|s)?|report(?:ed|s|ing)?|said|says|told|confirmed|admitted|notif(?:y|ied|ication|ying)\w*|sent (?:out )?(?:letters|notices|notifications)|letter|inform(?:ed|ing|s)|filed|filing|published|posted|tweeted|statement|press release|"
     r"fined|settle\w*|agreed|arrested|sentenced|charged|indicted|pleaded|lawsuit|sued|hearing|court|ruled|deadline|until|by|expected|will|would|plans?|resume\w*|restor\w*|patch(?:ed)?|released|fixed|updated?|spotted|warned|wrote|apologi[sz]ed|completed|concluded|determined|investigation|paid|pays|class period|purchased|investors|plaintiff|copyright|"
     r"founded|launched|acquired by|merged|born|since its|quarter|results|earnings|sales|shares|on sale|for sale|listed|offered|surfaced|appeared|visited|resigned|gdpr|came into|took effect|threaten\w*|reset|urged|added|leak site)\b"
 )
@@ -91,7 +93,9 @@ def _relative(match: re.Match[str], published: date) -> tuple[date, Precision] |
     first = published.replace(day=1)
     if match["wd"] or match["wd2"]:
         last = (match["which"] or "").lower() == "last"
-        return _weekday(match["wd"] or match["wd2"], published, last=last), "day"
+        day = _weekday(match["wd"] or match["wd2"], published, last=last)
+        week_before = re.search(r"(?i)\blast week(?: on)?\s*$", match.string[: match.start()]) is not None
+        return day - timedelta(days=7 if week_before and day.isocalendar().week == published.isocalendar().week else 0), "day"
     if match["yesterday"]:
         return published - timedelta(days=1), "day"
     if match["today"]:
@@ -133,8 +137,13 @@ def _resolve(match: re.Match[str], published: date) -> tuple[date, Precision] | 
         else:
             year = _near_year(month, 1, published)
         return date(year, month, 1), "month"
-    if match["y4"]:
-        return date(int(match["y4"]), 1, 1), "year"
+    if match["m4"]:
+        month = _MONTHS[match["m4"].lower()]
+        if match["m4"][0].islower() or (month > published.month and match["m4"].lower() in {"may", "march"}):
+            return None
+        return date(int(match["y6"]) if match["y6"] else _near_year(month, 1, published), month, 1), "month"
+    if match["y4"] or match["y5"]:
+        return date(int(match["y4"] or match["y5"]), 1, 1), "year"
     return _relative(match, published)
 
 
@@ -148,6 +157,10 @@ def _merit(sentence: Sentence, match: re.Match[str], precision: Precision) -> fl
         return 0.0
     merit = 0.3
     direct = _DIRECT.search(clause)
+    if match["wd2"] or match["m4"] or match["y5"]:
+        return 0.75 - 0.012 * min(sentence.order, 25)
+    if precision == "year" and not direct:
+        return 0.0
     if direct:
         merit += 0.5
     if _BEGAN.search(clause) or _BEGAN.search(right[:40]):

@@ -47,6 +47,10 @@ _AFTER_TOTAL = re.compile(r"(?i)^[^,.;]{0,40}\b(?:worldwide|globally|across the 
 _STATE_PART = re.compile(r"(?i)\b(?:in|from|including|of (?:them|whom|which|those)|among them|residents of)\s+(?:the\s+)?(?:state of\s+)?(?:maine|texas|massachusetts|new hampshire|oregon|south carolina|california|washington|vermont|rhode island|montana|iowa|indiana)\b")
 
 
+MINIMUM = 100
+_HOLDS = re.compile(r"(?i)\b(?:handles?|holds?|stores?|manages?|processes|collects?|serves?) [^.;]{0,45}(?:data|information|records|details) (?:of|on|for|from|about)\s+(?:\w+ ){0,2}$")
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     quantity: Quantity
@@ -81,14 +85,14 @@ def _in_sentence(sentence: Sentence) -> list[_Found]:
     found = []
     for quantity in read_quantities(text):
         noun = _NOUNS.match(text, quantity.end)
-        if noun is None or quantity.headline < 20:
+        if noun is None or quantity.headline < MINIMUM:
             continue
         if 1990 <= quantity.headline <= 2035 and text[quantity.start : quantity.end].isdigit():
             continue
         before = text[: quantity.start]
         near = text[max(0, quantity.start - 70) : noun.end() + 70]
         tied_near = _TIED.search(near) is not None
-        total = _TOTALS.search(before[-60:]) or _AFTER_TOTAL.match(text[noun.end() : noun.end() + 90])
+        total = _TOTALS.search(before[-60:]) or _HOLDS.search(before[-90:]) or _AFTER_TOTAL.match(text[noun.end() : noun.end() + 90])
         if not tied_near or (total and not re.match(r"(?i)[^,.;]{0,30}\b(?:affected|exposed|stolen|compromised|impacted|leaked|breached|hacked)\b", text[noun.end() :])):
             continue
         if negated(text, quantity.start):

@@ -42,6 +42,7 @@ _NAME_WORDS = re.compile(
 )
 _CONTEXT_AFTER = re.compile(r"^(?:\s*\([^)]{1,40}\))?\s*(?:,|\bis\b|\bwas\b|['’]s\b|—|–|-)\s*([^.;]{0,90})")
 ACCEPT = 1.0
+_SPEAKERS = frozenset(("law firm", "lawyers", "police", "court", "courts", "journalists", "newspaper"))  # they speak of victims in any sector
 SECTOR_OF_OWNERS = {"patients": "health", "students": "education", "pupils": "education", "passengers": "transport", "guests": "hospitality", "shoppers": "retail", "policyholders": "finance", "players": "entertainment", "gamers": "entertainment", "subscribers": "telecom", "donors": "nonprofit", "residents": "public", "voters": "public", "citizens": "public", "taxpayers": "public"}
 _OWNERS = re.compile(r"(?i)\b(" + "|".join(SECTOR_OF_OWNERS) + r")\b")
 Span = tuple["Zone", int, int]
@@ -64,9 +65,11 @@ class _Votes:
         """Every sector that a piece of text speaks of, once; later words are nearer to what follows, and weigh more before a name."""
         for sector, pattern in _COMPILED:
             match = pattern.search(piece)
-            if match:
-                zone, base = offset
-                self.add(sector, weight, (zone, base + match.start(), base + match.end()), rule)
+            if match is None or (rule == "sector.words" and match[0].lower() in _SPEAKERS):
+                continue
+            zone, base = offset
+            scale = 0.5 if sector == "public" and rule == "sector.words" else 1.0
+            self.add(sector, scale * weight, (zone, base + match.start(), base + match.end()), rule)
 
 
 def _beside(text: Text, names: tuple[Name, ...], victim_keys: set[str], votes: _Votes) -> None:
