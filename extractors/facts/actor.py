@@ -114,7 +114,7 @@ def _introduced(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -
             for match in pattern.finditer(sentence.text):
                 name = match["name"].strip(" .,'\"")
                 words = name.lower().split()
-                if not words or words[0] in _NOT_A_NAME or words[-1] in _NOT_A_NAME or key(name) in {key(v) for v in victims} or len(name) < 3 or place(key(name)) or (len(words) == 1 and words[0] in common_words()):
+                if not words or (words[0] in _NOT_A_NAME and len(words) < 3) or words[-1] in _NOT_A_NAME or key(name) in {key(v) for v in victims} or len(name) < 3 or place(key(name)) or (len(words) == 1 and words[0] in common_words()):
                     continue
                 known = known_names().get(key(name))
                 start = sentence.start + match.start("name")

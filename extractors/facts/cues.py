@@ -47,7 +47,7 @@ _AFFECTED = (
     r"(?i:hit|hacked|breached|targeted|attacked|compromised|crippled|infected|struck|victimi[sz]ed|knocked|suffers?|suffered|suffering|experienced|experiences|falls? victim|fell victim|fallen victim|victim (?:of|to)|victims? of|under attack|defaced|extorted|"
     r"disrupted|paralysed|paralyzed|impacted|affected|targets? of|blackmailed|held (?:to|for) ransom|locked out|brought down|taken down|goes? offline|went offline|offline|pwned|caught up in|swept up in|rocked|sustained|among (?:the )?victims|dealing with|grappling with|reeling|recover(?:s|ing|ed)|listed|named as|added|at the center of|behind)"
 )
-_SUBJECT_SURE = re.compile(rf"(?:,[^,;]{{2,80}},)?(?:\s*\([^)]{{1,40}}\))?\s*(?:['’]s?)?\s*[,:–—-]?\s*{_AFFECTED}\b")
+_SUBJECT_SURE = re.compile(rf"\s+(?:saw|had) (?:its|their) [^.;]{{0,80}}?\b(?:hit|disrupted|affected|stolen|hacked|breached|compromised|knocked|crippled) by|(?:,[^,;]{{2,80}},)?(?:\s*\([^)]{{1,40}}\))?\s*(?:['’]s?)?\s*[,:–—-]?\s*{_AFFECTED}\b")
 _SUBJECT_ACT = re.compile(rf"(?:,[^,;]{{2,80}},)?(?:\s*\([^)]{{1,40}}\))?\s*(?:(?i:has|have|had|was|is|are|also|recently|officials?|spokes\w+|management|bosses|CEO|chief|staff|quietly|now|just|on \w+day|today|finally|publicly|first|again|data)\s+){{0,4}}{_ACTION}\b")
 _COMPOUND = re.compile(rf"\s*(?:\([^)]{{1,40}}\)\s*)?(?:['’]s?\s+)?[\"“‘']?(?:{_STOP}[\w&-]+\s+){{0,3}}?[\"“‘']?{_NOUN}|-?(?:Hack|Leak|Angriff|Cyberangriff|Datenleck)\b")
 _HOLDER = re.compile(

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from extractors.facts import cues
+from extractors.facts.hedges import negated
 
 if TYPE_CHECKING:
     from breachwire.records import Claim
@@ -60,6 +61,11 @@ def _first(pattern: re.Pattern[str], sentences: tuple[Sentence, ...]) -> Where |
     return None
 
 
+def _happened(sentences: tuple[Sentence, ...]) -> bool:
+    """Whether some sentence says, without denying it, that the attack succeeded."""
+    return any(not negated(s.text, m.start()) for s in sentences for m in _SUCCESS.finditer(s.text))
+
+
 def _decide(head: tuple[Sentence, ...], rest: tuple[Sentence, ...]) -> tuple[str, float, Where | None]:
     """(status, confidence, where it says so) from headline and lead, and from what follows."""
     title = tuple(s for s in head if s.zone == "title") or head[:1]
@@ -67,7 +73,7 @@ def _decide(head: tuple[Sentence, ...], rest: tuple[Sentence, ...]) -> tuple[str
     if denied:
         return "denied", 0.75, denied
     attempted = _first(_ATTEMPTED, title) or _first(_ATTEMPTED, head[:3])
-    if attempted and not _first(_SUCCESS, head):
+    if attempted and not _happened(head):
         return "attempted", 0.75, attempted
     firm = _first(_FIRM, head) or _first(_FIRM, rest[:12])
     stated = _first(_STATED, title)

@@ -86,6 +86,12 @@ def group(text: Text, names: tuple[Name, ...]) -> list[Candidate]:
             alias.update({folded: other for other in by_key if other.replace(" ", "") == host})
         if len(compact) >= 3 and compact in by_key and compact != folded:
             alias.setdefault(compact, folded)
+    table = organisations()
+    for short in by_key:
+        entry = table.get(short)
+        longer = [k for k in by_key if k != short and len(k) > len(short) and entry is not None and table.get(k) is entry]
+        if longer:
+            alias.setdefault(short, longer[0])
     ordered = sorted(by_key, key=lambda k: (-len(k), k))
     for index, short in enumerate(ordered):
         if short not in alias:
@@ -268,10 +274,17 @@ def read(text: Text, names: tuple[Name, ...]) -> list[Claim]:
                 claims.append(text.claim("victim", form, span, ("victim.alias", min(sure, 0.5) * 0.8)))
     for candidate in ranked:
         if candidate is not best and _is_passing(candidate):
-            name = candidate.names[0]
-            value = without_legal_form(name.text)
-            claims.append(text.claim("victim", value, (name.zone, name.start, name.start + len(value)), ("victim.passing", 0.4), mention=True))
+            claims.extend(_mentions(text, candidate))
     return claims
+
+
+def _mentions(text: Text, candidate: Candidate) -> list[Claim]:
+    """A passing victim under each name that the text gives it, in order of appearance."""
+    firsts = {without_legal_form(n.text): n for n in reversed(candidate.names)}
+    return [
+        text.claim("victim", form, (name.zone, name.start, name.start + len(form)), ("victim.passing", 0.4), mention=True)
+        for form, name in sorted(firsts.items(), key=lambda item: (item[1].order, item[1].start))
+    ]
 
 
 def _is_passing(candidate: Candidate) -> bool:
