@@ -36,7 +36,7 @@ _INFECTS_BEFORE = re.compile(
 )
 _INFECTS_AFTER = re.compile(r"(?i)^[\"”’']?\s*(?:crypto-?)?(?:ransomware|malware|trojan|worm|virus|botnet|backdoor|wiper|infostealer|stealer|rat\b|attack|outbreak|infection|strain|variant|payload)\b(?!\s+(?:gang|group|crew|operat\w+|claim\w*|hackers|has|said|collective|listed|leak|actors?))")
 _INTRODUCED = re.compile(
-    r"(?:(?i:calling (?:itself|themselves|himself)|(?:who |that )?(?:call|calls|called|identif(?:y|ies|ied)) (?:themselves|itself|himself|herself)(?: as)?|going by(?: the (?:name|handle|alias)(?: of)?)?|goes by(?: the (?:name|nickname|handle|alias|online handle)(?: of)?)?|(?:hacked|breached|defaced|leaked) by(?: (?:a )?hackers?)?|identifying (?:itself|themselves|himself) as|using the (?:handle|alias|name|pseudonym|moniker)|under the (?:handle|alias|name|pseudonym|moniker)|"
+    r"(?<!\w)(?:(?i:calling (?:itself|themselves|himself)|(?:who |that )?(?:call|calls|called|identif(?:y|ies|ied)) (?:themselves|itself|himself|herself)(?: as)?|going by(?: the (?:name|handle|alias)(?: of)?)?|goes by(?: the (?:name|nickname|handle|alias|online handle)(?: of)?)?|(?:hacked|breached|defaced|leaked) by(?: (?:a )?hackers?)?|identifying (?:itself|themselves|himself) as|using the (?:handle|alias|name|pseudonym|moniker)|under the (?:handle|alias|name|pseudonym|moniker)|"
     r"(?:hackers?|group|gang|collective|actor|cybercriminals|hacking group|crew|criminals|vendor|seller|individual|person) (?:known (?:online )?as|called|named|dubbed|with the (?:handle|alias)|using the (?:handle|alias|name))|by the (?:handle|alias|name) (?:of )?)\s+(?:the\s+|of\s+)?[\"“‘'@]?)"
     r"(?P<name>[A-Z][\w$.-]+(?: (?:[A-Z0-9][\w$.-]*)){0,3}|[\w$]+\d[\w$]*|(?<=[\"“‘'@])[\w$.-]{4,24})[\"”’']?"
 )

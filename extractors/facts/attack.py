@@ -40,12 +40,9 @@ _PATTERNS: tuple[tuple[str, float, str], ...] = (
     ("other", 0.6, r"cyber[- ]?attack\w*|cyber[- ]?incident\w*|cyber[- ]?security incident|security incident|\bit (?:outage|incident)\b|cyberangriff\w*|ciberataque\w*|cyberattaque\w*|attacco (?:hacker|informatico)|ataque hacker|cyberaanval|cyber disruption"),
 )  # fmt: skip
 _COMPILED = tuple((kind, weight, re.compile(rf"(?i)\b(?:{pattern})")) for kind, weight, pattern in _PATTERNS)
-_ANY = re.compile(
-    r"(?i)breach|hack|cyber|ransom|attack|leak|stole|steal|expos|access|malware|virus|worm|trojan|phish|scam|spoof|ddos|denial|defac|extort|blackmail|encrypt|unsecured|unprotected|public|misconfig|insider|employee|staff|hijack|credential|takeover|supply|laptop|lost|"
-    r"intrusion|infiltrat|compromis|incident|daten|angriff|ciber|datos|données|piratage|attacco|ataque|dati|aanval|threat|W-2|keylog|bucket|password|mistake|accident|wrong|redact|error|outage|spill"
-)
+_MORE = re.compile(r"(?i)\b(?:virus|worm|trojan|w-2|keylog|spoof|denial|unsecured|unprotected|publicly|misconfig|laptop|password|bucket|encrypt|mistake|accident|infect|hijack|decrypt|bogus|fraud)")
 _PRECEDENCE = ("ransomware", "ddos", "defacement", "exposed_data", "phishing_bec", "insider", "account_takeover", "supply_chain", "theft_loss", "malware", "data_breach", "extortion", "intrusion", "other")
-MAX_SENTENCES = 40
+MAX_SENTENCES = 25
 
 
 def _weight(sentence: Sentence) -> float:
@@ -82,7 +79,7 @@ def read(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -> list[
     scores: dict[str, float] = defaultdict(float)
     spans: dict[str, tuple[float, Sentence, re.Match[str]]] = {}
     for sentence in text.sentences[:MAX_SENTENCES]:
-        if not (sentence.breach or _ANY.search(sentence.text)) or not _counts(sentence, victims, others):
+        if not (sentence.breach or _MORE.search(sentence.text)) or not _counts(sentence, victims, others):
             continue
         for kind, weight, pattern in _COMPILED:
             match = pattern.search(sentence.text)

@@ -24,7 +24,7 @@ _DESC = (
     r"(?:UK|US|EU|U\.S\.|U\.K\.|NHS|IT|AI|Big Tech)(?:-based)?\s+|[A-Z]\w+-(?:based|listed|owned|headquartered)\s+){0,6}[\"“‘']?"
 )
 _OBJECT = re.compile(
-    rf"(?:{_NOUN}(?:\s+(?i:that|which|which has|has|had|have|also|recently|reportedly|impacting|allegedly|campaign|gang)){{0,2}}\s+(?i:on|at|against|targeting|hitting|hits|hit|affecting|affected|affects|involving|impacting|impacted|within|inside|crippled|"
+    rf"(?<!\w)(?:(?:{_NOUN}(?:\s+(?i:that|which|which has|has|had|have|also|recently|reportedly|impacting|allegedly|campaign|gang)){{0,2}}\s+(?i:on|at|against|targeting|hitting|hits|hit|affecting|affected|affects|involving|impacting|impacted|within|inside|crippled|"
     rf"cripples|struck|strikes|disrupted|disrupts|shut down|forced|forces|knocked|exposes|rocks|rocked|halts|halted|paraly[sz]es|paraly[sz]ed|of)"
     rf"|(?i:hackers?|attackers?|criminals|cybercriminals|intruders?|gang|group|hacked|breached|breaching|breaches|hacking|attacked|attacking|targeted|targeting|targets|compromised|compromises|compromising|infiltrated|infiltrates|hits?|struck|crippled|infected|"
     rf"penetrated|extorting|extort|blackmail(?:s|ed|ing)?|defaced?|defaces|defacing|victims?(?: of| include| such as)?|broke into|breaking into|stolen from|stole from|stealing from|taken from|obtained from|leaked from|exfiltrated from|swiped from|data from|"
@@ -34,7 +34,7 @@ _OBJECT = re.compile(
     rf"|(?i:ciberataque|ataque inform[áa]tico|hackeo|ataque cibern[ée]tico|ataque de ransomware|brecha(?: de seguridad| de datos)?|filtraci[óo]n(?: de datos)?|ataque hacker|ataque)\s+(?:masivo\s+|grave\s+)?(?:a|al|contra|en|de|ao|à|aos|do|da)\s+(?:(?:el|la|los|las|o|os|as|empresa|compañía|cadena|grupo)\s+|[a-zà-ÿ]+\s+){{0,4}}$"
     rf"|(?i:cyber-?attaque|piratage|attaque informatique|fuite de donn[ée]es|vol de donn[ée]es|attaque)\s+(?:massive\s+)?(?:contre|visant|de|chez|du|à|au)\s+(?:(?:l['’]|le |la |les )?[a-zà-ÿ]*\s*){{0,4}}$"
     rf"|(?i:attacco (?:hacker|informatico|ransomware)|violazione dei dati|furto di dati|attacco)\s+(?:a|al|alla|ai|contro|di|della|del|all['’])\s*(?:[a-zà-ÿ]+\s+){{0,4}}$"
-    rf"|(?i:cyberaanval|hackaanval|datalek|ransomware-?aanval|aanval|hack)\s+(?:op|bij|van)\s+(?:[a-z]+\s+){{0,4}}$"
+    rf"|(?i:cyberaanval|hackaanval|datalek|ransomware-?aanval|aanval|hack)\s+(?:op|bij|van)\s+(?:[a-z]+\s+){{0,4}}$)"
 )
 _ACTION = (
     r"(?i:confirms?|confirmed|confirming|discloses?|disclosed|reveals?|revealed|admits?|admitted|says?|said|warns?|warned|warning|notif(?:y|ies|ied|ying)|alerts?|alerted|reports?|reported|"
@@ -67,7 +67,7 @@ _SPEAKER_AFTER = re.compile(
     r"(?i:said|says|told|noted|wrote|explained|added|researchers?|analysts?|experts?|reports?|reported|reporting|reporter|warned|commented|believes?|tweeted|estimates?|observed|found|discovered|uncovered|spotted|investigation|statement|founder|CEO|chief|spokes\w+|director|executive|president|attorneys?|lawyers?)\b"
 )
 _SPEAKER_BEFORE = re.compile(
-    r"(?i:according to|told|researchers? (?:at|from|with|for)|experts? (?:at|from|with)|analysts? (?:at|from|with)|reported by|seen by|reviewed by|obtained by|first reported|report (?:by|from|in)|interview with|statement to|speaking to|"
+    r"(?<!\w)(?i:according to|told|researchers? (?:at|from|with|for)|experts? (?:at|from|with)|analysts? (?:at|from|with)|reported by|seen by|reviewed by|obtained by|first reported|report (?:by|from|in)|interview with|statement to|speaking to|"
     r"security (?:firm|company|vendor|provider|outfit|blog|site|news site|news outlet|researchers?)|cyber ?security (?:firm|company|vendor|provider)|intelligence (?:firm|company)|news (?:agency|outlet|site|website)|newspaper|outlet|"
     r"research (?:by|from)|by|via|blogger|law firm|consultancy|consultants?|forensics? (?:firm|company)|hired|hires|contractor hired|with help from|working with|alongside|posted (?:on|to)|published (?:on|by)|forum|on|messaging app|partnered with|contacted|survey by|study by|fbi and|such as|competitor|rival|rivals)\s+(?:the\s+)?[\"“‘]?$"
 )
@@ -100,7 +100,7 @@ _MENTION = re.compile(
 
 def before(left: str) -> tuple[str, ...]:
     """Roles that the words before a name give it."""
-    left = left[-120:]
+    left = left[-100:]
     roles = []
     if _OBJECT.search(left):
         roles.append("object")

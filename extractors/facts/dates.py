@@ -50,6 +50,7 @@ _DATE = re.compile(
     rf"|(?P<lastyear>last\s+year|letztes\s+jahr|el\s+año\s+pasado|l['’]année\s+dernière)\b|(?P<weekend>(?:over\s+the|at\s+the|last|this|the)\s+(?:past\s+)?weekend)\b|(?P<eve>christmas\s+day|christmas\s+eve|new\s+year['’]?s\s+(?:eve|day))"
     rf"|(?:in|since|as\s+early\s+as|back\s+in|as\s+far\s+back\s+as|im\s+jahr|en|during|late|early)\s+(?P<y4>20[012]\d)\b)"
 )
+_HINT = re.compile(rf"(?i)(?:19|20)\d\d|\b(?:{_M}|{_D}|yesterday|today|weekend|this morning|month|last year|christmas|new year|gestern|heute|ayer|hier|hoy|monat|mes|mois|jahr|año)\b")
 _ATTACK = re.compile(
     r"(?i)\b(?:attack(?:ed|s|ers?)?|cyber-?attacks?|breach(?:ed|es)?|hack(?:ed|s|ers?|ing)?|hit|struck|intrusion|infiltrated|compromised|infect(?:ed|ion)|stole|stolen|took place|happened|occurred|began|started|beginning|dating back|dates back|gained (?:unauthori[sz]ed )?access|"
     r"had access|accessed|access(?:ed)? to|broke into|unauthori[sz]ed (?:access|actor|party|person|individual|third party)|between|exfiltrated|copied|downloaded|knocked|crippled|encrypted|ransomware|targeted|suffered|experienced|fell victim|leaked|exposed|data theft|incident|sent (?:an|the) e-?mail|phish\w*|shut down|went down|offline|"
@@ -184,7 +185,7 @@ def read(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -> list[
     published = text.article.published_at.date()
     found: list[tuple[float, Sentence, _Found]] = []
     for sentence in text.sentences:
-        if not sentence.breach or not _ATTACK.search(sentence.text):
+        if not (sentence.breach and _ATTACK.search(sentence.text) and _HINT.search(sentence.text)):
             continue
         named = any(v in sentence.text for v in victims)
         if not named and (any(o in sentence.text for o in others) or (sentence.order > 4 and _comparison(sentence))):

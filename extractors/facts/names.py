@@ -15,10 +15,13 @@ from extractors.facts.tables import common_words, key, known_names, organisation
 from extractors.facts.text import Sentence, Text, is_title_case
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽ"
-_TOKEN = re.compile(
-    rf"(?:U\. ?[SK]\.(?: ?A\.)?|(?:[{_UPPER}]|[a-z]{{1,2}}(?=[{_UPPER}])|\d+(?=[a-zA-Z]*[{_UPPER}]))[\w+@$!&-]*(?:['’](?!s\b)[\w-]+|\.(?=\w)[\w-]+)*)"
-    r"|(?:\b[\w-]+\.(?:com|org|net|co|gov|edu|io|in|uk|de|fr|es|it|nl|au))\b"
+_TOKEN_PATTERN = (
+    rf"(?:U\. ?[SK]\.(?: ?A\.)?|(?:[{_UPPER}]|(?<![a-z])[a-z]{{1,2}}(?=[{_UPPER}])|\d+(?=[a-zA-Z]*[{_UPPER}]))[\w+@$!&-]*(?:['’](?!s\b)[\w-]+|\.(?=\w)[\w-]+)*)"
 )
+_HOSTS = r"\.(?:com|org|net|co|gov|edu|io|in|uk|de|fr|es|it|nl|au)\b"
+_TOKEN = re.compile(_TOKEN_PATTERN)
+_TOKEN_OR_HOST = re.compile(rf"{_TOKEN_PATTERN}|(?:\b[\w-]+{_HOSTS})")
+_HOST_HINT = re.compile(rf"\w{_HOSTS}")
 _GAP = re.compile(r"\. | (?:& |of the |of |for the |for |de la |de los |de las |de l[’']|del |des |de |du |della |delle |di |do |da |dos |van |von |der |and |y |e )?|,? (?=(?:Inc|Ltd|LLC|Corp|LLP|L\.L\.C|Co|Inc)\b)")
 _POSSESSIVE = re.compile(r"['’]s (?=\S)")
 _ROMANCE = frozenset(("de la", "de los", "de las", "del", "des", "de", "du", "della", "delle", "di", "do", "da", "dos", "van", "von", "der", "y", "e", "de l'", "de l’"))
@@ -113,7 +116,8 @@ class _Breaker:
 
 def _tokens(sentence: str) -> list[_Token]:
     found = []
-    for match in _TOKEN.finditer(sentence):
+    pattern = _TOKEN_OR_HOST if "." in sentence and _HOST_HINT.search(sentence) else _TOKEN
+    for match in pattern.finditer(sentence):
         if match.start() and (sentence[match.start() - 1].isalnum() or sentence[match.start() - 1] in "@#_/"):
             continue
         end = match.end()

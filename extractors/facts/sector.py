@@ -106,7 +106,7 @@ def _in_names(text: Text, names: tuple[Name, ...], victim_keys: set[str], votes:
 
 def _in_text(text: Text, victims: tuple[str, ...], votes: _Votes) -> None:
     """Headline and lead; "the retailer said" anywhere early; whose data it was."""
-    for sentence in text.sentences[:8]:
+    for sentence in text.sentences[:6]:
         weight = 0.9 if sentence.zone == "title" else max(0.25, 0.75 - 0.08 * sentence.order)
         named = any(v in sentence.text for v in victims)
         votes.scan(sentence.text, (sentence.zone, sentence.start), weight * (1.0 if named or sentence.order <= 2 else 0.6), "sector.words")

@@ -11,7 +11,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ _LEGAL = re.compile(
 _PUNCTUATION = re.compile(r"[^\w&]+")
 
 
+@lru_cache(maxsize=4096)
 def key(name: str) -> str:
     """A name as the tables are looked up: no case, accents, dots or leading "the"; "and" and "&" alike."""
     if not name.isascii():

@@ -22,6 +22,7 @@ _BREAK = re.compile(r"[.!?…。]+[\"”’»')\]]*(?=\s)|\n")
 _LAST_WORD = re.compile(r"[\w.]+$")
 _NEXT = re.compile(r"\s*[\"“‘«'(\[¿¡–—-]*(.)", re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_SMALL = re.compile(r"\b[a-zß-öø-ÿ][\w'’-]*")
 _SITE_PIPE = re.compile(r"\s*(?:[|•»]|::)\s")
 _SITE_DASH = re.compile(r"\s+[-–—]+\s+(?=[A-Z])")
 _SITE_WORDS = re.compile(
@@ -182,5 +183,5 @@ def prepare(article: Article) -> Text:
         starts=tuple(start for start, _ in spans),
         headline_end=end,
         title_case=is_title_case(title),
-        lower=frozenset(w for w in _WORD.findall(article.body[:MAX_BODY]) if w[0].islower()),
+        lower=frozenset(_SMALL.findall(article.body[:MAX_BODY])),
     )
