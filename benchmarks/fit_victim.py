@@ -105,7 +105,9 @@ def fit(train: list[Case], start: dict[str, float]) -> dict[str, float]:
                     for name, value in features.items():
                         gradient[name] += push * value
         for name in gradient.keys() | table.keys():
-            slope = gradient[name] / len(train) * 20 - PENALTY * 20 * (table.get(name, 0.0) - start.get(name, 0.0)) * 0.1
+            slope = (
+                gradient[name] / len(train) * 20 - PENALTY * 20 * (table.get(name, 0.0) - start.get(name, 0.0)) * 0.1
+            )
             speed[name] = 0.8 * speed[name] + slope
             table[name] = table.get(name, 0.0) + RATE * speed[name] * 0.5
     return table

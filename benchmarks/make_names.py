@@ -27,8 +27,12 @@ CLUSTERS = (
     ("rat", "malware"),
     ("malpedia", "malware"),
 )
-NOISE = re.compile(r"(?i)\s*\((?:elf|osx|vbs|powershell|symbian|php|jaku|windows|android)\)|\s+ransomware$|\s+\(.*\)$|\s+-\s+\w\d+$")
-ODD = re.compile(r"[^\w .&'+$!()-]|\d{6}|https?:|^(?:storm-|dev-|ta\d|unc\d|g\d{4}|temp\.|tag-|utg-)\w*$", re.IGNORECASE)
+NOISE = re.compile(
+    r"(?i)\s*\((?:elf|osx|vbs|powershell|symbian|php|jaku|windows|android)\)|\s+ransomware$|\s+\(.*\)$|\s+-\s+\w\d+$"
+)
+ODD = re.compile(
+    r"[^\w .&'+$!()-]|\d{6}|https?:|^(?:storm-|dev-|ta\d|unc\d|g\d{4}|temp\.|tag-|utg-)\w*$", re.IGNORECASE
+)
 MAX_ALIASES = 6
 PEOPLE = set("hunt james jack john david donald trump donald-trump carlos maria anna victor".split())
 ORDINARY = PEOPLE | set(
@@ -57,7 +61,9 @@ def rows(folder: Path, ordinary: set[str]) -> list[tuple[str, str, str, str]]:
             meta = value.get("meta", {})
             synonyms = [NOISE.sub("", s).strip() for s in meta.get("synonyms", [])]
             names = [n for n in dict.fromkeys([name, *synonyms]) if 2 < len(n) <= 32 and not ODD.search(n)]
-            names = [n for n in names if n.lower() not in seen and (" " in n or any(c.isupper() or c.isdigit() for c in n))]
+            names = [
+                n for n in names if n.lower() not in seen and (" " in n or any(c.isupper() or c.isdigit() for c in n))
+            ]
             if not names or ODD.search(name) or names[0].lower() in PEOPLE:
                 continue
             if cluster == "malpedia" and not synonyms and len(name) < 6:

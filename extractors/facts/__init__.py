@@ -8,7 +8,20 @@ Never happens here: network, clock, database, a guess. No claim is better than a
 from __future__ import annotations
 
 from breachwire.records import Article, Claim
-from extractors.facts import actor, attack, country, cve, datatypes, dates, ransom, records, sector, status, summary, victim
+from extractors.facts import (
+    actor,
+    attack,
+    country,
+    cve,
+    datatypes,
+    dates,
+    ransom,
+    records,
+    sector,
+    status,
+    summary,
+    victim,
+)
 from extractors.facts.names import read_names
 from extractors.facts.text import prepare
 

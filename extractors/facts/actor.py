@@ -34,7 +34,9 @@ _GROUP_BEFORE = re.compile(
 _INFECTS_BEFORE = re.compile(
     r"(?i)(?:infect\w+ (?:with|by)|hit (?:with|by)|strain of|variant of|variant|ransomware (?:called|known as|named|dubbed|strain|variant|family)|malware (?:called|known as|named|dubbed|strain|family)?|worm|trojan|virus(?: called)?|dubbed|deploy(?:ed|ing)|using|used|version of|piece of malware|called|with|encrypted by|backdoor|implant|toolkit|botnet)\s*,?\s*(?:the\s+|a\s+|as\s+|is\s+)?[\"“‘']?$"
 )
-_INFECTS_AFTER = re.compile(r"(?i)^[\"”’']?\s*(?:crypto-?)?(?:ransomware|malware|trojan|worm|virus|botnet|backdoor|wiper|infostealer|stealer|rat\b|attack|outbreak|infection|strain|variant|payload)\b(?!\s+(?:gang|group|crew|operat\w+|claim\w*|hackers|has|said|collective|listed|leak|actors?))")
+_INFECTS_AFTER = re.compile(
+    r"(?i)^[\"”’']?\s*(?:crypto-?)?(?:ransomware|malware|trojan|worm|virus|botnet|backdoor|wiper|infostealer|stealer|rat\b|attack|outbreak|infection|strain|variant|payload)\b(?!\s+(?:gang|group|crew|operat\w+|claim\w*|hackers|has|said|collective|listed|leak|actors?))"
+)
 _INTRODUCED = re.compile(
     r"(?<!\w)(?:(?i:calling (?:itself|themselves|himself)|(?:who |that )?(?:call|calls|called|identif(?:y|ies|ied)) (?:themselves|itself|himself|herself)(?: as)?|going by(?: the (?:name|handle|alias)(?: of)?)?|goes by(?: the (?:name|nickname|handle|alias|online handle)(?: of)?)?|(?:hacked|breached|defaced|leaked) by(?: (?:a )?hackers?)?|identifying (?:itself|themselves|himself) as|using the (?:handle|alias|name|pseudonym|moniker)|under the (?:handle|alias|name|pseudonym|moniker)|"
     r"(?:hackers?|group|gang|collective|actor|cybercriminals|hacking group|crew|criminals|vendor|seller|individual|person) (?:known (?:online )?as|called|named|dubbed|with the (?:handle|alias)|using the (?:handle|alias|name))|by the (?:handle|alias|name) (?:of )?)\s+(?:the\s+|of\s+)?[\"“‘'@]?)"
@@ -47,7 +49,9 @@ _NOT_A_NAME = frozenset(
     "the a an this that ransomware russian chinese iranian north south korean criminal crime cyber extortion hacking another one notorious prolific english western eastern international unknown new turkish group gang hacker hackers state pro elite underground "
     "organised organized data same infamous twitter telegram russia-linked russia-based chinese-speaking english-speaking russian-speaking security foreign anonymous native".split()
 )
-_MAY_BE = re.compile(r"(?i)\b(?:not (?:believed|thought|clear|linked|known)|no (?:evidence|link)|unlike|similar to|reminiscent|compared (?:to|with)|same (?:group|gang|hackers?) (?:that|which|who|behind)|also (?:behind|responsible|claimed|targeted|attacked)|previously|in the past|other victims|rival|copycat)\b")
+_MAY_BE = re.compile(
+    r"(?i)\b(?:not (?:believed|thought|clear|linked|known)|no (?:evidence|link)|unlike|similar to|reminiscent|compared (?:to|with)|same (?:group|gang|hackers?) (?:that|which|who|behind)|also (?:behind|responsible|claimed|targeted|attacked)|previously|in the past|other victims|rival|copycat)\b"
+)
 
 
 def _lookups(name: Name) -> Iterator[tuple[int, int, KnownName]]:
@@ -75,7 +79,9 @@ def _judge(known: KnownName, left: str, right: str) -> tuple[str, float] | None:
     acts = _ACTS_AFTER.match(right)
     infects = _INFECTS_AFTER.match(right) or _INFECTS_BEFORE.search(left[-50:])
     if known.kind in {"actor", "gang"}:
-        if known.weak and not (group or (acts and known.kind == "actor") or (known.kind == "gang" and _INFECTS_AFTER.match(right))):
+        if known.weak and not (
+            group or (acts and known.kind == "actor") or (known.kind == "gang" and _INFECTS_AFTER.match(right))
+        ):
             return None
         return "threat_actor", 0.85 if group or acts else 0.65
     if known.kind == "ransomware" and _GROUP_AFTER.match(right):
@@ -92,7 +98,12 @@ def _known(text: Text, names: tuple[Name, ...], victims: tuple[str, ...], others
             written = key(name.text[start:end])
             if name.key in victim_keys or (known.weak and (written in organisations() or place(written) is not None)):
                 continue
-            if known.weak and (start, end) != (0, len(name.text)) and not _INFECTS_AFTER.match(name.text[end:]) and not _GROUP_AFTER.match(name.text[end:]):
+            if (
+                known.weak
+                and (start, end) != (0, len(name.text))
+                and not _INFECTS_AFTER.match(name.text[end:])
+                and not _GROUP_AFTER.match(name.text[end:])
+            ):
                 continue
             sentence = text.sentence_at(name.zone, name.start)
             if _about_others(sentence, victims, others):
@@ -110,16 +121,32 @@ def _introduced(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -
     for sentence in text.sentences:
         if _about_others(sentence, victims, others) or not sentence.breach:
             continue
-        for pattern, rule, sure in ((_INTRODUCED, "threat_actor.introduced", 0.75), (_GANG_NAMED, "threat_actor.gang", 0.7)):
+        for pattern, rule, sure in (
+            (_INTRODUCED, "threat_actor.introduced", 0.75),
+            (_GANG_NAMED, "threat_actor.gang", 0.7),
+        ):
             for match in pattern.finditer(sentence.text):
                 name = match["name"].strip(" .,'\"")
                 words = name.lower().split()
-                if not words or (words[0] in _NOT_A_NAME and len(words) < 3) or words[-1] in _NOT_A_NAME or key(name) in {key(v) for v in victims} or len(name) < 3 or place(key(name)) or (len(words) == 1 and words[0] in common_words()):
+                if (
+                    not words
+                    or (words[0] in _NOT_A_NAME and len(words) < 3)
+                    or words[-1] in _NOT_A_NAME
+                    or key(name) in {key(v) for v in victims}
+                    or len(name) < 3
+                    or place(key(name))
+                    or (len(words) == 1 and words[0] in common_words())
+                ):
                     continue
                 known = known_names().get(key(name))
                 start = sentence.start + match.start("name")
                 value = known.canonical if known else name
-                yield text.claim("threat_actor", value, (sentence.zone, start, start + len(name)), (rule, sure - 0.01 * min(sentence.order, 20)))
+                yield text.claim(
+                    "threat_actor",
+                    value,
+                    (sentence.zone, start, start + len(name)),
+                    (rule, sure - 0.01 * min(sentence.order, 20)),
+                )
 
 
 def read(text: Text, names: tuple[Name, ...], victims: tuple[str, ...], others: tuple[str, ...]) -> list[Claim]:

@@ -40,8 +40,25 @@ _PATTERNS: tuple[tuple[str, float, str], ...] = (
     ("other", 0.6, r"cyber[- ]?attack\w*|cyber[- ]?incident\w*|cyber[- ]?security incident|security incident|\bit (?:outage|incident)\b|cyberangriff\w*|ciberataque\w*|cyberattaque\w*|attacco (?:hacker|informatico)|ataque hacker|cyberaanval|cyber disruption"),
 )  # fmt: skip
 _COMPILED = tuple((kind, weight, re.compile(rf"(?i)\b(?:{pattern})")) for kind, weight, pattern in _PATTERNS)
-_MORE = re.compile(r"(?i)\b(?:virus|worm|trojan|w-2|keylog|spoof|denial|unsecured|unprotected|publicly|misconfig|laptop|password|bucket|encrypt|mistake|accident|infect|hijack|decrypt|bogus|fraud)")
-_PRECEDENCE = ("ransomware", "ddos", "defacement", "exposed_data", "phishing_bec", "insider", "account_takeover", "supply_chain", "theft_loss", "malware", "data_breach", "extortion", "intrusion", "other")
+_MORE = re.compile(
+    r"(?i)\b(?:virus|worm|trojan|w-2|keylog|spoof|denial|unsecured|unprotected|publicly|misconfig|laptop|password|bucket|encrypt|mistake|accident|infect|hijack|decrypt|bogus|fraud)"
+)
+_PRECEDENCE = (
+    "ransomware",
+    "ddos",
+    "defacement",
+    "exposed_data",
+    "phishing_bec",
+    "insider",
+    "account_takeover",
+    "supply_chain",
+    "theft_loss",
+    "malware",
+    "data_breach",
+    "extortion",
+    "intrusion",
+    "other",
+)
 MAX_SENTENCES = 25
 
 
@@ -83,7 +100,9 @@ def read(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -> list[
             continue
         for kind, weight, pattern in _COMPILED:
             match = pattern.search(sentence.text)
-            if match is None or (kind not in {"intrusion", "other"} and negated(sentence.text, match.start()) and sentence.order > 1):
+            if match is None or (
+                kind not in {"intrusion", "other"} and negated(sentence.text, match.start()) and sentence.order > 1
+            ):
                 continue
             value = weight * _weight(sentence)
             scores[kind] += value

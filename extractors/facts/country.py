@@ -23,8 +23,12 @@ _ATTACKERS = re.compile(
     r"(?i)^[\"”’']?(?:['’]s)?[- ]?(?:speaking|linked|based|backed|aligned|nexus|sponsored|affiliated|state-sponsored|state|government|military|nation-state|army|cyber)?[- ]?(?:linked|backed|sponsored)?\s*(?:\w+\s+)?(?:hackers?|hacker|cyber ?criminals?|threat actors?|gangs?|groups?|hacktivists?|spies|crime|ransomware|intelligence|attackers?|apt|nationals?|operatives|hacking|"
     r"cyber ?espionage|actors?|cybercrime|mafia|suspects?|officers|forum|cyber)\b"
 )
-_BLAMED = re.compile(r"(?i)\b(?:linked to|ties to|tied to|backed by|based in|blam\w+(?: on)?|accus\w+|attributed to|work of|originat\w+ (?:from|in)|behalf of|sponsored by|hackers (?:from|in|based in)|attackers (?:from|in)|arrested in|from|servers in|traced to|pro-|sanction\w*|dollars?)\s+(?:the\s+)?$")
-_HACKER_NEAR = re.compile(r"(?i)\b(?:hackers?|attackers?|defacer|cyber ?criminals?|threat actors?|gang|group|suspects?|man|actor)\b[^.;]{0,25}$")
+_BLAMED = re.compile(
+    r"(?i)\b(?:linked to|ties to|tied to|backed by|based in|blam\w+(?: on)?|accus\w+|attributed to|work of|originat\w+ (?:from|in)|behalf of|sponsored by|hackers (?:from|in|based in)|attackers (?:from|in)|arrested in|from|servers in|traced to|pro-|sanction\w*|dollars?)\s+(?:the\s+)?$"
+)
+_HACKER_NEAR = re.compile(
+    r"(?i)\b(?:hackers?|attackers?|defacer|cyber ?criminals?|threat actors?|gang|group|suspects?|man|actor)\b[^.;]{0,25}$"
+)
 _BASED = re.compile(r"(?i)(?:^,? ?(?:[a-z-]+ ){0,2}(?:based|headquartered) in\s$|-based\b)")
 _HOST = re.compile(r"(?i)\b[\w-]+(?:\.[\w-]+)*\.(?:co\.|com\.|org\.|gov\.|ac\.|edu\.|net\.)?([a-z]{2,3})\b(?!\.\w)")
 _CLUES: tuple[tuple[str, float, re.Pattern[str]], ...] = (
@@ -88,7 +92,10 @@ def _from_names(text: Text, names: tuple[Name, ...], victim_keys: set[str], vote
             whole = span[2] - span[1] == len(name.text)
             if whole and (_ATTACKERS.match(right) or _BLAMED.search(left[-40:]) and _HACKER_NEAR.search(left[-60:])):
                 continue
-            if whole and re.search(r"(?i)\b(?:linked to|ties to|tied to|backed by|blam\w+|accus\w+|attributed to|work of|hackers from|sanction\w*|arrested in|extradited (?:from|to))\s+(?:the\s+)?$", left[-30:]):
+            if whole and re.search(
+                r"(?i)\b(?:linked to|ties to|tied to|backed by|blam\w+|accus\w+|attributed to|work of|hackers from|sanction\w*|arrested in|extradited (?:from|to))\s+(?:the\s+)?$",
+                left[-30:],
+            ):
                 continue
             sentence = text.sentence_at(name.zone, name.start)
             if name.order > 3 and sentence.passing and not own:
@@ -111,9 +118,13 @@ def _is_dateline(name: Name, right: str) -> bool:
     return name.zone == "body" and name.start < 40 and _DATELINE.match(right) is not None
 
 
-_DATELINE = re.compile(r"(?:,? (?:and )?[A-Z][\w.]+){0,3},?(?: [A-Z][a-z]+\.? \d{1,2}(?:, \d{4})?)?\s*(?:\([^)]{2,30}\)\s*)?(?:--|—|–|:|- )")
+_DATELINE = re.compile(
+    r"(?:,? (?:and )?[A-Z][\w.]+){0,3},?(?: [A-Z][a-z]+\.? \d{1,2}(?:, \d{4})?)?\s*(?:\([^)]{2,30}\)\s*)?(?:--|—|–|:|- )"
+)
 _BEFORE_VICTIM = re.compile(r"(?:['’]s|-based)?\s+(?:[a-z][\w-]*\s+){0,5}[\"“‘']?")
-_AFTER_VICTIM = re.compile(r"\s*(?:\([^)]{0,40}\))?(?:['’]s)?,?\s+(?:[a-z][\w-]*\s+){0,6}(?:in|of|at|near|outside|from)\s+(?:the\s+)?")
+_AFTER_VICTIM = re.compile(
+    r"\s*(?:\([^)]{0,40}\))?(?:['’]s)?,?\s+(?:[a-z][\w-]*\s+){0,6}(?:in|of|at|near|outside|from)\s+(?:the\s+)?"
+)
 
 
 def _near_victim(text: Text, span: Span, victim_spans: list[Span]) -> bool:

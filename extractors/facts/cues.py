@@ -47,9 +47,15 @@ _AFFECTED = (
     r"(?i:hit|hacked|breached|targeted|attacked|compromised|crippled|infected|struck|victimi[sz]ed|knocked|suffers?|suffered|suffering|experienced|experiences|falls? victim|fell victim|fallen victim|victim (?:of|to)|victims? of|under attack|defaced|extorted|"
     r"disrupted|paralysed|paralyzed|impacted|affected|targets? of|blackmailed|held (?:to|for) ransom|locked out|brought down|taken down|goes? offline|went offline|offline|pwned|caught up in|swept up in|rocked|sustained|among (?:the )?victims|dealing with|grappling with|reeling|recover(?:s|ing|ed)|listed|named as|added|at the center of|behind)"
 )
-_SUBJECT_SURE = re.compile(rf"\s+(?:saw|had) (?:its|their) [^.;]{{0,80}}?\b(?:hit|disrupted|affected|stolen|hacked|breached|compromised|knocked|crippled) by|(?:,[^,;]{{2,80}},)?(?:\s*\([^)]{{1,40}}\))?\s*(?:['’]s?)?\s*[,:–—-]?\s*{_AFFECTED}\b")
-_SUBJECT_ACT = re.compile(rf"(?:,[^,;]{{2,80}},)?(?:\s*\([^)]{{1,40}}\))?\s*(?:(?i:has|have|had|was|is|are|also|recently|officials?|spokes\w+|management|bosses|CEO|chief|staff|quietly|now|just|on \w+day|today|finally|publicly|first|again|data)\s+){{0,4}}{_ACTION}\b")
-_COMPOUND = re.compile(rf"\s*(?:\([^)]{{1,40}}\)\s*)?(?:['’]s?\s+)?[\"“‘']?(?:{_STOP}[\w&-]+\s+){{0,3}}?[\"“‘']?{_NOUN}|-?(?:Hack|Leak|Angriff|Cyberangriff|Datenleck)\b")
+_SUBJECT_SURE = re.compile(
+    rf"\s+(?:saw|had) (?:its|their) [^.;]{{0,80}}?\b(?:hit|disrupted|affected|stolen|hacked|breached|compromised|knocked|crippled) by|(?:,[^,;]{{2,80}},)?(?:\s*\([^)]{{1,40}}\))?\s*(?:['’]s?)?\s*[,:–—-]?\s*{_AFFECTED}\b"
+)
+_SUBJECT_ACT = re.compile(
+    rf"(?:,[^,;]{{2,80}},)?(?:\s*\([^)]{{1,40}}\))?\s*(?:(?i:has|have|had|was|is|are|also|recently|officials?|spokes\w+|management|bosses|CEO|chief|staff|quietly|now|just|on \w+day|today|finally|publicly|first|again|data)\s+){{0,4}}{_ACTION}\b"
+)
+_COMPOUND = re.compile(
+    rf"\s*(?:\([^)]{{1,40}}\)\s*)?(?:['’]s?\s+)?[\"“‘']?(?:{_STOP}[\w&-]+\s+){{0,3}}?[\"“‘']?{_NOUN}|-?(?:Hack|Leak|Angriff|Cyberangriff|Datenleck)\b"
+)
 _HOLDER = re.compile(
     r"\s*(?:\([^)]{1,40}\)\s*)?(?:['’]s?\s+)?(?:[a-z-]+\s+){0,2}(?i:customers?|users?|patients?|employees?|clients?|data|records|systems?|servers?|databases?|websites?|networks?|members|students|accounts?|passengers|subscribers|staff|workers|"
     r"shoppers|guests|policyholders|donors|applicants|computers?|source code|files|information|mailbox(?:es)?|production|operations|services|stores|plants|factories)\b"
@@ -74,7 +80,9 @@ _SPEAKER_BEFORE = re.compile(
 _VEHICLE_AFTER = re.compile(
     r"(?:['’]s?)?\s+(?:[\w-]+\s+){0,2}(?i:software|platforms?|e-business|tools?|vulnerabilit(?:y|ies)|flaws?|zero[- ]day|products?|plug-?ins?|instances?|environments?|appliances?|apps?|cloud|suite|integration|exploit|bug|patch|firewalls?|code)\b"
 )
-_VEHICLE_BEFORE = re.compile(r"(?i:via|through|using|uses?|tied to|linked to|flaw in|vulnerability in|zero-day in|bug in|exploit(?:ed|ing)|breach of|hosted (?:on|by|in)|running|stored (?:on|in))\s+(?:an?\s+|the\s+|its\s+|their\s+)?(?:[a-z-]+\s+){0,2}$")
+_VEHICLE_BEFORE = re.compile(
+    r"(?i:via|through|using|uses?|tied to|linked to|flaw in|vulnerability in|zero-day in|bug in|exploit(?:ed|ing)|breach of|hosted (?:on|by|in)|running|stored (?:on|in))\s+(?:an?\s+|the\s+|its\s+|their\s+)?(?:[a-z-]+\s+){0,2}$"
+)
 _AGENT_AFTER = re.compile(
     r"(?:\s*\([^)]{1,40}\))?\s*,?\s*(?i:has|have|had|also|allegedly|reportedly)?\s*(?:(?i:breached|hacked|attacked|infiltrated|stole|leaked|targeted|carried out|hit|hits|hacks|leaks|breaches)\s+(?:the\s+|its\s+|their\s+|data\s+)?(?=[A-Z\"“‘]|(?i:data|information|records|files|emails|documents|databases?)\b)|"
     r"(?i:claims? (?:to have|responsibility|breach|attack|it has|credit)|claimed (?:to have|responsibility|credit|the attack|that it)|took (?:credit|responsibility)|takes credit|listed|threatens?|threatened to (?:leak|publish|release)|demands?|demanded)\b)"
@@ -86,7 +94,9 @@ _SMALL_BUSINESS = re.compile(
 _AFTERMATH = re.compile(
     rf"(?:['’]s?)?\s[^.;]{{0,70}}\b(?i:after|following|over|amid|since|due to|because of|caused by|in (?:the )?wake of|in response to|from|linked to|as)\s+(?:[\w‘'“\"-]+\s+){{0,4}}[\"“‘']?{_NOUN}"
 )
-_LOCATED = re.compile(r"(?i)\b(?:in|near|based in|across|from|outside|northern|southern|eastern|western|north|south|east|west|downtown|throughout|at the)\s+(?:the\s+)?$")
+_LOCATED = re.compile(
+    r"(?i)\b(?:in|near|based in|across|from|outside|northern|southern|eastern|western|north|south|east|west|downtown|throughout|at the)\s+(?:the\s+)?$"
+)
 _PERSON_AFTER = re.compile(
     r",? (?:(?i:the|a|an|our|its|who|who is|group|global|senior|vice|deputy|interim|former|chief|co-)\s*){0,3}(?i:ceo|ciso|cto|cio|chief|director|president|founder|co-founder|spokes\w+|manager|head of|professor|analyst|researcher|minister|secretary|"
     r"senator|officer|attorney|lawyer|partner at|mayor|superintendent|commissioner|engineer|executive|consultant|editor|\d\d,|expert|vp\b|chairman)|\s*\(@|, \d\d\b"

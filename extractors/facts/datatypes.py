@@ -34,7 +34,9 @@ _TAKEN = re.compile(
 _ADVICE = re.compile(
     r"(?i)\b(?:should|must|advis\w+|recommend\w*|urg(?:e|es|ed|ing)|chang(?:e|ing) (?:their|your|all|its)|reset\w*|monitor\w*|be (?:wary|cautious|alert)|vigilant|never|offer(?:s|ing|ed)|free (?:credit|identity)|encourag\w+|enable|freeze|two-factor|security (?:tips|posture)|reus\w+|strong passwords)\b"
 )
-_OTHER = re.compile(r"(?i)\b(?:personal (?:information|data|details)|sensitive (?:information|data)|(?:internal|confidential|corporate|proprietary) (?:data|documents|files|information)|source code|customer data|user data|staff data|employee data|student data)\b")
+_OTHER = re.compile(
+    r"(?i)\b(?:personal (?:information|data|details)|sensitive (?:information|data)|(?:internal|confidential|corporate|proprietary) (?:data|documents|files|information)|source code|customer data|user data|staff data|employee data|student data)\b"
+)
 
 
 def _usable(sentence: Sentence) -> bool:
@@ -54,7 +56,9 @@ def read(text: Text, others: tuple[str, ...]) -> list[Claim]:
             kind = match.lastgroup
             if kind and kind not in claims and not negated(sentence.text, match.start()):
                 span = (sentence.zone, sentence.start + match.start(), sentence.start + match.end())
-                claims[kind] = text.claim("data_type", kind, span, (f"data_type.{kind}", max(0.5, 0.85 - 0.02 * sentence.order)))
+                claims[kind] = text.claim(
+                    "data_type", kind, span, (f"data_type.{kind}", max(0.5, 0.85 - 0.02 * sentence.order))
+                )
         other = _OTHER.search(sentence.text)
         if other and fallback is None and not negated(sentence.text, other.start()):
             span = (sentence.zone, sentence.start + other.start(), sentence.start + other.end())

@@ -50,19 +50,25 @@ _DATE = re.compile(
     rf"|(?P<lastyear>last\s+year|letztes\s+jahr|el\s+año\s+pasado|l['’]année\s+dernière)\b|(?P<weekend>(?:over\s+the|at\s+the|last|this|the)\s+(?:past\s+)?weekend)\b|(?P<eve>christmas\s+day|christmas\s+eve|new\s+year['’]?s\s+(?:eve|day))"
     rf"|(?:in|since|as\s+early\s+as|back\s+in|as\s+far\s+back\s+as|im\s+jahr|en|during|late|early)\s+(?P<y4>20[012]\d)\b)"
 )
-_HINT = re.compile(rf"(?i)(?:19|20)\d\d|\b(?:{_M}|{_D}|yesterday|today|weekend|this morning|month|last year|christmas|new year|gestern|heute|ayer|hier|hoy|monat|mes|mois|jahr|año)\b")
+_HINT = re.compile(
+    rf"(?i)(?:19|20)\d\d|\b(?:{_M}|{_D}|yesterday|today|weekend|this morning|month|last year|christmas|new year|gestern|heute|ayer|hier|hoy|monat|mes|mois|jahr|año)\b"
+)
 _ATTACK = re.compile(
     r"(?i)\b(?:attack(?:ed|s|ers?)?|cyber-?attacks?|breach(?:ed|es)?|hack(?:ed|s|ers?|ing)?|hit|struck|intrusion|infiltrated|compromised|infect(?:ed|ion)|stole|stolen|took place|happened|occurred|began|started|beginning|dating back|dates back|gained (?:unauthori[sz]ed )?access|"
     r"had access|accessed|access(?:ed)? to|broke into|unauthori[sz]ed (?:access|actor|party|person|individual|third party)|between|exfiltrated|copied|downloaded|knocked|crippled|encrypted|ransomware|targeted|suffered|experienced|fell victim|leaked|exposed|data theft|incident|sent (?:an|the) e-?mail|phish\w*|shut down|went down|offline|"
     r"angriff|angegriffen|ataque|ciberataque|attaque|cyberattaque|sufrió|victime|defaced|taken over|locked|outage|disrupt\w*)\b"
 )
-_BEGAN = re.compile(r"(?i)\b(?:took place|happened|occurred|began|started|dating back|dates back|gained (?:unauthori[sz]ed )?access|had access|between|first (?:accessed|breached|compromised|entered)|lasted from|carried out|hit|struck|was hacked|were hacked|was attacked|was breached|infiltrated|suffered|breached|attacked|broke into|since|as early as|ereignete|unauthori[sz]ed (?:access|party|actor|person|individual)|obtained|acquired|stolen|stole|shut down|was sent|infection)\b")
+_BEGAN = re.compile(
+    r"(?i)\b(?:took place|happened|occurred|began|started|dating back|dates back|gained (?:unauthori[sz]ed )?access|had access|between|first (?:accessed|breached|compromised|entered)|lasted from|carried out|hit|struck|was hacked|were hacked|was attacked|was breached|infiltrated|suffered|breached|attacked|broke into|since|as early as|ereignete|unauthori[sz]ed (?:access|party|actor|person|individual)|obtained|acquired|stolen|stole|shut down|was sent|infection)\b"
+)
 _OTHER_EVENT = re.compile(
     r"(?i)\b(?:discover(?:ed|s|y)?|detect(?:ed|s)?|notic(?:ed|e)|became aware|learn(?:ed|t|s)?|identified|found|announce[ds]?|disclos(?:ed|es|ure|ing)|reveal(?:ed|s)?|report(?:ed|s|ing)?|said|says|told|confirmed|admitted|notif(?:y|ied|ication|ying)\w*|sent (?:out )?(?:letters|notices|notifications)|letter|inform(?:ed|ing|s)|filed|filing|published|posted|tweeted|statement|press release|"
     r"fined|settle\w*|agreed|arrested|sentenced|charged|indicted|pleaded|lawsuit|sued|hearing|court|ruled|deadline|until|by|expected|will|would|plans?|resume\w*|restor\w*|patch(?:ed)?|released|fixed|updated?|spotted|warned|wrote|apologi[sz]ed|completed|concluded|determined|investigation|paid|pays|class period|purchased|investors|plaintiff|copyright|"
     r"founded|launched|acquired by|merged|born|since its|quarter|results|earnings|sales|shares|on sale|for sale|listed|offered|surfaced|appeared|visited|resigned|gdpr|came into|took effect|threaten\w*|reset|urged|added|leak site)\b"
 )
-_DIRECT = re.compile(r"(?i)(?:took place|happened|occurred|began|started|beginning|attack(?:ed)?|breach(?:ed)?|hack(?:ed)?|hit|struck|access(?:ed)?|between|since|from|dating back to|dates back to|infected|incident|compromised|stolen|stole|ransomware attack|cyber-?attack|intrusion|suffered|experienced|lasted|carried out|knocked \w+ offline|offline|shut down)\s*(?:\w+\s+){0,5}(?:on|in|between|from|since|at|over|during|late|early|as|as early as|around|about|back|to|,|last|of)*\s*(?:or about\s+|the\s+(?:night|morning|evening) of\s+)?$")
+_DIRECT = re.compile(
+    r"(?i)(?:took place|happened|occurred|began|started|beginning|attack(?:ed)?|breach(?:ed)?|hack(?:ed)?|hit|struck|access(?:ed)?|between|since|from|dating back to|dates back to|infected|incident|compromised|stolen|stole|ransomware attack|cyber-?attack|intrusion|suffered|experienced|lasted|carried out|knocked \w+ offline|offline|shut down)\s*(?:\w+\s+){0,5}(?:on|in|between|from|since|at|over|during|late|early|as|as early as|around|about|back|to|,|last|of)*\s*(?:or about\s+|the\s+(?:night|morning|evening) of\s+)?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,9 @@ def _relative(match: re.Match[str], published: date) -> tuple[date, Precision] |
         last = (match["which"] or "").lower() == "last"
         day = _weekday(match["wd"] or match["wd2"], published, last=last)
         week_before = re.search(r"(?i)\blast week(?: on)?\s*$", match.string[: match.start()]) is not None
-        return day - timedelta(days=7 if week_before and day.isocalendar().week == published.isocalendar().week else 0), "day"
+        return day - timedelta(
+            days=7 if week_before and day.isocalendar().week == published.isocalendar().week else 0
+        ), "day"
     if match["yesterday"]:
         return published - timedelta(days=1), "day"
     if match["today"]:
@@ -112,7 +120,15 @@ def _relative(match: re.Match[str], published: date) -> tuple[date, Precision] |
         return saturday.replace(day=1), "month"
     if match["eve"]:
         eve = match["eve"].lower()
-        month, day = (12, 25) if eve.endswith("as day") else (12, 24) if "christmas" in eve else (12, 31) if eve.endswith("eve") else (1, 1)
+        month, day = (
+            (12, 25)
+            if eve.endswith("as day")
+            else (12, 24)
+            if "christmas" in eve
+            else (12, 31)
+            if eve.endswith("eve")
+            else (1, 1)
+        )
         return date(_near_year(month, day, published), month, day), "day"
     return None
 
@@ -205,10 +221,24 @@ def read(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -> list[
         seen.add((item.on, item.precision))
         span = (sentence.zone, sentence.start + item.match.start(), sentence.start + item.match.end())
         confidence = 0.35 + 0.4 * merit if not claims else 0.3
-        claims.append(text.claim("began_on", Dated(on=item.on, precision=item.precision), span, (f"began_on.{item.precision}", confidence)))
+        claims.append(
+            text.claim(
+                "began_on",
+                Dated(on=item.on, precision=item.precision),
+                span,
+                (f"began_on.{item.precision}", confidence),
+            )
+        )
     return claims[:5]
 
 
 def _comparison(sentence: Sentence) -> bool:
     """A passing reference that is not merely dated."""
-    return sentence.passing and re.search(r"(?i)\b(?:similar|other|previous|such as|like|biggest|largest|string|wave|spate|rivals?|competitors?)\b", sentence.text) is not None
+    return (
+        sentence.passing
+        and re.search(
+            r"(?i)\b(?:similar|other|previous|such as|like|biggest|largest|string|wave|spate|rivals?|competitors?)\b",
+            sentence.text,
+        )
+        is not None
+    )

@@ -12,19 +12,42 @@ from functools import cache
 from breachwire.records import Zone
 from extractors.facts.places import place
 from extractors.facts.tables import common_words, key, known_names, organisations, word_set
-from extractors.facts.text import Sentence, Text, is_title_case
+from extractors.facts.text import Sentence, Text
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽ"
-_TOKEN_PATTERN = (
-    rf"(?:U\. ?[SK]\.(?: ?A\.)?|(?:[{_UPPER}]|(?<![a-z])[a-z]{{1,2}}(?=[{_UPPER}])|\d+(?=[a-zA-Z]*[{_UPPER}]))[\w+@$!&-]*(?:['’](?!s\b)[\w-]+|\.(?=\w)[\w-]+)*)"
-)
+_TOKEN_PATTERN = rf"(?:U\. ?[SK]\.(?: ?A\.)?|(?:[{_UPPER}]|(?<![a-z])[a-z]{{1,2}}(?=[{_UPPER}])|\d+(?=[a-zA-Z]*[{_UPPER}]))[\w+@$!&-]*(?:['’](?!s\b)[\w-]+|\.(?=\w)[\w-]+)*)"
 _HOSTS = r"\.(?:com|org|net|co|gov|edu|io|in|uk|de|fr|es|it|nl|au)\b"
 _TOKEN = re.compile(_TOKEN_PATTERN)
 _TOKEN_OR_HOST = re.compile(rf"{_TOKEN_PATTERN}|(?:\b[\w-]+{_HOSTS})")
 _HOST_HINT = re.compile(rf"\w{_HOSTS}")
-_GAP = re.compile(r"\. | (?:& |of the |of |for the |for |de la |de los |de las |de l[’']|del |des |de |du |della |delle |di |do |da |dos |van |von |der |and |y |e )?|,? (?=(?:Inc|Ltd|LLC|Corp|LLP|L\.L\.C|Co|Inc)\b)")
+_GAP = re.compile(
+    r"\. | (?:& |of the |of |for the |for |de la |de los |de las |de l[’']|del |des |de |du |della |delle |di |do |da |dos |van |von |der |and |y |e )?|,? (?=(?:Inc|Ltd|LLC|Corp|LLP|L\.L\.C|Co|Inc)\b)"
+)
 _POSSESSIVE = re.compile(r"['’]s (?=\S)")
-_ROMANCE = frozenset(("de la", "de los", "de las", "del", "des", "de", "du", "della", "delle", "di", "do", "da", "dos", "van", "von", "der", "y", "e", "de l'", "de l’"))
+_ROMANCE = frozenset(
+    (
+        "de la",
+        "de los",
+        "de las",
+        "del",
+        "des",
+        "de",
+        "du",
+        "della",
+        "delle",
+        "di",
+        "do",
+        "da",
+        "dos",
+        "van",
+        "von",
+        "der",
+        "y",
+        "e",
+        "de l'",
+        "de l’",
+    )
+)
 _LEGAL_DOT = re.compile(r"(?:Inc|Ltd|Corp|Co|L\.L\.C|St|Dr|Mr|Mrs)$")
 _MONEY = re.compile(r"[$€£]\d|^\d+(?:[MKBG]|[GTM]B|K)?(?: |$)")
 _INSTITUTION = re.compile(
@@ -34,6 +57,7 @@ _INSTITUTION = re.compile(
 )
 _SAINT = frozenset(("St", "Ste", "Mt", "Ft"))
 MAX_TOKENS = 9
+MAX_SENTENCES = 45
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +88,9 @@ def _breaking() -> frozenset[str]:
 def _is_no_name(name: str) -> bool:
     """Only words that name nothing by themselves, or a sum of money."""
     words = name.lower().replace(".", "").replace("’", "'").split()
-    if len(words) == 1 and words[0] in word_set("words.toml", "names", "org_tails") | word_set("words.toml", "names", "of_heads"):
+    if len(words) == 1 and words[0] in word_set("words.toml", "names", "org_tails") | word_set(
+        "words.toml", "names", "of_heads"
+    ):
         return True
     return all(w in word_set("words.toml", "names", "never") for w in words) or _MONEY.search(name) is not None
 
@@ -73,7 +99,7 @@ def _seen_capitals(text: Text) -> frozenset[str]:
     """Words that the body capitalises inside its sentences: evidence that they are names."""
     seen: set[str] = set()
     for sentence in text.sentences:
-        if is_title_case(sentence.text):
+        if sentence.title_case:
             continue
         tokens = _TOKEN.finditer(sentence.text)
         seen.update(m[0].lower() for m in tokens if m.start() > 2 and sentence.text[m.start() - 1] not in "\"“‘'(:")
@@ -93,7 +119,9 @@ class _Breaker:
         """The word, or the word without an ending, is in the list of common words."""
         if small in self._common:
             return True
-        return len(small) > 4 and any(small.endswith(e) and small[: -len(e)] in self._common for e in ("s", "es", "ed", "d", "ing"))
+        return len(small) > 4 and any(
+            small.endswith(e) and small[: -len(e)] in self._common for e in ("s", "es", "ed", "d", "ing")
+        )
 
     def breaks(self, token: str, *, loose: bool, opens: bool) -> bool:
         """`loose`: the token stands where every word is capitalised; `opens`: where any word would be."""
@@ -161,12 +189,14 @@ def _runs(sentence: Sentence, breaker: _Breaker, *, loose: bool) -> list[tuple[i
         run.clear()
 
     for token in _tokens(text):
-        opens = token.start == 0 or (not text[: token.start].strip(" \"“‘'(—–-")) or text[token.start - 1] in "\"“‘"
+        opens = token.start == 0 or (not text[: token.start].strip(" \"“‘'(—–-")) or text[token.start - 1] in '"“‘'
         opens = opens or text[max(0, token.start - 2) : token.start] in {": ", "- ", "– ", "— ", "! ", "? "}
         small = token.text.lower()
         joined = bool(run) and text[run[-1].end : token.start] == " "
         tail = loose and joined and small in word_set("words.toml", "names", "strong_tails")
-        head = loose and small in word_set("words.toml", "names", "of_heads") and text[token.end : token.end + 4] == " of "
+        head = (
+            loose and small in word_set("words.toml", "names", "of_heads") and text[token.end : token.end + 4] == " of "
+        )
         if not (tail or head) and breaker.breaks(token.text, loose=loose, opens=opens):
             close()
             continue
@@ -207,8 +237,8 @@ def read_names(text: Text) -> tuple[Name, ...]:
     """All names of headline and body in reading order; longer readings of possessives replace their parts."""
     breaker = _Breaker(text)
     names: list[Name] = []
-    for sentence in text.sentences:
-        loose = is_title_case(sentence.text)
+    for sentence in text.sentences[:MAX_SENTENCES]:
+        loose = sentence.title_case
         spans = _runs(sentence, breaker, loose=loose)
         for start, end, opens in _possessives(sentence.text, spans):
             head = re.split(r"['’]s ", sentence.text[start:end])[0]
@@ -221,7 +251,15 @@ def read_names(text: Text) -> tuple[Name, ...]:
             begin = sentence.start + start + sentence.text[start:end].index(name)
             name = _extended(name, text.article.zone(sentence.zone)[begin + len(name) : sentence.end])
             names.append(
-                Name(text=name, zone=sentence.zone, start=begin, end=begin + len(name), order=sentence.order, opens=opens, key=key(name))
+                Name(
+                    text=name,
+                    zone=sentence.zone,
+                    start=begin,
+                    end=begin + len(name),
+                    order=sentence.order,
+                    opens=opens,
+                    key=key(name),
+                )
             )
     return tuple(names)
 

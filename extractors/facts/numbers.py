@@ -35,11 +35,15 @@ _QUANTITY = re.compile(
     re.IGNORECASE,
 )
 _MONEY_BEFORE = re.compile(r"(?:[$€£¥₹]|\b(?:US|A|C|NZ|HK|S)?\$|\bRM|\bRs\.?|\bINR|\bUSD|\bEUR|\bGBP|\bW|\bKRW)\s?$")
-_MONEY_AFTER = re.compile(r"(?i)\s?(?:dollars?|euros?|pounds|sterling|won\b|yen\b|rupees|yuan|bitcoins?|btc|usd|eur|gbp|[€£]|in (?:bitcoin|cash|damages)|worth)")
+_MONEY_AFTER = re.compile(
+    r"(?i)\s?(?:dollars?|euros?|pounds|sterling|won\b|yen\b|rupees|yuan|bitcoins?|btc|usd|eur|gbp|[€£]|in (?:bitcoin|cash|damages)|worth)"
+)
 _AT_LEAST = re.compile(
     r"(?i)\b(?:more than|over|at least|upwards of|upward of|exceed(?:s|ing)|in excess of|no fewer than|no less than|excess of|mehr als|über|mindestens|más de|plus de|au moins|oltre|più di|mais de|meer dan|ruim)\s+(?:an estimated\s+)?$"
 )
-_UP_TO = re.compile(r"(?i)\b(?:up to|as many as|fewer than|less than|under|a maximum of|potentially as many as|bis zu|hasta|jusqu['’]à|fino a|até|tot wel|tot|weniger als)\s+$")
+_UP_TO = re.compile(
+    r"(?i)\b(?:up to|as many as|fewer than|less than|under|a maximum of|potentially as many as|bis zu|hasta|jusqu['’]à|fino a|até|tot wel|tot|weniger als)\s+$"
+)
 _ABOUT = re.compile(
     r"(?i)(?:\b(?:about|around|approximately|roughly|nearly|almost|some|an estimated|estimated|close to|just over|just under|circa|near|rund|etwa|fast|knapp|ungefähr|casi|unos|unas|alrededor de|cerca de|environ|près de|quelque|quasi|quase|ongeveer|bijna)|~)\s*$"
 )
@@ -102,7 +106,9 @@ def _read(match: re.Match[str]) -> int | None:
 
 def _raws(text: str) -> Iterator[_Raw]:
     for match in _QUANTITY.finditer(text):
-        if _MONEY_BEFORE.search(text[max(0, match.start() - 6) : match.start()]) or _MONEY_AFTER.match(text, match.end()):
+        if _MONEY_BEFORE.search(text[max(0, match.start() - 6) : match.start()]) or _MONEY_AFTER.match(
+            text, match.end()
+        ):
             continue
         value = _read(match)
         if value is not None:

@@ -26,7 +26,12 @@ def places() -> Mapping[str, tuple[str, str]]:
 
     table: dict[str, tuple[str, str]] = {}
     lists = toml("places.toml")
-    for section, kind in (("institutions", "institution"), ("cities", "city"), ("states", "state"), ("demonyms", "demonym")):
+    for section, kind in (
+        ("institutions", "institution"),
+        ("cities", "city"),
+        ("states", "state"),
+        ("demonyms", "demonym"),
+    ):
         for country, names in lists[section].items():
             for name in names.replace("\n", " ").split(","):
                 table[key(name.strip())] = (country, kind)

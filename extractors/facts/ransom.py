@@ -21,18 +21,43 @@ _SYMBOLS = {
     "₹": "INR", "rs": "INR", "rs.": "INR", "inr": "INR", "rupees": "INR", "¥": "JPY", "yen": "JPY", "r$": "BRL", "won": "KRW", "₩": "KRW", "chf": "CHF", "r": "ZAR",
     "bitcoin": "BTC", "bitcoins": "BTC", "btc": "BTC", "ether": "ETH", "ethereum": "ETH", "eth": "ETH", "monero": "XMR", "xmr": "XMR",
 }  # fmt: skip
-_FACTORS = {"k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "million": 10**6, "millionen": 10**6, "mio": 10**6, "millones": 10**6, "millions": 10**6, "milioni": 10**6, "milhões": 10**6, "miljoen": 10**6, "bn": 10**9, "billion": 10**9, "lakh": 10**5, "crore": 10**7}
+_FACTORS = {
+    "k": 10**3,
+    "thousand": 10**3,
+    "m": 10**6,
+    "mn": 10**6,
+    "million": 10**6,
+    "millionen": 10**6,
+    "mio": 10**6,
+    "millones": 10**6,
+    "millions": 10**6,
+    "milioni": 10**6,
+    "milhões": 10**6,
+    "miljoen": 10**6,
+    "bn": 10**9,
+    "billion": 10**9,
+    "lakh": 10**5,
+    "crore": 10**7,
+}
 _FACTOR = "|".join(sorted(_FACTORS, key=len, reverse=True))
 _NUMBER = rf"(?P<n>\d{{1,3}}(?:[,.\s]\s?\d{{3}})+(?!\d)|\d+(?:[.,]\s?\d+)?|(?:one|two|three|four|five|six|ten|a)(?=\s(?:million|bitcoins?)))(?:[\s-]?(?P<f>{_FACTOR})\b\.?)?"
-_BEFORE = re.compile(rf"(?i)(?<![\w])(?P<c>(?:us|a|au|c|ca|nz|hk|s|r)?\$|[€£₹¥₩]|usd|eur|gbp|btc|rm|rs\.?|inr|chf|aud|cad)\s?{_NUMBER}")
-_AFTER = re.compile(rf"(?i)(?<![\w.,$€£₹]){_NUMBER}\s?-?(?P<c>bitcoins?|btc|ether(?:eum)?|eth|monero|xmr|euros?|€|dollars?|usd|pounds|won|rupees|yen)\b")
+_BEFORE = re.compile(
+    rf"(?i)(?<![\w])(?P<c>(?:us|a|au|c|ca|nz|hk|s|r)?\$|[€£₹¥₩]|usd|eur|gbp|btc|rm|rs\.?|inr|chf|aud|cad)\s?{_NUMBER}"
+)
+_AFTER = re.compile(
+    rf"(?i)(?<![\w.,$€£₹]){_NUMBER}\s?-?(?P<c>bitcoins?|btc|ether(?:eum)?|eth|monero|xmr|euros?|€|dollars?|usd|pounds|won|rupees|yen)\b"
+)
 _NOT_AFTER = re.compile(
     r"(?i)^\s*(?:usd|dollars|euros|pounds)?\s*(?:in |of )?(?:per|each|for each|a (?:machine|computer|pc|unit)|apiece|(?:\w+ ){0,3}(?:losses|damages?|revenue|costs?|fines?|penalt\w+|settlement|insurance|compensation|profits?|funding)\b|from (?:its|their) victims)"
 )
 _WORDS = {"one": "1", "a": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "ten": "10"}
-_DEMAND = re.compile(r"(?i)\b(?:ransoms?|demand(?:s|ed|ing)?|extort\w*|blackmail\w*|asked for|asks for|asking for|asking|requested|sought|lösegeld\w*|forder\w+|rescate|exig\w+|rançon|riscatto|resgate|losgeld)\b")
+_DEMAND = re.compile(
+    r"(?i)\b(?:ransoms?|demand(?:s|ed|ing)?|extort\w*|blackmail\w*|asked for|asks for|asking for|asking|requested|sought|lösegeld\w*|forder\w+|rescate|exig\w+|rançon|riscatto|resgate|losgeld)\b"
+)
 _PAID = re.compile(r"(?i)\b(?:paid|pay|pays|paying|payment)\b")
-_CRIMINALS = re.compile(r"(?i)\b(?:hackers?|attackers?|ransomware|ransom|criminals?|extort\w*|decrypt\w*|hostage|blackmail\w*|unlock|in bitcoins?|cryptocurrency)\b")
+_CRIMINALS = re.compile(
+    r"(?i)\b(?:hackers?|attackers?|ransomware|ransom|criminals?|extort\w*|decrypt\w*|hostage|blackmail\w*|unlock|in bitcoins?|cryptocurrency)\b"
+)
 _NOT = re.compile(
     r"(?i)\b(?:fine[sd]?|penalt\w+|cost(?:s|ing)?|loss(?:es)?|lost|settle\w*|compensat\w*|revenue|profits?|insurance|insured|worth|valued|market|shares?|damages?|budget|sales|turnover|per (?:machine|computer|infected|pc|device|user)|each|average|spent|spend\w*|"
     r"emergency|contracts?|repair|recover\w* costs?|upgrade|donat\w+|reward|bounty|raised|funding|earned|earning|collected|made|extorted|estimated|stole|stolen|theft of|drained|siphoned|wired|transferred|gift cards?)\b"
@@ -71,7 +96,12 @@ def _found(sentence: Sentence) -> list[tuple[float, re.Match[str], Money]]:
         merit = (1.0 if demand else 0.6) + (0.5 if sentence.zone == "title" else 0.0) - 0.01 * sentence.order
         if "ransom" in (left[-30:] + right[:25]).lower() or "demand" in left[-30:].lower():
             merit += 0.4
-        if re.search(r"(?i)(?:about|around|worth|equivalent|approximately|approx\.?|roughly|or|\()\s*(?:of )?$", left[-14:]) and found:
+        if (
+            re.search(
+                r"(?i)(?:about|around|worth|equivalent|approximately|approx\.?|roughly|or|\()\s*(?:of )?$", left[-14:]
+            )
+            and found
+        ):
             merit -= 0.3
         found.append((merit, match, money))
     return found

@@ -43,12 +43,19 @@ _TOTALS = re.compile(
     r"(?i)\b(?:serv(?:es|ing|ed)|has|have|had|with|employ(?:s|ing|ed)?|operat\w+|boasts?|boasting|used by|base of|community of|network of|home to|represent(?:s|ing)|supports?|supporting|runs?|owns?|attracts?|covers?|covering|manages?|managing|provid\w+ \w+ to|popular with|treats?|workforce of|processes|processing|insures?|reaches|claims|counts|"
     r"out of|of its|of the company['’]s|population of|nation of|country of|trusted by|installed|total of [\d,.]+ of|among|beschäftigt|hat|cuenta con|tiene|compte|emploie)\s+(?:(?:more than|over|about|around|some|nearly|almost|roughly|approximately|at least|an estimated|up to|mehr als|rund|más de|plus de)\s+)?$"
 )
-_AFTER_TOTAL = re.compile(r"(?i)^[^,.;]{0,40}\b(?:worldwide|globally|across the (?:country|world|globe)|around the world|in (?:\d+|more than \d+) countries|on its platform|a (?:day|year|month)|annually|active|registered)\b(?![^.;]{0,60}(?:affected|exposed|stolen|compromised))")
-_STATE_PART = re.compile(r"(?i)\b(?:in|from|including|of (?:them|whom|which|those)|among them|residents of)\s+(?:the\s+)?(?:state of\s+)?(?:maine|texas|massachusetts|new hampshire|oregon|south carolina|california|washington|vermont|rhode island|montana|iowa|indiana)\b")
+_AFTER_TOTAL = re.compile(
+    r"(?i)^[^,.;]{0,40}\b(?:worldwide|globally|across the (?:country|world|globe)|around the world|in (?:\d+|more than \d+) countries|on its platform|a (?:day|year|month)|annually|active|registered)\b(?![^.;]{0,60}(?:affected|exposed|stolen|compromised))"
+)
+_STATE_PART = re.compile(
+    r"(?i)\b(?:in|from|including|of (?:them|whom|which|those)|among them|residents of)\s+(?:the\s+)?(?:state of\s+)?(?:maine|texas|massachusetts|new hampshire|oregon|south carolina|california|washington|vermont|rhode island|montana|iowa|indiana)\b"
+)
 
 
 MINIMUM = 100
-_HOLDS = re.compile(r"(?i)\b(?:handles?|holds?|stores?|manages?|processes|collects?|serves?) [^.;]{0,45}(?:data|information|records|details) (?:of|on|for|from|about)\s+(?:\w+ ){0,2}$")
+_NUMERIC = re.compile(r"\d|(?i:milli|thousand|mil\b|millón|milh|miljoen|lakh|crore)")
+_HOLDS = re.compile(
+    r"(?i)\b(?:handles?|holds?|stores?|manages?|processes|collects?|serves?) [^.;]{0,45}(?:data|information|records|details) (?:of|on|for|from|about)\s+(?:\w+ ){0,2}$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,7 @@ def _merit(sentence: Sentence, quantity: Quantity, unit: str, *, tied_near: bool
 
 def _in_sentence(sentence: Sentence) -> list[_Found]:
     text = sentence.text
-    if not any(c.isdigit() for c in text) and "illi" not in text and "mill" not in text and "thousand" not in text:
+    if not _NUMERIC.search(text):
         return []
     if not (sentence.breach or _TIED.search(text)):
         return []
@@ -92,8 +99,18 @@ def _in_sentence(sentence: Sentence) -> list[_Found]:
         before = text[: quantity.start]
         near = text[max(0, quantity.start - 70) : noun.end() + 70]
         tied_near = _TIED.search(near) is not None
-        total = _TOTALS.search(before[-60:]) or _HOLDS.search(before[-90:]) or _AFTER_TOTAL.match(text[noun.end() : noun.end() + 90])
-        if not tied_near or (total and not re.match(r"(?i)[^,.;]{0,30}\b(?:affected|exposed|stolen|compromised|impacted|leaked|breached|hacked)\b", text[noun.end() :])):
+        total = (
+            _TOTALS.search(before[-60:])
+            or _HOLDS.search(before[-90:])
+            or _AFTER_TOTAL.match(text[noun.end() : noun.end() + 90])
+        )
+        if not tied_near or (
+            total
+            and not re.match(
+                r"(?i)[^,.;]{0,30}\b(?:affected|exposed|stolen|compromised|impacted|leaked|breached|hacked)\b",
+                text[noun.end() :],
+            )
+        ):
             continue
         if negated(text, quantity.start):
             continue
@@ -111,7 +128,9 @@ def read(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -> list[
     claims = []
     seen: list[int] = []
     values = [f.quantity.headline for f in found]
-    for item in sorted(found, key=lambda f: -(f.merit + 0.4 * min(3, sum(abs(v - f.quantity.headline) <= 0.1 * v for v in values) - 1))):
+    for item in sorted(
+        found, key=lambda f: -(f.merit + 0.4 * min(3, sum(abs(v - f.quantity.headline) <= 0.1 * v for v in values) - 1))
+    ):
         q = item.quantity
         if q.headline in seen:
             continue
@@ -120,11 +139,21 @@ def read(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -> list[
         base = item.sentence.start
         start = base + _qualifier_start(item.sentence.text, q.start)
         confidence = (0.6 + 0.08 * item.merit) if not claims else 0.35 - 0.02 * len(claims)
-        claims.append(text.claim("records", figure, (item.sentence.zone, start, base + item.end), (f"records.{item.unit}", min(confidence, 0.95) if not claims else max(confidence, 0.1))))
+        claims.append(
+            text.claim(
+                "records",
+                figure,
+                (item.sentence.zone, start, base + item.end),
+                (f"records.{item.unit}", min(confidence, 0.95) if not claims else max(confidence, 0.1)),
+            )
+        )
     return claims
 
 
 def _qualifier_start(sentence: str, start: int) -> int:
     """Where "more than 5,000" begins, given where "5,000" does."""
-    match = re.search(r"(?i)\b(?:more than|over|at least|up to|as many as|nearly|almost|about|around|approximately|roughly|between|an estimated|some)\s+$", sentence[:start])
+    match = re.search(
+        r"(?i)\b(?:more than|over|at least|up to|as many as|nearly|almost|about|around|approximately|roughly|between|an estimated|some)\s+$",
+        sentence[:start],
+    )
     return match.start() if match else start

@@ -42,8 +42,26 @@ _NAME_WORDS = re.compile(
 )
 _CONTEXT_AFTER = re.compile(r"^(?:\s*\([^)]{1,40}\))?\s*(?:,|\bis\b|\bwas\b|['’]s\b|—|–|-)\s*([^.;]{0,90})")
 ACCEPT = 1.0
-_SPEAKERS = frozenset(("law firm", "lawyers", "police", "court", "courts", "journalists", "newspaper"))  # they speak of victims in any sector
-SECTOR_OF_OWNERS = {"patients": "health", "students": "education", "pupils": "education", "passengers": "transport", "guests": "hospitality", "shoppers": "retail", "policyholders": "finance", "players": "entertainment", "gamers": "entertainment", "subscribers": "telecom", "donors": "nonprofit", "residents": "public", "voters": "public", "citizens": "public", "taxpayers": "public"}
+_SPEAKERS = frozenset(
+    ("law firm", "lawyers", "police", "court", "courts", "journalists", "newspaper")
+)  # they speak of victims in any sector
+SECTOR_OF_OWNERS = {
+    "patients": "health",
+    "students": "education",
+    "pupils": "education",
+    "passengers": "transport",
+    "guests": "hospitality",
+    "shoppers": "retail",
+    "policyholders": "finance",
+    "players": "entertainment",
+    "gamers": "entertainment",
+    "subscribers": "telecom",
+    "donors": "nonprofit",
+    "residents": "public",
+    "voters": "public",
+    "citizens": "public",
+    "taxpayers": "public",
+}
 _OWNERS = re.compile(r"(?i)\b(" + "|".join(SECTOR_OF_OWNERS) + r")\b")
 Span = tuple["Zone", int, int]
 
@@ -83,10 +101,16 @@ def _beside(text: Text, names: tuple[Name, ...], victim_keys: set[str], votes: _
         left, right = text.around(name.zone, name.start, name.end)
         before = re.search(r"(?:[\w&'’-]+\s+){1,5}[\"“‘']?$", left)
         if before and not re.search(r"[,.;:]\s*$", left):
-            words = re.split(r"(?i)\b(?:at|on|by|of|from|against|for|in|the|a|an|that|said|and|to|with|breached|hacked|targeting|hit)\s+", before[0])[-1]
+            words = re.split(
+                r"(?i)\b(?:at|on|by|of|from|against|for|in|the|a|an|that|said|and|to|with|breached|hacked|targeting|hit)\s+",
+                before[0],
+            )[-1]
             votes.scan(words, (name.zone, name.start - len(words)), 2 * weight, "sector.apposition")
         after = _CONTEXT_AFTER.match(right)
-        if after and re.match(r"(?i)\s*(?:an?|the|one of|which|who|operator|owner|maker|part of|(?:[a-z-]+ )?(?:[a-z-]+ )?(?:firm|company|chain|group|provider|giant))\b", after[1]):
+        if after and re.match(
+            r"(?i)\s*(?:an?|the|one of|which|who|operator|owner|maker|part of|(?:[a-z-]+ )?(?:[a-z-]+ )?(?:firm|company|chain|group|provider|giant))\b",
+            after[1],
+        ):
             votes.scan(after[1][:70], (name.zone, name.end + after.start(1)), weight, "sector.apposition")
 
 
@@ -98,7 +122,12 @@ def _in_names(text: Text, names: tuple[Name, ...], victim_keys: set[str], votes:
         seen.add(name.key)
         for match in _NAME_WORDS.finditer(name.text):
             if match.lastgroup:
-                votes.add(match.lastgroup, 2.6, (name.zone, name.start + match.start(), name.start + match.end()), "sector.name")
+                votes.add(
+                    match.lastgroup,
+                    2.6,
+                    (name.zone, name.start + match.start(), name.start + match.end()),
+                    "sector.name",
+                )
         known = organisations().get(name.key)
         if known:
             votes.add(known.sector, 4.0, (name.zone, name.start, name.end), "sector.table")
@@ -106,11 +135,19 @@ def _in_names(text: Text, names: tuple[Name, ...], victim_keys: set[str], votes:
 
 def _in_text(text: Text, victims: tuple[str, ...], votes: _Votes) -> None:
     """Headline and lead; "the retailer said" anywhere early; whose data it was."""
-    for sentence in text.sentences[:6]:
+    for sentence in text.sentences[:5]:
         weight = 0.9 if sentence.zone == "title" else max(0.25, 0.75 - 0.08 * sentence.order)
         named = any(v in sentence.text for v in victims)
-        votes.scan(sentence.text, (sentence.zone, sentence.start), weight * (1.0 if named or sentence.order <= 2 else 0.6), "sector.words")
-        for match in re.finditer(r"\b[Tt]he ((?:[a-z-]+ ){0,2}[a-z-]+?)(?:['’]s)? (?=said|says|has|had|was|is|confirmed|told|did|also|serves|operates|which|revealed|added|discovered|disclosed|notified)", sentence.text):
+        votes.scan(
+            sentence.text,
+            (sentence.zone, sentence.start),
+            weight * (1.0 if named or sentence.order <= 2 else 0.6),
+            "sector.words",
+        )
+        for match in re.finditer(
+            r"\b[Tt]he ((?:[a-z-]+ ){0,2}[a-z-]+?)(?:['’]s)? (?=said|says|has|had|was|is|confirmed|told|did|also|serves|operates|which|revealed|added|discovered|disclosed|notified)",
+            sentence.text,
+        ):
             votes.scan(match[1], (sentence.zone, sentence.start + match.start(1)), 1.4, "sector.referent")
         owners = _OWNERS.search(sentence.text)
         if owners:

@@ -46,7 +46,9 @@ _FIRM = re.compile(
 )
 
 
-_STATED = re.compile(r"(?i)\b(?:hacked|breach(?:ed|es)?|stolen|hit by|attack\w*|cyber-?attacks?|leaked|exposed|exposes|compromised|hacks|ransomware)\b")
+_STATED = re.compile(
+    r"(?i)\b(?:hacked|breach(?:ed|es)?|stolen|hit by|attack\w*|cyber-?attacks?|leaked|exposed|exposes|compromised|hacks|ransomware)\b"
+)
 _DENIED_PLAINLY = re.compile(
     r"(?i)\b(?:(?:have|has|had) not been any (?:\w+ )?breach\w*|(?:was|were) not (?:hacked|breached)|(?:our|its|their) (?:own )?systems (?:were|have|had|was) not (?:been )?(?:breached|hacked|compromised|exposed)|no (?:evidence of a )?breach of (?:our|its|their|any)|hoax|bluffing|"
     r"denie[sd] (?:\w+ ){0,4}(?:hacked|breached|breach|data leak)|not (?:the )?source of|(?:was|were|did) not (?:exposed|expose|come from) (?:through|by|from|our|its)? ?)\b"

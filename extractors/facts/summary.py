@@ -26,7 +26,7 @@ def _merit(sentence: Sentence, victims: tuple[str, ...], marks: list[tuple[int, 
     merit = 1.5 / (1 + 0.35 * (sentence.order - 1))
     merit += 1.4 * any(v in text for v in victims) + 1.0 * sentence.breach
     merit += sum(weight for position, weight in marks if sentence.start <= position < sentence.end)
-    return merit - 0.8 * text.startswith(("\"", "“", "‘")) - 0.6 * (sentence.order > 4 and sentence.passing)
+    return merit - 0.8 * text.startswith(('"', "“", "‘")) - 0.6 * (sentence.order > 4 and sentence.passing)
 
 
 def read(text: Text, victims: tuple[str, ...], claims: Sequence[Claim]) -> list[Claim]:
@@ -39,6 +39,18 @@ def read(text: Text, victims: tuple[str, ...], claims: Sequence[Claim]) -> list[
     best = max(range(len(body)), key=lambda i: (merits[i], -i))
     start, end = body[best].start, body[best].end
     follows = best + 1
-    if follows < len(body) and merits[follows] >= 0.75 * merits[best] and body[follows].end - start <= MAX_CHARACTERS and "\n" not in text.body[end : body[follows].start]:
+    if (
+        follows < len(body)
+        and merits[follows] >= 0.75 * merits[best]
+        and body[follows].end - start <= MAX_CHARACTERS
+        and "\n" not in text.body[end : body[follows].start]
+    ):
         end = body[follows].end
-    return [text.claim("summary", text.body[start:end], ("body", start, end), ("summary.sentences", min(0.9, 0.3 + 0.1 * merits[best])))]
+    return [
+        text.claim(
+            "summary",
+            text.body[start:end],
+            ("body", start, end),
+            ("summary.sentences", min(0.9, 0.3 + 0.1 * merits[best])),
+        )
+    ]

@@ -106,7 +106,9 @@ def known_names() -> Mapping[str, KnownName]:
             own_weak = row["weak"] == "1"
             for name in (row["canonical"], *filter(None, row["aliases"].split("|"))):
                 folded = key(name)
-                weak = own_weak or folded in common_words() or (len(folded) <= 4 and not any(c.isdigit() for c in folded))
+                weak = (
+                    own_weak or folded in common_words() or (len(folded) <= 4 and not any(c.isdigit() for c in folded))
+                )
                 if folded and (file == "names_recent.csv" or folded not in table):
                     table[folded] = KnownName(canonical=row["canonical"], kind=row["kind"], weak=weak)
     return MappingProxyType(table)

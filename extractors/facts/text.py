@@ -36,7 +36,8 @@ _SITE_WORDS = re.compile(
 class Sentence:
     """One sentence: characters `start` to `end` of its zone. `order` is 0 for the headline, then 1, 2, ...
 
-    `breach`: some word of it may speak of an attack; `passing`: it looks like background on other attacks.
+    `breach`: some word of it may speak of an attack; `passing`: it looks like background on other attacks;
+    `title_case`: a headline, or a first line that repeats one, Written Like This.
     """
 
     zone: Zone
@@ -46,6 +47,7 @@ class Sentence:
     order: int
     breach: bool
     passing: bool
+    title_case: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +166,16 @@ def _sentence(whole: str, span: tuple[Zone, int, int], order: int) -> Sentence:
     zone, start, end = span
     text = whole[start:end]
     breach = cues.BREACH.search(text) is not None
-    return Sentence(zone=zone, start=start, end=end, text=text, order=order, breach=breach, passing=breach and cues.in_passing(text))
+    return Sentence(
+        zone=zone,
+        start=start,
+        end=end,
+        text=text,
+        order=order,
+        breach=breach,
+        passing=breach and cues.in_passing(text),
+        title_case=order <= 2 and is_title_case(text),
+    )
 
 
 def prepare(article: Article) -> Text:

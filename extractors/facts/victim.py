@@ -22,12 +22,16 @@ if TYPE_CHECKING:
     from breachwire.records import Claim
     from extractors.facts.text import Text
 
-MAX_SENTENCES = 60
+MAX_SENTENCES = 40
 _INITIALS = re.compile(r"\s*[(\[][\"“‘']?(?:the )?[\"“‘']?([A-Z][\w&-]{1,14})[\"”’']?[)\]]")
 _CITY_OF = re.compile(r"(?i)\b(?:city|town|county|village|borough|district) of $")
 _LAST_WORD = re.compile(r"([\w-]+)[.,]?\s*$")
-_ACTOR_AFTER = re.compile(r"(?i)\s*(?:ransomware|hacking|hacker|cyber ?crime|extortion|threat|hacktivist)?\s*(?:group|gang|collective|crew|hackers|ransomware|operation|actors?)\b")
-_ACTOR_BEFORE = re.compile(r"(?i)(?:group|gang|hackers?|collective|crew|actors?|calling (?:itself|themselves|himself)|known as|named|called|handle|alias|linked to|attributed to|ransomware)\s*,?\s*(?:the\s+)?[\"“‘'@]?$")
+_ACTOR_AFTER = re.compile(
+    r"(?i)\s*(?:ransomware|hacking|hacker|cyber ?crime|extortion|threat|hacktivist)?\s*(?:group|gang|collective|crew|hackers|ransomware|operation|actors?)\b"
+)
+_ACTOR_BEFORE = re.compile(
+    r"(?i)(?:group|gang|hackers?|collective|crew|actors?|calling (?:itself|themselves|himself)|known as|named|called|handle|alias|linked to|attributed to|ransomware)\s*,?\s*(?:the\s+)?[\"“‘'@]?$"
+)
 _PLACE_TAIL = re.compile(r",\s*(?:[A-Z]\w+\.?)")
 
 
@@ -89,7 +93,9 @@ def group(text: Text, names: tuple[Name, ...]) -> list[Candidate]:
     table = organisations()
     for short in by_key:
         entry = table.get(short)
-        longer = [k for k in by_key if k != short and len(k) > len(short) and entry is not None and table.get(k) is entry]
+        longer = [
+            k for k in by_key if k != short and len(k) > len(short) and entry is not None and table.get(k) is entry
+        ]
         if longer:
             alias.setdefault(short, longer[0])
     ordered = sorted(by_key, key=lambda k: (-len(k), k))
@@ -114,7 +120,7 @@ def group(text: Text, names: tuple[Name, ...]) -> list[Candidate]:
 
 
 def candidate_host(folded: str) -> str:
-    """The name in a host name's key ("example com" gives "example"); empty for other keys. """
+    """The name in a host name's key ("example com" gives "example"); empty for other keys."""
     words = folded.split()
     return words[-2] if len(words) >= 2 and words[-1] in {"com", "org", "net", "gov", "edu", "io"} else ""
 
@@ -217,7 +223,11 @@ def describe(text: Text, candidate: Candidate) -> dict[str, float]:
         features["no_role"] = 1
     if in_title and not any(f"title_{r}" in roles for r in strong):
         features["title_no_role"] = 1
-    if features.get("place") and not roles["city_of"] and not any(f"{z}_{r}" in roles for z in ("title", "lead") for r in ("object", "suffers", "acts")):
+    if (
+        features.get("place")
+        and not roles["city_of"]
+        and not any(f"{z}_{r}" in roles for z in ("title", "lead") for r in ("object", "suffers", "acts"))
+    ):
         features["place_only"] = 1
     return features
 
@@ -246,12 +256,17 @@ def rank(text: Text, names: tuple[Name, ...]) -> list[Candidate]:
 
 def _display(candidate: Candidate) -> Name:
     """The occurrence to show: the commonest short form, the headline's if it has one, never a bare initialism if a name is known."""
+
     def merit(name: Name) -> tuple[float, int, int]:
         form = without_legal_form(name.text)
         initials = form.isupper() and " " not in form and len(candidate.forms) > 1 and len(form) <= 6
         repeated = name.zone == "title" and candidate.forms[form] > 1
         host = bool(candidate_host(name.key)) and len(candidate.forms) > 1
-        return (-(candidate.forms[form] + 2 * (name.zone == "title") + 3 * repeated - 4 * initials - 9 * host), len(form), name.order)
+        return (
+            -(candidate.forms[form] + 2 * (name.zone == "title") + 3 * repeated - 4 * initials - 9 * host),
+            len(form),
+            name.order,
+        )
 
     return min(candidate.names, key=merit)
 
@@ -266,7 +281,9 @@ def read(text: Text, names: tuple[Name, ...]) -> list[Claim]:
         shown = _display(best)
         value = without_legal_form(shown.text)
         sure = best.share
-        claims.append(text.claim("victim", value, (shown.zone, shown.start, shown.start + len(value)), ("victim.ranked", sure)))
+        claims.append(
+            text.claim("victim", value, (shown.zone, shown.start, shown.start + len(value)), ("victim.ranked", sure))
+        )
         for form in sorted(best.forms, key=lambda f: (-best.forms[f], f)):
             name = next(n for n in best.names if without_legal_form(n.text) == form)
             if form != value:
@@ -282,7 +299,9 @@ def _mentions(text: Text, candidate: Candidate) -> list[Claim]:
     """A passing victim under each name that the text gives it, in order of appearance."""
     firsts = {without_legal_form(n.text): n for n in reversed(candidate.names)}
     return [
-        text.claim("victim", form, (name.zone, name.start, name.start + len(form)), ("victim.passing", 0.4), mention=True)
+        text.claim(
+            "victim", form, (name.zone, name.start, name.start + len(form)), ("victim.passing", 0.4), mention=True
+        )
         for form, name in sorted(firsts.items(), key=lambda item: (item[1].order, item[1].start))
     ]
 
@@ -291,4 +310,9 @@ def _is_passing(candidate: Candidate) -> bool:
     f = candidate.features
     if any(f.get(x) for x in ("press", "vendors", "authorities", "products", "actor", "as_actor", "place", "titled")):
         return False
-    return bool(f.get("body_passing") or f.get("body_suffers") or f.get("lead_suffers") or (f.get("body_object") and f.get("body_breach")))
+    return bool(
+        f.get("body_passing")
+        or f.get("body_suffers")
+        or f.get("lead_suffers")
+        or (f.get("body_object") and f.get("body_breach"))
+    )
