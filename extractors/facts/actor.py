@@ -1,0 +1,161 @@
+"""Who did it, and with what? Names from the table in the right company, and names that the text itself introduces.
+
+In: a Text, its names, the victim's names, and other victims. Out: `threat_actor` and `malware` claims. A ransomware's name stands for the gang
+where it acts (claims, lists, posts) and for the malware where it infects. Weak names count next to such words only. Background on other attacks is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from extractors.facts.places import place
+from extractors.facts.tables import KnownName, common_words, key, known_names, organisations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from breachwire.records import Claim
+    from extractors.facts.names import Name
+    from extractors.facts.text import Sentence, Text
+
+_GROUP_AFTER = re.compile(
+    r"(?i)^[\"”’']?\s*(?:\([^)]{1,30}\)\s*)?(?:['’]s\s+)?(?:(?:ransomware(?:-as-a-service)?|raas|hacking|hacker|hackers|cyber ?crime|cybercriminal|extortion|threat|hacktivist|criminal|crime|russian|chinese|leak|data|dark web)[ -]*){0,3}"
+    r"(?:group|gang|collective|crew|hackers|operation|operators|actors?|team|syndicate|cartel|leak site|site|cybercriminals|criminals|outfit|affiliates?|blog)\b"
+)
+_ACTS_AFTER = re.compile(
+    r"(?i)^[\"”’']?\s*(?:\([^)]{1,40}\)\s*)?(?:ransomware\s+|hackers\s+)?,?\s*(?:has|have|had|also|later|reportedly|allegedly|publicly)?\s*(?:claim(?:s|ed|ing)?|took (?:credit|responsibility)|takes credit|listed|lists|posted|posts|added|adds|published|leaked|leaks|hacks|hacked|stole|steals|threaten\w*|demand\w*|breached|"
+    r"boasted|asserted|attacked|targeted|defac\w+|dumped|is behind|was behind|are behind|released|sitting|named|exfiltrated|deploy\w*)\b"
+)
+_GROUP_BEFORE = re.compile(
+    r"(?i)(?:group|gang|collective|crew|hackers?|actors?|operators?|hacktivists?|criminals|organisation|organization|cyber ?criminals?|handle|alias|attributed to|linked to|ties to|tied to|claimed by|carried out by|work of|blamed on|responsibility by|"
+    r"behind the (?:attack|hack|breach|intrusion) (?:is|was|were)|hacker group|named|called|known as|calling (?:itself|themselves|himself)|identified (?:themselves|itself|himself|herself) as|listed by|posted by|affiliate of|members? of|perpetrated by|hacked by|breached by|attacked by|attack by|breach by|gang,)\s*,?\s*(?:the\s+|a\s+)?(?:[a-z-]+\s+)?[\"“‘'@]?$"
+)
+_INFECTS_BEFORE = re.compile(
+    r"(?i)(?:infect\w+ (?:with|by)|hit (?:with|by)|strain of|variant of|variant|ransomware (?:called|known as|named|dubbed|strain|variant|family)|malware (?:called|known as|named|dubbed|strain|family)?|worm|trojan|virus(?: called)?|dubbed|deploy(?:ed|ing)|using|used|version of|piece of malware|called|with|encrypted by|backdoor|implant|toolkit|botnet)\s*,?\s*(?:the\s+|a\s+|as\s+|is\s+)?[\"“‘']?$"
+)
+_INFECTS_AFTER = re.compile(
+    r"(?i)^[\"”’']?\s*(?:crypto-?)?(?:ransomware|malware|trojan|worm|virus|botnet|backdoor|wiper|infostealer|stealer|rat\b|attack|outbreak|infection|strain|variant|payload)\b(?!\s+(?:gang|group|crew|operat\w+|claim\w*|hackers|has|said|collective|listed|leak|actors?))"
+)
+_INTRODUCED = re.compile(
+    r"(?<!\w)(?:(?i:calling (?:itself|themselves|himself)|(?:who |that )?(?:call|calls|called|identif(?:y|ies|ied)) (?:themselves|itself|himself|herself)(?: as)?|going by(?: the (?:name|handle|alias)(?: of)?)?|goes by(?: the (?:name|nickname|handle|alias|online handle)(?: of)?)?|(?:hacked|breached|defaced|leaked) by(?: (?:a )?hackers?)?|identifying (?:itself|themselves|himself) as|using the (?:handle|alias|name|pseudonym|moniker)|under the (?:handle|alias|name|pseudonym|moniker)|"
+    r"(?:hackers?|group|gang|collective|actor|cybercriminals|hacking group|crew|criminals|vendor|seller|individual|person) (?:known (?:online )?as|called|named|dubbed|with the (?:handle|alias)|using the (?:handle|alias|name))|by the (?:handle|alias|name) (?:of )?)\s+(?:the\s+|of\s+)?[\"“‘'@]?)"
+    r"(?P<name>[A-Z][\w$.-]+(?: (?:[A-Z0-9][\w$.-]*)){0,3}|[\w$]+\d[\w$]*|(?<=[\"“‘'@])[\w$.-]{4,24})[\"”’']?"
+)
+_GANG_NAMED = re.compile(
+    r"(?:\b[Tt]he |\b)(?P<name>[A-Z][\w$]+(?: [A-Z][\w$]+){0,2}) (?i:(?:ransomware|hacking|extortion|cyber ?crime|cybercrime|hacker) (?:group|gang|collective|crew|operation))\b"
+)
+_NOT_A_NAME = frozenset(
+    "the a an this that ransomware russian chinese iranian north south korean criminal crime cyber extortion hacking another one notorious prolific english western eastern international unknown new turkish group gang hacker hackers state pro elite underground "
+    "organised organized data same infamous twitter telegram russia-linked russia-based chinese-speaking english-speaking russian-speaking security foreign anonymous native".split()
+)
+_MAY_BE = re.compile(
+    r"(?i)\b(?:not (?:believed|thought|clear|linked|known)|no (?:evidence|link)|unlike|similar to|reminiscent|compared (?:to|with)|same (?:group|gang|hackers?) (?:that|which|who|behind)|also (?:behind|responsible|claimed|targeted|attacked)|previously|in the past|other victims|rival|copycat)\b"
+)
+
+
+def _lookups(name: Name) -> Iterator[tuple[int, int, KnownName]]:
+    """Known names inside a run, longest first: offsets into its text."""
+    words = [(m.start(), m.end()) for m in re.finditer(r"\S+", name.text)]
+    table = known_names()
+    for length in range(min(4, len(words)), 0, -1):
+        for first in range(len(words) - length + 1):
+            start, end = words[first][0], words[first + length - 1][1]
+            known = table.get(key(name.text[start:end]))
+            if known and (known.kind != "malware" or name.text[start:end][0].isupper()):
+                yield start, end, known
+                return
+
+
+def _about_others(sentence: Sentence, victims: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    if any(v in sentence.text for v in victims) or sentence.order <= 2:
+        return False
+    return any(o in sentence.text for o in others) or sentence.passing or _MAY_BE.search(sentence.text) is not None
+
+
+def _judge(known: KnownName, left: str, right: str) -> tuple[str, float] | None:
+    """(field, confidence) of a known name between these words, or nothing where the context is too thin."""
+    group = _GROUP_AFTER.match(right) or _GROUP_BEFORE.search(left[-70:])
+    acts = _ACTS_AFTER.match(right)
+    infects = _INFECTS_AFTER.match(right) or _INFECTS_BEFORE.search(left[-50:])
+    if known.kind in {"actor", "gang"}:
+        if known.weak and not (
+            group or (acts and known.kind == "actor") or (known.kind == "gang" and _INFECTS_AFTER.match(right))
+        ):
+            return None
+        return "threat_actor", 0.85 if group or acts else 0.65
+    if known.kind == "ransomware" and _GROUP_AFTER.match(right):
+        return "threat_actor", 0.8
+    if infects:
+        return "malware", 0.8
+    return ("malware", 0.55) if known.kind == "ransomware" and not known.weak else None
+
+
+def _known(text: Text, names: tuple[Name, ...], victims: tuple[str, ...], others: tuple[str, ...]) -> Iterator[Claim]:
+    victim_keys = {key(v) for v in victims}
+    for name in names:
+        for start, end, known in _lookups(name):
+            written = key(name.text[start:end])
+            if name.key in victim_keys or (known.weak and (written in organisations() or place(written) is not None)):
+                continue
+            if (
+                known.weak
+                and (start, end) != (0, len(name.text))
+                and not _INFECTS_AFTER.match(name.text[end:])
+                and not _GROUP_AFTER.match(name.text[end:])
+            ):
+                continue
+            sentence = text.sentence_at(name.zone, name.start)
+            if _about_others(sentence, victims, others):
+                continue
+            span = (name.zone, name.start + start, name.start + end)
+            left, right = text.around(*span)
+            verdict = _judge(known, left, right)
+            if verdict:
+                field, sure = verdict
+                sure += 0.08 * (name.zone == "title") - 0.01 * min(name.order, 20)
+                yield text.claim(field, known.canonical, span, (f"{field}.known", sure))
+
+
+def _introduced(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -> Iterator[Claim]:
+    for sentence in text.sentences:
+        if _about_others(sentence, victims, others) or not sentence.breach:
+            continue
+        for pattern, rule, sure in (
+            (_INTRODUCED, "threat_actor.introduced", 0.75),
+            (_GANG_NAMED, "threat_actor.gang", 0.7),
+        ):
+            for match in pattern.finditer(sentence.text):
+                name = match["name"].strip(" .,'\"")
+                words = name.lower().split()
+                if (
+                    not words
+                    or (words[0] in _NOT_A_NAME and len(words) < 3)
+                    or words[-1] in _NOT_A_NAME
+                    or key(name) in {key(v) for v in victims}
+                    or len(name) < 3
+                    or place(key(name))
+                    or (len(words) == 1 and words[0] in common_words())
+                ):
+                    continue
+                known = known_names().get(key(name))
+                start = sentence.start + match.start("name")
+                value = known.canonical if known else name
+                yield text.claim(
+                    "threat_actor",
+                    value,
+                    (sentence.zone, start, start + len(name)),
+                    (rule, sure - 0.01 * min(sentence.order, 20)),
+                )
+
+
+def read(text: Text, names: tuple[Name, ...], victims: tuple[str, ...], others: tuple[str, ...]) -> list[Claim]:
+    """`threat_actor` and `malware` claims, one for each value: its best-placed one, surer when it is repeated."""
+    best: dict[tuple[str, str], Claim] = {}
+    counts: dict[tuple[str, str], int] = {}
+    for claim in (*_known(text, names, victims, others), *_introduced(text, victims, others)):
+        identity = (claim.field, key(str(claim.value)))
+        counts[identity] = counts.get(identity, 0) + 1
+        if identity not in best or claim.confidence > best[identity].confidence:
+            best[identity] = claim
+    return sorted(best.values(), key=lambda c: -c.confidence - 0.02 * min(counts[(c.field, key(str(c.value)))], 5))

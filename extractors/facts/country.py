@@ -1,0 +1,183 @@
+"""In which country is the victim? From its own name, the words around it, who investigates, where things happen; then a table.
+
+In: a Text, its names, the victim's names. Out: `country` claims (ISO 3166-1 alpha-2), the best first. Nationalities of attackers do not count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from extractors.facts.places import adjectives, domains, place
+from extractors.facts.tables import key, organisations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from breachwire.records import Claim, Zone
+    from extractors.facts.names import Name
+    from extractors.facts.text import Text
+
+_ATTACKERS = re.compile(
+    r"(?i)^[\"”’']?(?:['’]s)?[- ]?(?:speaking|linked|based|backed|aligned|nexus|sponsored|affiliated|state-sponsored|state|government|military|nation-state|army|cyber)?[- ]?(?:linked|backed|sponsored)?\s*(?:\w+\s+)?(?:hackers?|hacker|cyber ?criminals?|threat actors?|gangs?|groups?|hacktivists?|spies|crime|ransomware|intelligence|attackers?|apt|nationals?|operatives|hacking|"
+    r"cyber ?espionage|actors?|cybercrime|mafia|suspects?|officers|forum|cyber)\b"
+)
+_BLAMED = re.compile(
+    r"(?i)\b(?:linked to|ties to|tied to|backed by|based in|blam\w+(?: on)?|accus\w+|attributed to|work of|originat\w+ (?:from|in)|behalf of|sponsored by|hackers (?:from|in|based in)|attackers (?:from|in)|arrested in|from|servers in|traced to|pro-|sanction\w*|dollars?)\s+(?:the\s+)?$"
+)
+_HACKER_NEAR = re.compile(
+    r"(?i)\b(?:hackers?|attackers?|defacer|cyber ?criminals?|threat actors?|gang|group|suspects?|man|actor)\b[^.;]{0,25}$"
+)
+_BASED = re.compile(r"(?i)(?:^,? ?(?:[a-z-]+ ){0,2}(?:based|headquartered) in\s$|-based\b)")
+_HOST = re.compile(r"(?i)\b[\w-]+(?:\.[\w-]+)*\.(?:co\.|com\.|org\.|gov\.|ac\.|edu\.|net\.)?([a-z]{2,3})\b(?!\.\w)")
+_CLUES: tuple[tuple[str, float, re.Pattern[str]], ...] = (
+    ("GB", 1.0, re.compile(r"£\s?\d|\bpence\b|\bNHS\b|\b(?:organis|apologis|unauthoris|authoris|recognis|prioritis|utilis)(?:e|ed|ing|ation)\b")),
+    ("US", 0.8, re.compile(r"\b(?:Social Security|SSNs?|HIPAA|attorney general|Attorney General|W-2|class[- ]action|Class Action|unauthorized|Inc\.|LLC|county|sheriff|Form 8-K)\b")),
+    ("IN", 1.5, re.compile(r"₹|\b(?:[Ll]akhs?|[Cc]rores?|Rs\.? ?\d|Aadhaar)\b")),
+    ("KR", 1.5, re.compile(r"\b(?:\d won|trillion won|billion won|million won|tln-won|resident registration)\b")),
+    ("AU", 1.2, re.compile(r"\bA\$\s?\d|\bAUD\b")),
+    ("CA", 1.2, re.compile(r"\bC\$\s?\d|\bCA\$")),
+    ("JP", 1.2, re.compile(r"\byen\b")),
+    ("CA", 0.8, re.compile(r"\bprovinc(?:e|ial)\b")),
+    ("MY", 1.5, re.compile(r"\bRM ?\d")),
+    ("BR", 1.5, re.compile(r"R\$ ?\d")),
+    ("NZ", 1.2, re.compile(r"\bNZ\$")),
+    ("HK", 1.2, re.compile(r"\bHK\$")),
+)  # fmt: skip
+_KIND_WEIGHT = {"country": 1.0, "demonym": 1.1, "city": 1.0, "state": 1.1, "institution": 1.0}
+ACCEPT = 1.2
+MARGIN = 1.15
+Span = tuple["Zone", int, int]
+
+
+def _in_name(name: Name) -> Iterator[tuple[str, str, Span]]:
+    """Places inside a name: every run of its words that is one, longest first."""
+    words = [(m.start(), m.end()) for m in re.finditer(r"[\w.'’-]+", name.text)]
+    taken: set[int] = set()
+    for length in range(min(3, len(words)), 0, -1):
+        for first in range(len(words) - length + 1):
+            if taken & set(range(first, first + length)):
+                continue
+            start, end = words[first][0], words[first + length - 1][1]
+            found = place(key(name.text[start:end]))
+            if found and found[0]:
+                taken |= set(range(first, first + length))
+                yield found[0], found[1], (name.zone, name.start + start, name.start + end)
+
+
+class _Votes:
+    """Sums of weights by country, with the span that weighs most."""
+
+    def __init__(self) -> None:
+        self.weights: dict[str, float] = defaultdict(float)
+        self.spans: dict[str, tuple[float, Span, str]] = {}
+
+    def add(self, country: str, weight: float, span: Span, rule: str) -> None:
+        """One piece of evidence."""
+        self.weights[country] += weight
+        if country not in self.spans or weight > self.spans[country][0]:
+            self.spans[country] = (weight, span, rule)
+
+
+def _from_names(text: Text, names: tuple[Name, ...], victim_keys: set[str], votes: _Votes) -> None:
+    seen: dict[str, int] = defaultdict(int)
+    victim_spans: list[Span] = [(n.zone, n.start, n.end) for n in names if n.key in victim_keys][:20]
+    for name in names:
+        if name.order > 30:
+            break
+        own = name.key in victim_keys
+        for country, kind, span in _in_name(name):
+            left, right = text.around(*span)
+            whole = span[2] - span[1] == len(name.text)
+            if whole and (_ATTACKERS.match(right) or _BLAMED.search(left[-40:]) and _HACKER_NEAR.search(left[-60:])):
+                continue
+            if whole and re.search(
+                r"(?i)\b(?:linked to|ties to|tied to|backed by|blam\w+|accus\w+|attributed to|work of|hackers from|sanction\w*|arrested in|extradited (?:from|to))\s+(?:the\s+)?$",
+                left[-30:],
+            ):
+                continue
+            sentence = text.sentence_at(name.zone, name.start)
+            if name.order > 3 and sentence.passing and not own:
+                continue
+            seen[country] += 1
+            weight = _KIND_WEIGHT[kind] * (1.0 if whole else 0.7)
+            weight *= 0.4 if _is_dateline(name, right) else 1.0
+            weight *= 1.5 if name.order <= 2 else 1.0 if name.order <= 6 else 0.5
+            if own:
+                weight = 3.0 if kind in {"demonym", "country", "state"} or not whole else 2.5
+            elif _near_victim(text, span, victim_spans):
+                weight += 2.2
+            elif _BASED.search(left[-24:]) or right.startswith("-based"):
+                weight += 0.8
+            votes.add(country, weight / (1 + 0.5 * (seen[country] - 1)), span, f"country.{'name' if own else kind}")
+
+
+def _is_dateline(name: Name, right: str) -> bool:
+    """Whether a place only says where the article was written."""
+    return name.zone == "body" and name.start < 40 and _DATELINE.match(right) is not None
+
+
+_DATELINE = re.compile(
+    r"(?:,? (?:and )?[A-Z][\w.]+){0,3},?(?: [A-Z][a-z]+\.? \d{1,2}(?:, \d{4})?)?\s*(?:\([^)]{2,30}\)\s*)?(?:--|—|–|:|- )"
+)
+_BEFORE_VICTIM = re.compile(r"(?:['’]s|-based)?\s+(?:[a-z][\w-]*\s+){0,5}[\"“‘']?")
+_AFTER_VICTIM = re.compile(
+    r"\s*(?:\([^)]{0,40}\))?(?:['’]s)?,?\s+(?:[a-z][\w-]*\s+){0,6}(?:in|of|at|near|outside|from)\s+(?:the\s+)?"
+)
+
+
+def _near_victim(text: Text, span: Span, victim_spans: list[Span]) -> bool:
+    """Whether the place belongs to the victim: "Ruritanian retailer Acme", "Acme, based in Streslau", "Acme in Streslau"."""
+    zone, start, end = span
+    whole = text.article.zone(zone)
+    for other, begin, stop in victim_spans:
+        if other == zone and 0 < begin - end < 70 and _BEFORE_VICTIM.fullmatch(whole, end, begin):
+            return True
+        if other == zone and 0 < start - stop < 90 and _AFTER_VICTIM.fullmatch(whole, stop, start):
+            return True
+    return False
+
+
+def _from_text(text: Text, votes: _Votes) -> None:
+    for zone, content in text.zones:
+        for country, weight, pattern in _CLUES:
+            match = pattern.search(content)
+            if match:
+                votes.add(country, weight, (zone, match.start(), match.end()), "country.clue")
+        if text.article.language not in {None, "en"} or not content.isascii():
+            for match in re.finditer(r"\b[a-zà-ÿ]{5,}\b", content[:1500]):
+                found = adjectives().get(match[0])
+                if found:
+                    votes.add(found, 1.2, (zone, match.start(), match.end()), "country.adjective")
+
+
+def _from_table(text: Text, names: tuple[Name, ...], victim_keys: set[str], votes: _Votes) -> None:
+    for name in names:
+        if name.key in victim_keys:
+            host = _HOST.fullmatch(name.text)
+            if host and host[1].lower() in domains():
+                votes.add(domains()[host[1].lower()], 2.0, (name.zone, name.start, name.end), "country.domain")
+            known = organisations().get(name.key)
+            if known and known.country:
+                votes.add(known.country, 2.4, (name.zone, name.start, name.end), "country.table")
+                return
+
+
+def read(text: Text, names: tuple[Name, ...], victims: tuple[str, ...]) -> list[Claim]:
+    """`country`: one claim where the evidence is enough and clearly for one country."""
+    votes = _Votes()
+    victim_keys = {key(v) for v in victims}
+    _from_names(text, names, victim_keys, votes)
+    _from_text(text, votes)
+    _from_table(text, names, victim_keys, votes)
+    ranked = sorted(votes.weights.items(), key=lambda item: (-item[1], item[0]))
+    if not ranked or ranked[0][1] < ACCEPT:
+        return []
+    country, weight = ranked[0]
+    second = ranked[1][1] if len(ranked) > 1 else 0.0
+    if weight < MARGIN * second:
+        return []
+    _, span, rule = votes.spans[country]
+    confidence = 0.45 + 0.1 * min(weight, 4) * (1 - 0.5 * second / weight)
+    return [text.claim("country", country, span, (rule, confidence))]

@@ -1,0 +1,283 @@
+"""Names that a text writes with capitals: runs of words that may be an organisation, a person, a place or a product.
+
+In: a Text. Out: `Name`s in reading order, spans into their zone. Which of them is a victim is not decided here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from breachwire.records import Zone
+from extractors.facts.places import place
+from extractors.facts.tables import common_words, key, known_names, organisations, word_set
+from extractors.facts.text import Sentence, Text
+
+_UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽ"
+_TOKEN_PATTERN = rf"(?:U\. ?[SK]\.(?: ?A\.)?|(?:[{_UPPER}]|(?<![a-z])[a-z]{{1,2}}(?=[{_UPPER}])|\d+(?=[a-zA-Z]*[{_UPPER}]))[\w+@$!&-]*(?:['’](?!s\b)[\w-]+|\.(?=\w)[\w-]+)*)"
+_HOSTS = r"\.(?:com|org|net|co|gov|edu|io|in|uk|de|fr|es|it|nl|au)\b"
+_TOKEN = re.compile(_TOKEN_PATTERN)
+_TOKEN_OR_HOST = re.compile(rf"{_TOKEN_PATTERN}|(?:\b[\w-]+{_HOSTS})")
+_HOST_HINT = re.compile(rf"\w{_HOSTS}")
+_GAP = re.compile(
+    r"\. | (?:& |of the |of |for the |for |de la |de los |de las |de l[’']|del |des |de |du |della |delle |di |do |da |dos |van |von |der |and |y |e )?|,? (?=(?:Inc|Ltd|LLC|Corp|LLP|L\.L\.C|Co|Inc)\b)"
+)
+_POSSESSIVE = re.compile(r"['’]s (?=\S)")
+_ROMANCE = frozenset(
+    (
+        "de la",
+        "de los",
+        "de las",
+        "del",
+        "des",
+        "de",
+        "du",
+        "della",
+        "delle",
+        "di",
+        "do",
+        "da",
+        "dos",
+        "van",
+        "von",
+        "der",
+        "y",
+        "e",
+        "de l'",
+        "de l’",
+    )
+)
+_LEGAL_DOT = re.compile(r"(?:Inc|Ltd|Corp|Co|L\.L\.C|St|Dr|Mr|Mrs)$")
+_MONEY = re.compile(r"[$€£]\d|^\d+(?:[MKBG]|[GTM]B|K)?(?: |$)")
+_INSTITUTION = re.compile(
+    r"(?:['’]s)? (?:(?:international|city|town|county|district|regional|state|federal|national|public|central|general|foreign|interior|finance|health|defen[cs]e|education|justice|police|school|election|water|transit|"
+    r"affairs|transport|labou?r|tax|social|security|electoral|high|technical|medical|veterans) ){0,3}(?:airport|council|university|police department|police force|police|schools|school district|library|hospital trust|ministry|parliament|army|navy|air force|"
+    r"courts?|tax office|treasury|embassy|commission|department|port|metro|transit agency|water utility|stock exchange|football federation|football association)\b"
+)
+_SAINT = frozenset(("St", "Ste", "Mt", "Ft"))
+MAX_TOKENS = 9
+MAX_SENTENCES = 45
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """A run of capitalised words. `opens` says that it stands at the head of its sentence or of a quotation."""
+
+    text: str
+    zone: Zone
+    start: int
+    end: int
+    order: int
+    opens: bool
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    text: str
+    start: int
+    end: int
+
+
+@cache
+def _breaking() -> frozenset[str]:
+    return word_set("words.toml", "names", "breaks")
+
+
+def _is_no_name(name: str) -> bool:
+    """Only words that name nothing by themselves, or a sum of money."""
+    words = name.lower().replace(".", "").replace("’", "'").split()
+    if len(words) == 1 and words[0] in word_set("words.toml", "names", "org_tails") | word_set(
+        "words.toml", "names", "of_heads"
+    ):
+        return True
+    return all(w in word_set("words.toml", "names", "never") for w in words) or _MONEY.search(name) is not None
+
+
+def _seen_capitals(text: Text) -> frozenset[str]:
+    """Words that the body capitalises inside its sentences: evidence that they are names."""
+    seen: set[str] = set()
+    for sentence in text.sentences:
+        if sentence.title_case:
+            continue
+        tokens = _TOKEN.finditer(sentence.text)
+        seen.update(m[0].lower() for m in tokens if m.start() > 2 and sentence.text[m.start() - 1] not in "\"“‘'(:")
+    return frozenset(seen)
+
+
+class _Breaker:
+    """Says which capitalised tokens end a run in this text, from the words that it writes small elsewhere."""
+
+    def __init__(self, text: Text) -> None:
+        self._lower = text.lower
+        self._capitals = _seen_capitals(text)
+        self._title_case = text.title_case
+        self._common = common_words()
+
+    def _is_common(self, small: str) -> bool:
+        """The word, or the word without an ending, is in the list of common words."""
+        if small in self._common:
+            return True
+        return len(small) > 4 and any(
+            small.endswith(e) and small[: -len(e)] in self._common for e in ("s", "es", "ed", "d", "ing")
+        )
+
+    def breaks(self, token: str, *, loose: bool, opens: bool) -> bool:
+        """`loose`: the token stands where every word is capitalised; `opens`: where any word would be."""
+        small = token.lower().rstrip(".")
+        if small in _breaking():
+            return True
+        if not (loose or opens):
+            return False
+        common = self._is_common(small)
+        if token.isupper() and len(token) > 1 and not (loose and common):
+            return False
+        if any(c.isupper() for c in token[1:]) or any(c.isdigit() for c in token):
+            return common
+        if small in self._capitals and (opens or small not in self._lower):
+            return common and opens and small in self._lower
+        if opens and "-" in small and any(self._is_common(part) for part in small.split("-")):
+            return True
+        return common or small in self._lower
+
+
+def _tokens(sentence: str) -> list[_Token]:
+    found = []
+    pattern = _TOKEN_OR_HOST if "." in sentence and _HOST_HINT.search(sentence) else _TOKEN
+    for match in pattern.finditer(sentence):
+        if match.start() and (sentence[match.start() - 1].isalnum() or sentence[match.start() - 1] in "@#_/"):
+            continue
+        end = match.end()
+        while sentence[end - 1] in "-&!+" and end > match.start() + 1 and sentence[end - 1] not in "!+":
+            end -= 1
+        found.append(_Token(sentence[match.start() : end], match.start(), end))
+    return found
+
+
+def _joins(run: list[_Token], gap: str, following: _Token) -> bool:
+    """Whether a connecting word keeps a name together: "University of X" does, "Details of X" does not."""
+    link = gap.strip().rstrip(",")
+    if link == ".":
+        return run[-1].text in _SAINT
+    if not link or link == "&":
+        return True
+    heads = {t.text.lower() for t in run}
+    if link in {"of", "of the"}:
+        return run[-1].text.lower() in word_set("words.toml", "names", "of_heads")
+    if link in {"for", "for the"}:
+        return bool(heads & word_set("words.toml", "names", "for_heads"))
+    if link == "and":
+        together = key(" ".join([t.text for t in run] + ["and", following.text]))
+        official = {"department", "ministry", "office", "commission"} & heads
+        return together in organisations() or bool(official and len(run) > 2)
+    if link in _ROMANCE:
+        return link not in {"y", "e"} or bool({"ministerio", "ministère", "ministero"} & heads)
+    return False
+
+
+def _runs(sentence: Sentence, breaker: _Breaker, *, loose: bool) -> list[tuple[int, int, bool]]:
+    """Spans within the sentence, with whether the run's first word had to be capitalised anyway."""
+    text = sentence.text
+    spans: list[tuple[int, int, bool]] = []
+    run: list[_Token] = []
+    opens_run = False
+
+    def close() -> None:
+        if run:
+            spans.append((run[0].start, run[-1].end, opens_run))
+        run.clear()
+
+    for token in _tokens(text):
+        opens = token.start == 0 or (not text[: token.start].strip(" \"“‘'(—–-")) or text[token.start - 1] in '"“‘'
+        opens = opens or text[max(0, token.start - 2) : token.start] in {": ", "- ", "– ", "— ", "! ", "? "}
+        small = token.text.lower()
+        joined = bool(run) and text[run[-1].end : token.start] == " "
+        tail = loose and joined and small in word_set("words.toml", "names", "strong_tails")
+        head = (
+            loose and small in word_set("words.toml", "names", "of_heads") and text[token.end : token.end + 4] == " of "
+        )
+        if not (tail or head) and breaker.breaks(token.text, loose=loose, opens=opens):
+            close()
+            continue
+        if run:
+            gap = text[run[-1].end : token.start]
+            if not (_GAP.fullmatch(gap) and _joins(run, gap, token) and len(run) < MAX_TOKENS):
+                close()
+        if not run:
+            opens_run = opens
+        run.append(token)
+    close()
+    return spans
+
+
+def _possessives(text: str, spans: list[tuple[int, int, bool]]) -> list[tuple[int, int, bool]]:
+    """Spans of names written with 's inside ("Ada's Books"), for neighbours that stand joined by one."""
+    joined = []
+    for left, right in zip(spans, spans[1:], strict=False):
+        gap = text[left[1] : right[0]]
+        if _POSSESSIVE.fullmatch(gap):
+            joined.append((left[0], right[1], left[2]))
+    return joined
+
+
+def _keeps_possessive(text: Text, whole: str, head: str) -> bool:
+    """ "Ada's Books" is one name when a table or a tail says so, or when the text never has "Ada" without "'s Books"."""
+    if key(whole) in organisations():
+        return True
+    tail = whole.rsplit(" ", 1)[-1].lower()
+    both = text.title + "\n" + text.body
+    alone = both.count(head) - both.count(whole)
+    if tail in word_set("words.toml", "names", "org_tails"):
+        return alone <= 0 or tail in {"hospital", "college", "school", "brewhouse", "restaurants", "club"}
+    return alone <= 0 and both.count(whole) >= 2
+
+
+def read_names(text: Text) -> tuple[Name, ...]:
+    """All names of headline and body in reading order; longer readings of possessives replace their parts."""
+    breaker = _Breaker(text)
+    names: list[Name] = []
+    for sentence in text.sentences[:MAX_SENTENCES]:
+        loose = sentence.title_case
+        spans = _runs(sentence, breaker, loose=loose)
+        for start, end, opens in _possessives(sentence.text, spans):
+            head = re.split(r"['’]s ", sentence.text[start:end])[0]
+            if _keeps_possessive(text, sentence.text[start:end], head):
+                spans = [s for s in spans if s[1] <= start or s[0] >= end] + [(start, end, opens)]
+        for start, end, opens in sorted(spans):
+            name = _trim(sentence.text[start:end])
+            if len(name) < 2 or _is_no_name(name):
+                continue
+            begin = sentence.start + start + sentence.text[start:end].index(name)
+            name = _extended(name, text.article.zone(sentence.zone)[begin + len(name) : sentence.end])
+            names.append(
+                Name(
+                    text=name,
+                    zone=sentence.zone,
+                    start=begin,
+                    end=begin + len(name),
+                    order=sentence.order,
+                    opens=opens,
+                    key=key(name),
+                )
+            )
+    return tuple(names)
+
+
+def _trim(name: str) -> str:
+    return name.strip(" ,-–—!?:;\"“”‘’'")
+
+
+def _extended(name: str, right: str) -> str:
+    """A place or nationality with the institution written small behind it: "Exampleville airport", "Ruritanian foreign ministry"."""
+    found = place(key(name))
+    if found is None or found[1] == "institution":
+        return name
+    match = _INSTITUTION.match(right)
+    return name + match[0] if match else name
+
+
+def is_actor_name(name_key: str) -> bool:
+    """Whether a table of actors and malware knows the name, weak names excepted."""
+    known = known_names().get(name_key)
+    return known is not None and not known.weak

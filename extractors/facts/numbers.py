@@ -1,0 +1,149 @@
+"""Quantities as news writes them: "1.3 million", "3.9 lakh", "412.000", "half a million", "10. 5 million", "between 5,000 and 7,000".
+
+In: a text. Out: `Quantity`s with spans. Money and percentages are left out; vague words ("dozens of thousands") are none.
+English, German, Spanish, French, Italian, Portuguese and Dutch.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+_SCALES = {
+    "k": 1000, "thousand": 1000, "tausend": 1000, "mil": 1000, "mille": 1000, "mila": 1000, "duizend": 1000,
+    "lakh": 100_000, "lakhs": 100_000, "lac": 100_000, "lacs": 100_000, "crore": 10_000_000, "crores": 10_000_000, "cr": 10_000_000,
+    "m": 10**6, "mn": 10**6, "mln": 10**6, "mio": 10**6, "million": 10**6, "millions": 10**6, "millionen": 10**6, "millón": 10**6, "millones": 10**6,
+    "milione": 10**6, "milioni": 10**6, "milhão": 10**6, "milhões": 10**6, "miljoen": 10**6,
+    "b": 10**9, "bn": 10**9, "billion": 10**9, "billions": 10**9, "mrd": 10**9, "milliarde": 10**9, "milliarden": 10**9, "milliard": 10**9, "milliards": 10**9,
+    "miliardi": 10**9, "miljard": 10**9,
+}  # fmt: skip
+_WORDS = {
+    "half a": "0.5", "a": "1", "an": "1", "one": "1", "one-and-a-half": "1.5", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
+    "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "fifteen": "15", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50",
+    "half-a": "0.5", "eine": "1", "eine halbe": "0.5", "zwei": "2", "drei": "3", "vier": "4", "fünf": "5", "medio": "0.5", "un": "1", "dos": "2", "tres": "3",
+    "deux": "2", "trois": "3", "mezzo": "0.5", "due": "2", "tre": "3", "meio": "0.5", "um": "1", "dois": "2", "een": "1", "twee": "2", "half": "0.5",
+}  # fmt: skip
+_SCALE = "|".join(sorted(map(re.escape, _SCALES), key=len, reverse=True))
+_WORD = "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True))
+_QUANTITY = re.compile(
+    rf"(?<![\w.,$€£¥₹#/-])(?:(?P<digits>\d{{1,3}}(?:(?:,\s?|\.|\s|['’])\d{{3}})+(?!\d)|\d+(?:[.,]\s?\d{{1,3}}(?!\d))?)(?:[\s-]?(?P<scale>{_SCALE})\b\.?)?"
+    rf"|\b(?P<word>{_WORD})[\s-](?P<word_scale>million|thousand|hundred thousand|billion|lakh|crore|Million(?:en)?|Milliarden?|mill[óo]n(?:es)?|millions?|milione|milioni|milhão|milhões|miljoen)\b"
+    r"|\b(?P<hundred>(?:several |a |few )?hundred thousand)\b)"
+    r"(?!\s?(?:%|percent\b|per cent\b|prozent\b|GB\b|TB\b|MB\b|gigabytes?\b|terabytes?\b|-?(?:bit|year|day|hour|month|week|minute|page|digit)))",
+    re.IGNORECASE,
+)
+_MONEY_BEFORE = re.compile(r"(?:[$€£¥₹]|\b(?:US|A|C|NZ|HK|S)?\$|\bRM|\bRs\.?|\bINR|\bUSD|\bEUR|\bGBP|\bW|\bKRW)\s?$")
+_MONEY_AFTER = re.compile(
+    r"(?i)\s?(?:dollars?|euros?|pounds|sterling|won\b|yen\b|rupees|yuan|bitcoins?|btc|usd|eur|gbp|[€£]|in (?:bitcoin|cash|damages)|worth)"
+)
+_AT_LEAST = re.compile(
+    r"(?i)\b(?:more than|over|at least|upwards of|upward of|exceed(?:s|ing)|in excess of|no fewer than|no less than|excess of|mehr als|über|mindestens|más de|plus de|au moins|oltre|più di|mais de|meer dan|ruim)\s+(?:an estimated\s+)?$"
+)
+_UP_TO = re.compile(
+    r"(?i)\b(?:up to|as many as|fewer than|less than|under|a maximum of|potentially as many as|bis zu|hasta|jusqu['’]à|fino a|até|tot wel|tot|weniger als)\s+$"
+)
+_ABOUT = re.compile(
+    r"(?i)(?:\b(?:about|around|approximately|roughly|nearly|almost|some|an estimated|estimated|close to|just over|just under|circa|near|rund|etwa|fast|knapp|ungefähr|casi|unos|unas|alrededor de|cerca de|environ|près de|quelque|quasi|quase|ongeveer|bijna)|~)\s*$"
+)
+_RANGE = re.compile(r"(?i)^\s*(?:and|to|-|–|und|bis|y|et|e|a|à)\s*$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """A number of things, from `start` to `end`. `maximum` is None for an open interval; `qualifier` as in the vocabulary."""
+
+    start: int
+    end: int
+    minimum: int
+    maximum: int | None
+    qualifier: str
+
+    @property
+    def headline(self) -> int:
+        """The figure that a headline would print."""
+        return self.maximum or self.minimum
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    start: int
+    end: int
+    value: int
+    scaled: bool
+
+
+def _number(digits: str, scaled: bool) -> Decimal | None:
+    compact = re.sub(r"[\s'’]", "", digits)
+    grouped = re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", compact)
+    if grouped and not scaled:
+        compact = re.sub(r"[.,]", "", compact)
+    elif grouped and compact.count(",") + compact.count(".") > 1:
+        return None
+    else:
+        compact = compact.replace(",", ".")
+    try:
+        return Decimal(compact)
+    except ArithmeticError:
+        return None
+
+
+def _read(match: re.Match[str]) -> int | None:
+    if match["hundred"]:
+        return None if match["hundred"].lower().startswith(("several", "few")) else 100_000
+    if match["word"]:
+        scale = match["word_scale"].lower()
+        factor = 100_000 if scale == "hundred thousand" else _SCALES.get(scale, 10**6)
+        return int(Decimal(_WORDS[match["word"].lower()]) * factor)
+    scale = (match["scale"] or "").lower()
+    value = _number(match["digits"], bool(scale))
+    if value is None:
+        return None
+    value *= _SCALES.get(scale, 1)
+    return int(value) if 0 < value < 10**11 else None
+
+
+def _raws(text: str) -> Iterator[_Raw]:
+    for match in _QUANTITY.finditer(text):
+        if _MONEY_BEFORE.search(text[max(0, match.start() - 6) : match.start()]) or _MONEY_AFTER.match(
+            text, match.end()
+        ):
+            continue
+        value = _read(match)
+        if value is not None:
+            yield _Raw(match.start(), match.end(), value, bool(match["scale"] or match["word"] or match["hundred"]))
+
+
+def _interval(value: int, before: str, *, scaled: bool) -> tuple[int, int | None, str]:
+    if _AT_LEAST.search(before):
+        return value, None, "at_least"
+    if _UP_TO.search(before):
+        return 0, value, "up_to"
+    if _ABOUT.search(before) or scaled:
+        return value, value, "about"
+    return value, value, "exact"
+
+
+def read_quantities(text: str) -> list[Quantity]:
+    """All quantities of a text in order; "between A and B" and "A to B" are one."""
+    raws = list(_raws(text))
+    found: list[Quantity] = []
+    skip = -1
+    for index, raw in enumerate(raws):
+        if index == skip:
+            continue
+        before = text[max(0, raw.start - 32) : raw.start]
+        following = raws[index + 1] if index + 1 < len(raws) else None
+        if following and _RANGE.match(text[raw.end : following.start]):
+            low, high = raw.value, following.value
+            if not raw.scaled and following.scaled and low < 1000 <= high:
+                low *= 10 ** (len(str(high)) - len(str(high // 10**6)) if high >= 10**6 else 3)
+            joined = "and" not in text[raw.end : following.start] or re.search(r"(?i)between\s+$", before)
+            if low < high <= 100 * low and joined:
+                skip = index + 1
+                found.append(Quantity(start=raw.start, end=following.end, minimum=low, maximum=high, qualifier="about"))
+                continue
+        minimum, maximum, qualifier = _interval(raw.value, before, scaled=raw.scaled)
+        found.append(Quantity(start=raw.start, end=raw.end, minimum=minimum, maximum=maximum, qualifier=qualifier))
+    return found

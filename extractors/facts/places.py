@@ -1,0 +1,80 @@
+"""Places and nationalities: which country does a name stand for?
+
+In: a name as it is written. Out: an ISO 3166-1 alpha-2 code and what kind of name it was, or nothing. Names of countries come from CLDR
+(Babel) in the languages that the product reads; the rest from places.toml.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from extractors.facts.tables import key, toml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LANGUAGES = ("en", "de", "es", "fr", "it", "pt", "nl")
+_AMBIGUOUS = frozenset("jersey georgia jordan chad guinea turkey mali niger peru cuba dominica polen".split())
+
+
+@cache
+def places() -> Mapping[str, tuple[str, str]]:
+    """Key of a name -> (country, kind); kinds: country, demonym, city, state, institution."""
+    from babel import Locale
+
+    table: dict[str, tuple[str, str]] = {}
+    lists = toml("places.toml")
+    for section, kind in (
+        ("institutions", "institution"),
+        ("cities", "city"),
+        ("states", "state"),
+        ("demonyms", "demonym"),
+    ):
+        for country, names in lists[section].items():
+            for name in names.replace("\n", " ").split(","):
+                table[key(name.strip())] = (country, kind)
+    for language in LANGUAGES:
+        for code, name in Locale(language).territories.items():
+            if len(code) == 2 and code.isalpha() and code not in {"EU", "UN", "EZ", "ZZ", "QO"}:
+                folded = key(name)
+                if folded not in _AMBIGUOUS or language == "en":
+                    table.setdefault(folded, (code, "country"))
+    for country, names in lists["aliases"].items():
+        for name in names.split(","):
+            table[key(name.strip())] = (country, "country")
+    table["georgia"] = ("US", "state")
+    table.pop("", None)
+    return MappingProxyType(table)
+
+
+@cache
+def adjectives() -> Mapping[str, str]:
+    """Nationality words that their languages write small -> country."""
+    table = {}
+    for country, words in toml("places.toml")["adjectives"].items():
+        for word in words.split(","):
+            table[word.strip()] = country
+    return MappingProxyType(table)
+
+
+@cache
+def domains() -> Mapping[str, str]:
+    """Last label of a host name -> country."""
+    table = {}
+    for country, labels in toml("places.toml")["domains"].items():
+        for label in labels.split(","):
+            table[label.strip()] = country
+    return MappingProxyType(table)
+
+
+def place(name_key: str) -> tuple[str, str] | None:
+    """(country, kind) of a name that is a place, nationality or national institution."""
+    return places().get(name_key)
+
+
+def is_place(name_key: str) -> bool:
+    """Whether the name is a country, city, state or nationality and nothing more."""
+    found = places().get(name_key)
+    return found is not None and found[1] != "institution"
