@@ -70,7 +70,7 @@ def incident_id(primary_article_id: str, victim_key: str | None) -> str:
 
 
 def fold(name: str) -> str:
-    """A name as it is compared: no case, accents, punctuation, possessives, legal forms at the end or leading article.
+    """A name as it is compared: no case, accents, punctuation, possessives, legal forms at the end or "the".
 
     "The Coca-Cola Company, Inc." and "Coca Cola" fold alike; a name made of legal forms alone keeps them.
     """
@@ -79,7 +79,7 @@ def fold(name: str) -> str:
     text = re.sub(r"['’]s\b", "", text)
     text = re.sub(r"(?<=\b\w)\.(?=\w\b)", "", text)
     words = re.sub(r"[^\w&]+", " ", text.replace("&", " and ")).split()
-    kept = words[1:] if words[:1] == ["the"] else words
+    kept = [word for word in words if word != "the"]
     while kept and kept[-1] in _LEGAL_ENDINGS:
         kept = kept[:-1]
     return " ".join(kept or words)

@@ -161,10 +161,8 @@ def settle_one(
         return withdrawn(incident_id, revision, previous)
     reasons = {t.story_id: (placed[t.story_id].score, placed[t.story_id].reason) for t in tellings}
     made: Composed = incidents.compose(incident_id, tellings, reasons)
-    if previous and previous.first_seen_at and made.incident.first_seen_at:
-        first_seen = min(previous.first_seen_at, made.incident.first_seen_at)
-    else:
-        first_seen = made.incident.first_seen_at
+    seen = [i.first_seen_at for i in (previous, made.incident) if i and i.first_seen_at]
+    first_seen = min(seen, default=None)
     incident = replace(made.incident, first_seen_at=first_seen)
     changed = incidents.changed_fields(previous, incident)
     change = None
