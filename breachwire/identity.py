@@ -9,13 +9,14 @@ import base64
 import hashlib
 import re
 import unicodedata
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 _TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_cid|mc_eid|igshid|ocid|cmpid|cmp|ref|ref_src|referrer|source|ncid|"
     r"ito|at_\w+|__twitter_impression|guccounter|guce_\w+|smid|partner|mod|xtor|wt_\w+|wtrid|s_cid|feature",
     re.IGNORECASE,
 )
+_PATH_SAFE = "/%:@!$&'()*+,;=~"
 _LEGAL_ENDINGS = frozenset(
     re.findall(
         r"\w+",
@@ -48,7 +49,7 @@ def canonical_url(url: str) -> str:
     if port and port != {"http": 80, "https": 443}.get(parts.scheme):
         netloc = f"{netloc}:{port}"
     pairs = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(k)]
-    path = parts.path or "/"
+    path = quote(parts.path, safe=_PATH_SAFE, errors="replace") or "/"
     if len(path) > 1:
         path = path.rstrip("/")
     return urlunsplit((parts.scheme.lower(), netloc.removeprefix("www."), path, urlencode(pairs), ""))

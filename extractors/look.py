@@ -77,7 +77,7 @@ class Look:
             hits = self._look_at_page(page.body, page.content_type)
         said = f"{hits[0].text!r} in the {hits[0].zone}" if hits else "no phrase of the broad list"
         return Verdict(
-            url=entry.url,
+            url=entry.canonical_url,
             stage="look",
             kept=bool(hits),
             score=float(len(hits)),
@@ -97,7 +97,7 @@ class Look:
         if len(body) < _SCANT:
             body = "\n".join(filter(None, (entry.content or entry.summary, body)))
         language = detect_language(body) or language_code(entry.language)
-        return self._judge.verdict(entry.url, "skim", self._judge.score(entry.title, body, language))
+        return self._judge.verdict(entry.canonical_url, "skim", self._judge.score(entry.title, body, language))
 
     def _look_at_page(self, body: bytes, content_type: str | None) -> tuple[Term, ...]:
         raw = (

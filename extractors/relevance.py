@@ -79,7 +79,7 @@ class Judge:
 
     def judge(self, article: Article) -> Verdict:
         """Whether the article is kept: its sum against `thresholds.keep`."""
-        return self.verdict(article.url, "judge", self.score(article.title, article.body, article.language))
+        return self.verdict(article.canonical_url, "judge", self.score(article.title, article.body, article.language))
 
     def verdict(self, url: str, stage: str, score: Score) -> Verdict:
         """The decision on a score at stage `judge`, or `skim` with its lenient threshold."""

@@ -96,11 +96,11 @@ def telling(story: StoredStory) -> Telling:
 
 
 def profiles_around(con: duckdb.DuckDBPyConnection, tellings: Sequence[Telling], settings: Settings) -> list[Profile]:
-    """Incidents that were in the news near the time of those tellings."""
+    """Incidents that were in the news near the time of those tellings; equal dates reach over three windows."""
     times = [m.published_at for t in tellings for m in t.articles]
     if not times:
         return []
-    texts = grouping.profiles(con, since=min(times), until=max(times), margin=settings.incidents.window)
+    texts = grouping.profiles(con, since=min(times), until=max(times), margin=3 * settings.incidents.window)
     return [incidents.from_json(text) for text in texts]
 
 
@@ -211,7 +211,7 @@ def save_mentions(
         for claim in story.claims:
             if not (claim.mention and claim.field == "victim" and isinstance(claim.value, str)):
                 continue
-            other = by_key.get(identity.fold(claim.value))
+            other = by_key.get(incidents.key_of(claim.value))
             if other and other != placed[story.story_id].incident_id:
                 reason = f"names {claim.value} in passing"
                 links[other, claim.article_id] = Link(

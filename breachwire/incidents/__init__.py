@@ -1,13 +1,13 @@
 """Incidents: one attack on one victim, told in different words.
 
 Lives here: tellings and profiles (`tellings`), which tellings report one incident (`matching`, with `names`, `words`
-and `weighing`), the row that an incident becomes (`composing`, with `choosing` and `evidencing`), and what of it is
-news (`changes`).
+and `weighing`), the row that an incident becomes (`composing`, with `choosing` and `evidencing`), and which
+columns changed (`changes`).
 May be imported: what stands in `__all__`.
 Never happens here: a database, the clock, or reading what a document says.
 """
 
-from breachwire.incidents.changes import changed_fields, material, material_words
+from breachwire.incidents.changes import changed_fields
 from breachwire.incidents.composing import Composed, compose
 from breachwire.incidents.matching import Match, match
 from breachwire.incidents.names import key_of
@@ -24,8 +24,6 @@ __all__ = [
     "from_json",
     "key_of",
     "match",
-    "material",
-    "material_words",
     "profile",
     "to_json",
 ]
