@@ -55,7 +55,7 @@ _WORD = re.compile(r"[a-z]+")
 _COMMON = frozenset({"information", "personal", "customer", "customers", "data", "online", "system", "systems"})
 
 
-class Look:
+class Lookout:
     """Both looks, by the rules of keywords.toml. Built once a run; holds no state of any page."""
 
     def __init__(self, keywords: Keywords) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from breachwire.records import Entry, Page, Verdict
 from breachwire.settings.models import Keywords
-from extractors.look import Look
+from extractors.look import Lookout
 
 RULES = Keywords.model_validate(
     {
@@ -20,7 +20,7 @@ RULES = Keywords.model_validate(
         "other_languages": {"phrases": ["взлом", "不正アクセス"]},
     }
 )
-LOOK = Look(RULES)
+LOOK = Lookout(RULES)
 PADDING = "<p>The quay was repaired and the ferries sail again, the harbour master said on Monday.</p>" * 20
 
 
