@@ -142,3 +142,9 @@ def test_skim_judges_the_main_text_leniently() -> None:
 
 def test_skim_without_a_page_reads_the_feed() -> None:
     assert LOOK.skim(page(None, title="Ferry line", summary="It had a data breach.")).kept
+
+
+def test_a_page_nested_without_end_is_skimmed_all_the_same() -> None:
+    deep = b"<div>" * 50_000 + b"It had a data breach."
+    assert LOOK.skim(page(deep)).kept
+    assert LOOK.skim(page(b"<ul><li>" * 50_000 + b"It had a data breach.")).kept
