@@ -65,7 +65,7 @@ def main() -> int:
     parser.add_argument("--keywords", type=Path, default=ROOT / "config" / "keywords.toml")
     parser.add_argument("--newsroom", type=Path, default=NEWSROOM)
     parser.add_argument(
-        "--pull", type=float, default=0.5, help="how strongly weights hold to the file; smaller moves more"
+        "--pull", type=float, default=1.0, help="how strongly weights hold to the file; smaller moves more"
     )
     parser.add_argument("--write", action="store_true", help="write the fitted weights into the file")
     parser.add_argument("--mistakes", action="store_true", help="list what the fitted weights get wrong")

@@ -28,6 +28,7 @@ logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
 _TITLE_CHARS = 110  # a title cut from a first sentence
 _PAYWALL_FACTOR = 4  # a page that says it is not free is cut when it shows less than this many times min_chars
+_MAX_MARKUP = 2_000_000  # characters of a page that are parsed
 _LAYOUT_CELL_CHARS = 250  # a cell with more text than this holds prose, not data
 _FIRST_SENTENCE = re.compile(r"(.+?[.!?][\"”’')]*)(?:\s|$)")
 _WORDS = re.compile(r"\w+")
@@ -109,7 +110,7 @@ def _parse(page: Page) -> HtmlElement | None:
     """The page's tree; None where there is no page, or nothing that can be parsed."""
     if not page.body:
         return None
-    return load_html(_HIDDEN.sub("", decode(page.body, page.content_type)))
+    return load_html(_HIDDEN.sub("", decode(page.body, page.content_type))[:_MAX_MARKUP])
 
 
 def _page_text(tree: HtmlElement, head: Head, title: str, rules: ArticleText) -> str:

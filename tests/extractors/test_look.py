@@ -8,7 +8,7 @@ import pytest
 
 from breachwire.records import Entry, Page, Verdict
 from breachwire.settings.models import Keywords
-from extractors.look import Look
+from extractors.look import Lookout
 
 RULES = Keywords.model_validate(
     {
@@ -20,7 +20,7 @@ RULES = Keywords.model_validate(
         "other_languages": {"phrases": ["взлом", "不正アクセス"]},
     }
 )
-LOOK = Look(RULES)
+LOOK = Lookout(RULES)
 PADDING = "<p>The quay was repaired and the ferries sail again, the harbour master said on Monday.</p>" * 20
 
 
@@ -142,3 +142,9 @@ def test_skim_judges_the_main_text_leniently() -> None:
 
 def test_skim_without_a_page_reads_the_feed() -> None:
     assert LOOK.skim(page(None, title="Ferry line", summary="It had a data breach.")).kept
+
+
+def test_a_page_nested_without_end_is_skimmed_all_the_same() -> None:
+    deep = b"<div>" * 50_000 + b"It had a data breach."
+    assert LOOK.skim(page(deep)).kept
+    assert LOOK.skim(page(b"<ul><li>" * 50_000 + b"It had a data breach.")).kept
