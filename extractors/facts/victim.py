@@ -1,6 +1,7 @@
 """Who was attacked? Names are grouped, described by features that a person can read, weighed and ranked.
 
-In: a Text and its names. Out: the victim with the names that the article calls it by, and passing victims of other incidents as
+In: a Text and its names. Out: the victim with the names that the article calls it by, and passing victims of other
+incidents as
 mentions. The weights stand in victim.toml, fitted by benchmarks/fit_victim.py.
 """
 
@@ -27,10 +28,12 @@ _INITIALS = re.compile(r"\s*[(\[][\"“‘']?(?:the )?[\"“‘']?([A-Z][\w&-]{1
 _CITY_OF = re.compile(r"(?i)\b(?:city|town|county|village|borough|district) of $")
 _LAST_WORD = re.compile(r"([\w-]+)[.,]?\s*$")
 _ACTOR_AFTER = re.compile(
-    r"(?i)\s*(?:ransomware|hacking|hacker|cyber ?crime|extortion|threat|hacktivist)?\s*(?:group|gang|collective|crew|hackers|ransomware|operation|actors?)\b"
+    r"(?i)\s*(?:ransomware|hacking|hacker|cyber ?crime|extortion|threat|hacktivist)?\s*(?:group|gang|"
+    r"collective|crew|hackers|ransomware|operation|actors?)\b"
 )
 _ACTOR_BEFORE = re.compile(
-    r"(?i)(?:group|gang|hackers?|collective|crew|actors?|calling (?:itself|themselves|himself)|known as|named|called|handle|alias|linked to|attributed to|ransomware)\s*,?\s*(?:the\s+)?[\"“‘'@]?$"
+    r"(?i)(?:group|gang|hackers?|collective|crew|actors?|calling (?:itself|themselves|himself)|known as|"
+    r"named|called|handle|alias|linked to|attributed to|ransomware)\s*,?\s*(?:the\s+)?[\"“‘'@]?$"
 )
 _PLACE_TAIL = re.compile(r",\s*(?:[A-Z]\w+\.?)")
 
@@ -69,14 +72,19 @@ def _same(longer: str, shorter: str) -> bool:
     return len(short_words) >= 2 and long_words[-len(short_words) :] == short_words
 
 
-def group(text: Text, names: tuple[Name, ...]) -> list[Candidate]:
-    """Names of one organisation together: equal keys, short forms, and initials that the text defines in brackets."""
+def _collect(names: tuple[Name, ...]) -> dict[str, Candidate]:
+    """Names by folded key, nationalities left out."""
     by_key: dict[str, Candidate] = {}
     for name in names:
         found = place(name.key)
         if name.key and name.order <= MAX_SENTENCES and not (found and found[1] == "demonym"):
             folded = key(without_legal_form(name.text))
             by_key.setdefault(folded, Candidate(names=[])).names.append(name)
+    return by_key
+
+
+def _initialisms(text: Text, by_key: dict[str, Candidate]) -> dict[str, str]:
+    """Short key -> long key, where the text defines initials in brackets, or they are the longer name's."""
     alias: dict[str, str] = {}
     for folded, candidate in by_key.items():
         for name in candidate.names[:6]:
@@ -85,32 +93,48 @@ def group(text: Text, names: tuple[Name, ...]) -> list[Candidate]:
             if short and short in by_key and short != folded and len(name.text) > len(short):
                 alias[short] = folded
         compact = _initials(max((n.text for n in candidate.names), key=len)).lower()
-        host = candidate_host(folded)
-        if host and host != folded:
-            alias.update({folded: other for other in by_key if other.replace(" ", "") == host})
         if len(compact) >= 3 and compact in by_key and compact != folded:
             alias.setdefault(compact, folded)
+    return alias
+
+
+def _variants(by_key: dict[str, Candidate], alias: dict[str, str]) -> None:
+    """Adds what is known to be one organisation: host names, entries of the table, short forms."""
     table = organisations()
     for short in by_key:
-        entry = table.get(short)
-        longer = [
-            k for k in by_key if k != short and len(k) > len(short) and entry is not None and table.get(k) is entry
-        ]
-        if longer:
-            alias.setdefault(short, longer[0])
+        host, entry = candidate_host(short), table.get(short)
+        for other in by_key:
+            if other == short:
+                continue
+            same_host = bool(host) and other.replace(" ", "") == host
+            same_entry = entry is not None and len(other) > len(short) and table.get(other) is entry
+            if same_host or same_entry:
+                alias.setdefault(short, other)
     ordered = sorted(by_key, key=lambda k: (-len(k), k))
     for index, short in enumerate(ordered):
         if short not in alias:
             owners = [long for long in ordered[:index] if _same(long, short)]
             if owners:
                 alias[short] = max(owners, key=lambda k: len(by_key[k].names))
-    for short, long in alias.items():
-        seen = {short}
-        while long in alias and alias[long] not in seen:
-            seen.add(long)
-            long = alias[long]
-        if long != short and short in by_key and long in by_key:
-            by_key[long].names.extend(by_key[short].names)
+
+
+def _root(alias: dict[str, str], name: str) -> str:
+    seen = {name}
+    while name in alias and alias[name] not in seen:
+        name = alias[name]
+        seen.add(name)
+    return name
+
+
+def group(text: Text, names: tuple[Name, ...]) -> list[Candidate]:
+    """Names of one organisation together: equal keys, short forms, and initials that the text defines in brackets."""
+    by_key = _collect(names)
+    alias = _initialisms(text, by_key)
+    _variants(by_key, alias)
+    for short in list(alias):
+        owner = _root(alias, short)
+        if owner != short and short in by_key and owner in by_key:
+            by_key[owner].names.extend(by_key[short].names)
             by_key[short].names = []
     merged = [c for c in by_key.values() if c.names]
     for candidate in merged:
@@ -255,7 +279,8 @@ def rank(text: Text, names: tuple[Name, ...]) -> list[Candidate]:
 
 
 def _display(candidate: Candidate) -> Name:
-    """The occurrence to show: the commonest short form, the headline's if it has one, never a bare initialism if a name is known."""
+    """The occurrence to show: the commonest short form, the headline's if it has one, never a bare initialism if a
+    name is known."""
 
     def merit(name: Name) -> tuple[float, int, int]:
         form = without_legal_form(name.text)
