@@ -40,10 +40,13 @@ _PATTERNS: tuple[tuple[str, float, str], ...] = (
         rf"(?:\w+[ ,'’-]+){{0,7}}{_DATA}|{_DATA} (?:\w+ ){{0,5}}(?:stolen|exfiltrated|taken|leaked|"
         rf"accessed|compromised|exposed|for sale|swiped|obtained|hacked|breached|posted|published|"
         rf"affected)|access(?:ed|ing)? (?:to )?(?:\w+ ){{0,5}}{_DATA}|"
-        r"datenleck|datenpanne|datendiebstahl|daten (?:\w+ ){0,3}(?:gestohlen|erbeutet|abgeflossen|"
-        r"entwendet)|brecha de datos|filtración|robo de datos|datos (?:\w+ ){0,4}(?:robados|filtrados)|"
-        r"fuite de données|vol de données|données (?:\w+ ){0,4}(?:volées|dérobées)|violazione dei dati|"
-        r"furto di dati|vazamento|datalek"),
+        r"datenleck|datenpanne|datendiebstahl|daten (?:[\w.,]+ ){0,6}(?:gestohlen|erbeutet|abgeflossen|entwendet)|"
+        r"(?:stahlen|entwendeten|erbeuteten) (?:[\w.,]+ ){0,4}daten|brecha de datos|filtración|robo de datos|"
+        r"(?:expone|expuso|robaron|roban|filtran?) (?:[\w.,]+ ){0,4}(?:datos|nombres|contraseñas)|"
+        r"datos (?:[\w.,]+ ){0,5}(?:robados|filtrados|expuestos)|fuite de données|vol de données|"
+        r"données (?:[\w.,'’]+ ){0,7}(?:volées|dérobées|compromises)|violazione dei dati|furto di dati|"
+        r"rubati (?:\w+ )?dati|dati (?:[\w.,]+ ){0,6}(?:rubati|sottratti)|vazamento|expõe (?:\w+ )?dados|"
+        r"dados (?:[\w.,]+ ){0,5}(?:roubados|vazados|expostos)|datalek|gegevens (?:[\w.,]+ ){0,6}(?:gestolen|gelekt)"),
     ("data_breach", 0.5, r"\bbreach(?:es|ed)?\b|skimm\w+|point[- ]of[- ]sale malware"),
     ("exposed_data", 1.5,
         r"unsecured|unprotected|publicly[- ](?:accessible|available|exposed)|(?:left|leaving) (?:\w+ "
@@ -143,7 +146,7 @@ def _settle(scores: dict[str, float]) -> dict[str, float]:
     for kind in ("phishing_bec", "insider", "account_takeover", "supply_chain", "theft_loss", "ddos", "defacement"):
         if scores.get(kind, 0.0) >= 3.0:
             scores[kind] += 0.45 * breach
-    if breach >= 1.5:
+    if breach >= 1.2:
         for kind in ("extortion", "intrusion", "other"):
             scores[kind] = 0.4 * scores.get(kind, 0.0)
     elif specific < 1.5 and scores.get("extortion", 0.0) >= 1.5:

@@ -72,10 +72,13 @@ def _in_name(name: Name) -> Iterator[tuple[str, str, Span]]:
             if taken & set(range(first, first + length)):
                 continue
             start, end = words[first][0], words[first + length - 1][1]
-            found = place(key(name.text[start:end]))
+            found = place(key(_BASED_IN.sub("", name.text[start:end])))
             if found and found[0]:
                 taken |= set(range(first, first + length))
                 yield found[0], found[1], (name.zone, name.start + start, name.start + end)
+
+
+_BASED_IN = re.compile(r"-(?:based|headquartered)$")
 
 
 class _Votes:

@@ -13,7 +13,8 @@ BREACH = re.compile(
     r"intrusion|compromis|malware|phish|extort|ddos|"
     r"data|incident|infiltrat|infected|virus|outage|knocked|defac|blackmail|disrupt|hit by|encrypted|shut "
     r"down|angriff|angegriffen|ciberata|hackeo|piratage|"
-    r"piraté|cyberatta|attacco|ataque|vazamento|fuga|fuite|violazione|aanval|datalek|lösegeld|erpress|robo "
+    r"piraté|cyberatta|daten\b|datos\b|données\b|dati\b|dados\b|gegevens|gestohlen|robad|volée|attacco|"
+    r"ataque|vazamento|fuga|fuite|violazione|aanval|datalek|lösegeld|erpress|robo "
     r"de|vol de|rançon|offline|credentials|scam|insider|class action)"
 )
 _NOUN = (

@@ -64,7 +64,8 @@ _ATTACK = re.compile(
     r"individual|third party)|between|exfiltrated|copied|downloaded|knocked|crippled|encrypted|ransomware|"
     r"targeted|suffered|experienced|fell victim|leaked|exposed|data theft|incident|sent (?:an|the) e-?mail|"
     r"phish\w*|shut down|went down|offline|"
-    r"angriff|angegriffen|ataque|ciberataque|attaque|cyberattaque|sufrió|victime|defaced|taken over|locked|"
+    r"angriff|angegriffen|ataque|ciberataque|attaque|cyberattaque|sufrió|victime|entwendet|gestohlen|"
+    r"erbeutet|robaron|robados|volées|dérobées|defaced|taken over|locked|"
     r"outage|disrupt\w*)\b"
 )
 _BEGAN = re.compile(
@@ -91,11 +92,16 @@ _DIRECT = re.compile(
     r"(?i)(?:took place|happened|occurred|began|started|beginning|attack(?:ed)?|breach(?:ed)?|hack(?:ed)?|"
     r"hit|struck|access(?:ed)?|between|since|from|dating back to|dates back to|infected|incident|"
     r"compromised|stolen|stole|ransomware attack|cyber-?attack|intrusion|suffered|experienced|lasted|"
-    r"carried out|knocked \w+ offline|offline|shut down)\s*(?:\w+\s+){0,5}(?:on|in|between|from|since|at|"
+    r"carried out|knocked \w+ offline|offline|shut down|angriff|angegriffen|wurden?|ataque|ciberataque|"
+    r"sufrió|cyberattaque|attaque|piratage)\s*(?:\w+\s+){0,5}(?:on|in|am|im|el|en|le|between|from|since|at|"
     r"over|during|late|early|as|as early as|around|about|back|to|,|last|of)*\s*(?:or about\s+|"
     r"the\s+(?:night|morning|evening) of\s+)?$"
 )
 
+_FOUND = re.compile(
+    r"(?i)\b(?:discovered|detected|noticed|spotted|became aware of|learned of|learnt of|identified|"
+    r"found)\s+(?:\w+\s+){0,3}$"
+)
 _LAST_WEEK = re.compile(r"(?i)\blast week(?: on)?\s*$")
 
 
@@ -226,7 +232,9 @@ def _merit(sentence: Sentence, match: re.Match[str], precision: Precision) -> fl
         merit += 0.35
     events = list(_OTHER_EVENT.finditer(clause))
     if events:
-        closer = not direct or events[-1].start() > direct.start()
+        closer = (
+            not direct or events[-1].start() > direct.start() or _FOUND.search(clause, 0, direct.start()) is not None
+        )
         merit -= 0.75 if closer else 0.2
     if _OTHER_EVENT.search(right[:14]):
         merit -= 0.35

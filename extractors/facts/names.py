@@ -66,6 +66,10 @@ _INSTITUTION = re.compile(
     r"stock exchange|football federation|football association)\b"
 )
 _OFFICIAL = frozenset(("department", "ministry", "office", "commission", "ministerio", "ministère", "ministero"))
+_GERMAN_KIND = re.compile(
+    r"\w(?:kette|konzern|hersteller|anbieter|händler|dienstleister|unternehmen|betreiber|versicherer|"
+    r"angriff|angriffs|attacke)$"
+)
 _SAINT = frozenset(("St", "Ste", "Mt", "Ft"))
 MAX_TOKENS = 9
 MAX_SENTENCES = 45
@@ -180,7 +184,7 @@ def _joins(run: list[_Token], gap: str, following: _Token) -> bool:
     if link == "and":
         together = key(" ".join([t.text for t in run] + ["and", following.text]))
         return together in organisations() or (bool(_OFFICIAL & heads) and len(run) > 2)
-    return link in _ROMANCE and (link not in {"y", "e"} or bool(_OFFICIAL & heads))
+    return link in _ROMANCE and not _is_no_name(following.text) and (link not in {"y", "e"} or bool(_OFFICIAL & heads))
 
 
 def _runs(sentence: Sentence, breaker: _Breaker, *, loose: bool) -> list[tuple[int, int, bool]]:
@@ -204,6 +208,9 @@ def _runs(sentence: Sentence, breaker: _Breaker, *, loose: bool) -> list[tuple[i
         head = (
             loose and small in word_set("words.toml", "names", "of_heads") and text[token.end : token.end + 4] == " of "
         )
+        if _GERMAN_KIND.search(token.text):
+            close()
+            continue
         if not (tail or head) and breaker.breaks(token.text, loose=loose, opens=opens):
             close()
             continue

@@ -21,7 +21,7 @@ _SCALE = "|".join(sorted(map(re.escape, _SCALES), key=len, reverse=True))
 _WORD = "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True))
 _QUANTITY = re.compile(
     rf"(?<![\w.,$€£¥₹#/-])(?:(?P<digits>\d{{1,3}}(?:(?:,\s?|\.|\s|['’])\d{{3}})+(?!\d)|"
-    rf"\d+(?:[.,]\s?\d{{1,3}}(?!\d))?)(?:[\s-]?(?P<scale>{_SCALE})\b\.?)?"
+    rf"\d++(?:[.,]\s?\d{{1,3}}+(?!\d))?+)(?:[\s-]?(?P<scale>{_SCALE})\b\.?)?"
     rf"|\b(?P<word>{_WORD})[\s-](?P<word_scale>million|thousand|hundred thousand|billion|lakh|crore|"
     rf"Million(?:en)?|Milliarden?|mill[óo]n(?:es)?|millions?|milione|milioni|milhão|milhões|miljoen)\b"
     r"|\b(?P<hundred>(?:several |a |few )?hundred thousand)\b)"

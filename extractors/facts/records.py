@@ -53,8 +53,9 @@ _FILES = (
 _NOUNS = re.compile(
     rf"(?i)\+?[\s-]+(?:(?:of )?(?:the |its |their |our |his |these |those |his or her )?)?(?:(?!(?:to|for|"
     rf"in|from|and|or|on|by|who|were|was|is|are|at|with|as|that|after|per|times|stores|dollars|computers|"
-    rf"branches|employees at)\b)[\w'’&.-]+,?\s+){{0,4}}?"
-    rf"(?:(?P<people>{_PEOPLE})|(?P<accounts>{_ACCOUNTS})|(?P<records>{_RECORDS})|"
+    rf"branches|employees at)\b)[\w'’&.-]+,?\s+){{0,4}}?(?:d['’])?"
+    rf"(?:(?P<people>(?:{_PEOPLE})\b(?!\s+(?:records?|accounts?|files|documents|e-?mail addresses)\b))|"
+    rf"(?P<accounts>{_ACCOUNTS})|(?P<records>{_RECORDS})|"
     rf"(?P<files>{_FILES}))\b(?!\s+(?:of data|worldwide|in \d+ countries|a (?:day|month|year)|daily|per "
     rf"(?:day|month|year)))"
 )
@@ -65,7 +66,8 @@ _TIED = re.compile(
     r"for|from)|details (?:of|on|for|from|about)|"
     r"records (?:of|on|for)|swiped|pilfered|exfiltrat\w*|lost|scraped|copied|download\w*|viewed|spill\w*|"
     r"publish\w*|released|at risk|betroffen\w*|gestohlen\w*|entwendet\w*|abgeflossen\w*|erbeutet\w*|"
-    r"afectad\w*|robad\w*|filtrad\w*|expuest\w*|concern[ée]\w*|vol[ée]\w*|touch[ée]\w*|dérob\w*|rubat\w*|"
+    r"afectad\w*|robad\w*|filtrad\w*|expuest\w*|expon\w*|expõe\w*|concern[ée]\w*|vol[ée]\w*|touch[ée]\w*|"
+    r"dérob\w*|rubat\w*|"
     r"sottratt\w*|coinvolt\w*|afetad\w*|vazad\w*|roubad\w*|getroffen|gestolen|gelekt|"
     r"warned|warn|letters|hit|reset|w-2\w*|caught up|ensnar\w*|swept up|unprotected|unsecured|left open|"
     r"publicly (?:accessible|available)|wiped?)\b"

@@ -175,7 +175,7 @@ def _sentence(whole: str, span: tuple[Zone, int, int], order: int) -> Sentence:
         order=order,
         breach=breach,
         passing=breach and cues.in_passing(text),
-        title_case=order <= 2 and is_title_case(text),
+        title_case=is_title_case(text) if order == 0 else order <= 2 and len(text) > 50 and is_title_case(text),
     )
 
 
