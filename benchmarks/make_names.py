@@ -3,8 +3,10 @@
     python -m venv build/names && build/names/bin/pip install pymispgalaxies
     build/names/bin/python benchmarks/make_names.py extractors/facts/names.csv
 
-The MISP galaxy's data is dual-licensed CC0 1.0 / BSD-2-Clause, the `pymispgalaxies` wheel that carries it BSD-3-Clause; the
-table is made from the data under CC0. Columns: canonical, aliases (separated by |), kind (actor, ransomware, malware) and
+The MISP galaxy's data is dual-licensed CC0 1.0 / BSD-2-Clause, the `pymispgalaxies` wheel that carries it
+BSD-3-Clause; the
+table is made from the data under CC0. Columns: canonical, aliases (separated by |), kind (actor, ransomware, malware)
+and
 weak (1: an ordinary word, counted in context only). Names of groups that are newer than the galaxy, and the few
 whose common form differs, stand in names_recent.csv, which is written by hand and wins.
 """
@@ -34,16 +36,19 @@ ODD = re.compile(
     r"[^\w .&'+$!()-]|\d{6}|https?:|^(?:storm-|dev-|ta\d|unc\d|g\d{4}|temp\.|tag-|utg-)\w*$", re.IGNORECASE
 )
 MAX_ALIASES = 6
-PEOPLE = set("hunt james jack john david donald trump donald-trump carlos maria anna victor".split())
-ORDINARY = PEOPLE | set(
-    "alpha angel anonymous apple android arrow atlas bank bear black blind blue bomb buran casper chaos charming cloud cobalt comet core cuba cult dark data "
-    "demon diamond doctor dragon eclipse empire enigma everest evil express fire fog ghost global goblin good gold green hacker "
-    "hell hive hunter ice iron israel jigsaw joker karma king knight legion light lion lucky lulu machine magic master medusa meow "
-    "metro mirage mirror monster money moon mountain night nitro noname orange orion panda phantom phoenix play power prince "
-    "princess project quantum rabbit radar ragnar rain red royal russian sage sandman satan scarab school server shadow shark "
-    "silence smart snake solar spider storm strike sun team thanos thunder titan trigona true tiger turkey turla underground union unknown victory viking viper "
-    "virus volt vortex warlock wasp white wolf world zero zeus netflix turkish korean district assembly philadelphia christmas sport surprise eternal russian chinese iranian american".split()
-)
+PEOPLE = frozenset(("hunt", "james", "jack", "john", "david", "donald", "trump", "carlos", "maria", "anna", "victor"))
+_WORDS = """
+alpha angel anonymous apple android arrow atlas bank bear black blind blue bomb buran casper chaos charming cloud
+cobalt comet core cuba cult dark data  demon diamond doctor dragon eclipse empire enigma everest evil express fire
+fog ghost global goblin good gold green hacker  hell hive hunter ice iron israel jigsaw joker karma king knight
+legion light lion lucky lulu machine magic master medusa meow  metro mirage mirror monster money moon mountain night
+nitro noname orange orion panda phantom phoenix play power prince  princess project quantum rabbit radar ragnar rain
+red royal russian sage sandman satan scarab school server shadow shark  silence smart snake solar spider storm
+strike sun team thanos thunder titan trigona true tiger turkey turla underground union unknown victory viking viper
+virus volt vortex warlock wasp white wolf world zero zeus netflix turkish korean district assembly philadelphia
+christmas sport surprise eternal russian chinese iranian american
+"""
+ORDINARY = PEOPLE | frozenset(_WORDS.split())
 
 
 def known_words(root: Path) -> set[str]:

@@ -1,7 +1,9 @@
 """Who did it, and with what? Names from the table in the right company, and names that the text itself introduces.
 
-In: a Text, its names, the victim's names, and other victims. Out: `threat_actor` and `malware` claims. A ransomware's name stands for the gang
-where it acts (claims, lists, posts) and for the malware where it infects. Weak names count next to such words only. Background on other attacks is left out.
+In: a Text, its names, the victim's names, and other victims. Out: `threat_actor` and `malware` claims. A ransomware's
+name stands for the gang
+where it acts (claims, lists, posts) and for the malware where it infects. Weak names count next to such words only.
+Background on other attacks is left out.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from extractors.facts.places import place
-from extractors.facts.tables import KnownName, common_words, key, known_names, organisations
+from extractors.facts.tables import KnownName, common_words, key, known_names, organisations, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,37 +22,60 @@ if TYPE_CHECKING:
     from extractors.facts.text import Sentence, Text
 
 _GROUP_AFTER = re.compile(
-    r"(?i)^[\"”’']?\s*(?:\([^)]{1,30}\)\s*)?(?:['’]s\s+)?(?:(?:ransomware(?:-as-a-service)?|raas|hacking|hacker|hackers|cyber ?crime|cybercriminal|extortion|threat|hacktivist|criminal|crime|russian|chinese|leak|data|dark web)[ -]*){0,3}"
-    r"(?:group|gang|collective|crew|hackers|operation|operators|actors?|team|syndicate|cartel|leak site|site|cybercriminals|criminals|outfit|affiliates?|blog)\b"
+    r"(?i)^[\"”’']?\s*(?:\([^)]{1,30}\)\s*)?(?:['’]s\s+)?(?:(?:ransomware(?:-as-a-service)?|raas|hacking|"
+    r"hacker|hackers|cyber ?crime|cybercriminal|extortion|threat|hacktivist|criminal|crime|russian|chinese|"
+    r"leak|data|dark web)[ -]*){0,3}"
+    r"(?:group|gang|collective|crew|hackers|operation|operators|actors?|team|syndicate|cartel|leak site|"
+    r"site|cybercriminals|criminals|outfit|affiliates?|blog)\b"
 )
 _ACTS_AFTER = re.compile(
-    r"(?i)^[\"”’']?\s*(?:\([^)]{1,40}\)\s*)?(?:ransomware\s+|hackers\s+)?,?\s*(?:has|have|had|also|later|reportedly|allegedly|publicly)?\s*(?:claim(?:s|ed|ing)?|took (?:credit|responsibility)|takes credit|listed|lists|posted|posts|added|adds|published|leaked|leaks|hacks|hacked|stole|steals|threaten\w*|demand\w*|breached|"
-    r"boasted|asserted|attacked|targeted|defac\w+|dumped|is behind|was behind|are behind|released|sitting|named|exfiltrated|deploy\w*)\b"
+    r"(?i)^[\"”’']?\s*(?:\([^)]{1,40}\)\s*)?(?:ransomware\s+|hackers\s+)?,?\s*(?:has|have|had|also|later|"
+    r"reportedly|allegedly|publicly)?\s*(?:claim(?:s|ed|ing)?|took (?:credit|responsibility)|takes credit|"
+    r"listed|lists|posted|posts|added|adds|published|leaked|leaks|hacks|hacked|stole|steals|threaten\w*|"
+    r"demand\w*|breached|"
+    r"boasted|asserted|attacked|targeted|defac\w+|dumped|is behind|was behind|are behind|released|sitting|"
+    r"named|exfiltrated|deploy\w*)\b"
 )
 _GROUP_BEFORE = re.compile(
-    r"(?i)(?:group|gang|collective|crew|hackers?|actors?|operators?|hacktivists?|criminals|organisation|organization|cyber ?criminals?|handle|alias|attributed to|linked to|ties to|tied to|claimed by|carried out by|work of|blamed on|responsibility by|"
-    r"behind the (?:attack|hack|breach|intrusion) (?:is|was|were)|hacker group|named|called|known as|calling (?:itself|themselves|himself)|identified (?:themselves|itself|himself|herself) as|listed by|posted by|affiliate of|members? of|perpetrated by|hacked by|breached by|attacked by|attack by|breach by|gang,)\s*,?\s*(?:the\s+|a\s+)?(?:[a-z-]+\s+)?[\"“‘'@]?$"
+    r"(?i)(?:group|gang|collective|crew|hackers?|actors?|operators?|hacktivists?|criminals|organisation|"
+    r"organization|cyber ?criminals?|handle|alias|attributed to|linked to|ties to|tied to|claimed by|"
+    r"carried out by|work of|blamed on|responsibility by|"
+    r"behind the (?:attack|hack|breach|intrusion) (?:is|was|were)|hacker group|named|called|known as|"
+    r"calling (?:itself|themselves|himself)|identified (?:themselves|itself|himself|herself) as|listed by|"
+    r"posted by|affiliate of|members? of|perpetrated by|hacked by|breached by|attacked by|attack by|breach "
+    r"by|gang,)\s*,?\s*(?:the\s+|a\s+)?(?:[a-z-]+\s+)?[\"“‘'@]?$"
 )
 _INFECTS_BEFORE = re.compile(
-    r"(?i)(?:infect\w+ (?:with|by)|hit (?:with|by)|strain of|variant of|variant|ransomware (?:called|known as|named|dubbed|strain|variant|family)|malware (?:called|known as|named|dubbed|strain|family)?|worm|trojan|virus(?: called)?|dubbed|deploy(?:ed|ing)|using|used|version of|piece of malware|called|with|encrypted by|backdoor|implant|toolkit|botnet)\s*,?\s*(?:the\s+|a\s+|as\s+|is\s+)?[\"“‘']?$"
+    r"(?i)(?:infect\w+ (?:with|by)|hit (?:with|by)|strain of|variant of|variant|ransomware (?:called|known "
+    r"as|named|dubbed|strain|variant|family)|malware (?:called|known as|named|dubbed|strain|family)?|worm|"
+    r"trojan|virus(?: called)?|dubbed|deploy(?:ed|ing)|using|used|version of|piece of malware|called|with|"
+    r"encrypted by|backdoor|implant|toolkit|botnet)\s*,?\s*(?:the\s+|a\s+|as\s+|is\s+)?[\"“‘']?$"
 )
 _INFECTS_AFTER = re.compile(
-    r"(?i)^[\"”’']?\s*(?:crypto-?)?(?:ransomware|malware|trojan|worm|virus|botnet|backdoor|wiper|infostealer|stealer|rat\b|attack|outbreak|infection|strain|variant|payload)\b(?!\s+(?:gang|group|crew|operat\w+|claim\w*|hackers|has|said|collective|listed|leak|actors?))"
+    r"(?i)^[\"”’']?\s*(?:crypto-?)?(?:ransomware|malware|trojan|worm|virus|botnet|backdoor|wiper|"
+    r"infostealer|stealer|rat\b|attack|outbreak|infection|strain|variant|payload)\b(?!\s+(?:gang|group|"
+    r"crew|operat\w+|claim\w*|hackers|has|said|collective|listed|leak|actors?))"
 )
 _INTRODUCED = re.compile(
-    r"(?<!\w)(?:(?i:calling (?:itself|themselves|himself)|(?:who |that )?(?:call|calls|called|identif(?:y|ies|ied)) (?:themselves|itself|himself|herself)(?: as)?|going by(?: the (?:name|handle|alias)(?: of)?)?|goes by(?: the (?:name|nickname|handle|alias|online handle)(?: of)?)?|(?:hacked|breached|defaced|leaked) by(?: (?:a )?hackers?)?|identifying (?:itself|themselves|himself) as|using the (?:handle|alias|name|pseudonym|moniker)|under the (?:handle|alias|name|pseudonym|moniker)|"
-    r"(?:hackers?|group|gang|collective|actor|cybercriminals|hacking group|crew|criminals|vendor|seller|individual|person) (?:known (?:online )?as|called|named|dubbed|with the (?:handle|alias)|using the (?:handle|alias|name))|by the (?:handle|alias|name) (?:of )?)\s+(?:the\s+|of\s+)?[\"“‘'@]?)"
+    r"(?<!\w)(?:(?i:calling (?:itself|themselves|himself)|(?:who |that )?(?:call|calls|called|identif(?:y|"
+    r"ies|ied)) (?:themselves|itself|himself|herself)(?: as)?|going by(?: the (?:name|handle|alias)(?: "
+    r"of)?)?|goes by(?: the (?:name|nickname|handle|alias|online handle)(?: of)?)?|(?:hacked|breached|"
+    r"defaced|leaked) by(?: (?:a )?hackers?)?|identifying (?:itself|themselves|himself) as|using the "
+    r"(?:handle|alias|name|pseudonym|moniker)|under the (?:handle|alias|name|pseudonym|moniker)|"
+    r"(?:hackers?|group|gang|collective|actor|cybercriminals|hacking group|crew|criminals|vendor|seller|"
+    r"individual|person) (?:known (?:online )?as|called|named|dubbed|with the (?:handle|alias)|using the "
+    r"(?:handle|alias|name))|by the (?:handle|alias|name) (?:of )?)\s+(?:the\s+|of\s+)?[\"“‘'@]?)"
     r"(?P<name>[A-Z][\w$.-]+(?: (?:[A-Z0-9][\w$.-]*)){0,3}|[\w$]+\d[\w$]*|(?<=[\"“‘'@])[\w$.-]{4,24})[\"”’']?"
 )
 _GANG_NAMED = re.compile(
-    r"(?:\b[Tt]he |\b)(?P<name>[A-Z][\w$]+(?: [A-Z][\w$]+){0,2}) (?i:(?:ransomware|hacking|extortion|cyber ?crime|cybercrime|hacker) (?:group|gang|collective|crew|operation))\b"
-)
-_NOT_A_NAME = frozenset(
-    "the a an this that ransomware russian chinese iranian north south korean criminal crime cyber extortion hacking another one notorious prolific english western eastern international unknown new turkish group gang hacker hackers state pro elite underground "
-    "organised organized data same infamous twitter telegram russia-linked russia-based chinese-speaking english-speaking russian-speaking security foreign anonymous native".split()
+    r"(?:\b[Tt]he |\b)(?P<name>[A-Z][\w$]+(?: [A-Z][\w$]+){0,2}) (?i:(?:ransomware|hacking|extortion|cyber "
+    r"?crime|cybercrime|hacker) (?:group|gang|collective|crew|operation))\b"
 )
 _MAY_BE = re.compile(
-    r"(?i)\b(?:not (?:believed|thought|clear|linked|known)|no (?:evidence|link)|unlike|similar to|reminiscent|compared (?:to|with)|same (?:group|gang|hackers?) (?:that|which|who|behind)|also (?:behind|responsible|claimed|targeted|attacked)|previously|in the past|other victims|rival|copycat)\b"
+    r"(?i)\b(?:not (?:believed|thought|clear|linked|known)|no (?:evidence|link)|unlike|similar to|"
+    r"reminiscent|compared (?:to|with)|same (?:group|gang|hackers?) (?:that|which|who|behind)|also "
+    r"(?:behind|responsible|claimed|targeted|attacked)|previously|in the past|other victims|rival|"
+    r"copycat)\b"
 )
 
 
@@ -117,6 +142,14 @@ def _known(text: Text, names: tuple[Name, ...], victims: tuple[str, ...], others
                 yield text.claim(field, known.canonical, span, (f"{field}.known", sure))
 
 
+def _names_somebody(words: list[str]) -> bool:
+    """Whether small words in the place of an actor's name can be one: no nationality, no word like "hackers"."""
+    nobody = word_set("words.toml", "actors", "nobody")
+    if not words or len("".join(words)) < 3 or words[-1] in nobody or (words[0] in nobody and len(words) < 3):
+        return False
+    return place(" ".join(words)) is None and not (len(words) == 1 and words[0] in common_words())
+
+
 def _introduced(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -> Iterator[Claim]:
     for sentence in text.sentences:
         if _about_others(sentence, victims, others) or not sentence.breach:
@@ -128,15 +161,7 @@ def _introduced(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -
             for match in pattern.finditer(sentence.text):
                 name = match["name"].strip(" .,'\"")
                 words = name.lower().split()
-                if (
-                    not words
-                    or (words[0] in _NOT_A_NAME and len(words) < 3)
-                    or words[-1] in _NOT_A_NAME
-                    or key(name) in {key(v) for v in victims}
-                    or len(name) < 3
-                    or place(key(name))
-                    or (len(words) == 1 and words[0] in common_words())
-                ):
+                if not _names_somebody(words) or key(name) in {key(v) for v in victims}:
                     continue
                 known = known_names().get(key(name))
                 start = sentence.start + match.start("name")

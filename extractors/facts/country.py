@@ -1,6 +1,8 @@
-"""In which country is the victim? From its own name, the words around it, who investigates, where things happen; then a table.
+"""In which country is the victim? From its own name, the words around it, who investigates, where things happen; then
+a table.
 
-In: a Text, its names, the victim's names. Out: `country` claims (ISO 3166-1 alpha-2), the best first. Nationalities of attackers do not count.
+In: a Text, its names, the victim's names. Out: `country` claims (ISO 3166-1 alpha-2), the best first. Nationalities
+of attackers do not count.
 """
 
 from __future__ import annotations
@@ -20,20 +22,30 @@ if TYPE_CHECKING:
     from extractors.facts.text import Text
 
 _ATTACKERS = re.compile(
-    r"(?i)^[\"”’']?(?:['’]s)?[- ]?(?:speaking|linked|based|backed|aligned|nexus|sponsored|affiliated|state-sponsored|state|government|military|nation-state|army|cyber)?[- ]?(?:linked|backed|sponsored)?\s*(?:\w+\s+)?(?:hackers?|hacker|cyber ?criminals?|threat actors?|gangs?|groups?|hacktivists?|spies|crime|ransomware|intelligence|attackers?|apt|nationals?|operatives|hacking|"
+    r"(?i)^[\"”’']?(?:['’]s)?[- ]?(?:speaking|linked|based|backed|aligned|nexus|sponsored|affiliated|"
+    r"state-sponsored|state|government|military|nation-state|army|cyber)?[- ]?(?:linked|backed|"
+    r"sponsored)?\s*(?:\w+\s+)?(?:hackers?|hacker|cyber ?criminals?|threat actors?|gangs?|groups?|"
+    r"hacktivists?|spies|crime|ransomware|intelligence|attackers?|apt|nationals?|operatives|hacking|"
     r"cyber ?espionage|actors?|cybercrime|mafia|suspects?|officers|forum|cyber)\b"
 )
 _BLAMED = re.compile(
-    r"(?i)\b(?:linked to|ties to|tied to|backed by|based in|blam\w+(?: on)?|accus\w+|attributed to|work of|originat\w+ (?:from|in)|behalf of|sponsored by|hackers (?:from|in|based in)|attackers (?:from|in)|arrested in|from|servers in|traced to|pro-|sanction\w*|dollars?)\s+(?:the\s+)?$"
+    r"(?i)\b(?:linked to|ties to|tied to|backed by|based in|blam\w+(?: on)?|accus\w+|attributed to|work of|"
+    r"originat\w+ (?:from|in)|behalf of|sponsored by|hackers (?:from|in|based in)|attackers (?:from|in)|"
+    r"arrested in|from|servers in|traced to|pro-|sanction\w*|dollars?)\s+(?:the\s+)?$"
 )
 _HACKER_NEAR = re.compile(
-    r"(?i)\b(?:hackers?|attackers?|defacer|cyber ?criminals?|threat actors?|gang|group|suspects?|man|actor)\b[^.;]{0,25}$"
+    r"(?i)\b(?:hackers?|attackers?|defacer|cyber ?criminals?|threat actors?|gang|group|suspects?|man|"
+    r"actor)\b[^.;]{0,25}$"
 )
 _BASED = re.compile(r"(?i)(?:^,? ?(?:[a-z-]+ ){0,2}(?:based|headquartered) in\s$|-based\b)")
 _HOST = re.compile(r"(?i)\b[\w-]+(?:\.[\w-]+)*\.(?:co\.|com\.|org\.|gov\.|ac\.|edu\.|net\.)?([a-z]{2,3})\b(?!\.\w)")
 _CLUES: tuple[tuple[str, float, re.Pattern[str]], ...] = (
-    ("GB", 1.0, re.compile(r"£\s?\d|\bpence\b|\bNHS\b|\b(?:organis|apologis|unauthoris|authoris|recognis|prioritis|utilis)(?:e|ed|ing|ation)\b")),
-    ("US", 0.8, re.compile(r"\b(?:Social Security|SSNs?|HIPAA|attorney general|Attorney General|W-2|class[- ]action|Class Action|unauthorized|Inc\.|LLC|county|sheriff|Form 8-K)\b")),
+    ("GB", 1.0, re.compile(
+        r"£\s?\d|\bpence\b|\bNHS\b|\b(?:organis|apologis|unauthoris|authoris|recognis|prioritis|utilis)(?:e|ed|"
+        r"ing|ation)\b")),
+    ("US", 0.8, re.compile(
+        r"\b(?:Social Security|SSNs?|HIPAA|attorney general|Attorney General|W-2|class[- ]action|Class Action|"
+        r"unauthorized|Inc\.|LLC|county|sheriff|Form 8-K)\b")),
     ("IN", 1.5, re.compile(r"₹|\b(?:[Ll]akhs?|[Cc]rores?|Rs\.? ?\d|Aadhaar)\b")),
     ("KR", 1.5, re.compile(r"\b(?:\d won|trillion won|billion won|million won|tln-won|resident registration)\b")),
     ("AU", 1.2, re.compile(r"\bA\$\s?\d|\bAUD\b")),
@@ -60,10 +72,13 @@ def _in_name(name: Name) -> Iterator[tuple[str, str, Span]]:
             if taken & set(range(first, first + length)):
                 continue
             start, end = words[first][0], words[first + length - 1][1]
-            found = place(key(name.text[start:end]))
+            found = place(key(_BASED_IN.sub("", name.text[start:end])))
             if found and found[0]:
                 taken |= set(range(first, first + length))
                 yield found[0], found[1], (name.zone, name.start + start, name.start + end)
+
+
+_BASED_IN = re.compile(r"-(?:based|headquartered)$")
 
 
 class _Votes:
@@ -90,10 +105,11 @@ def _from_names(text: Text, names: tuple[Name, ...], victim_keys: set[str], vote
         for country, kind, span in _in_name(name):
             left, right = text.around(*span)
             whole = span[2] - span[1] == len(name.text)
-            if whole and (_ATTACKERS.match(right) or _BLAMED.search(left[-40:]) and _HACKER_NEAR.search(left[-60:])):
+            if whole and (_ATTACKERS.match(right) or (_BLAMED.search(left[-40:]) and _HACKER_NEAR.search(left[-60:]))):
                 continue
             if whole and re.search(
-                r"(?i)\b(?:linked to|ties to|tied to|backed by|blam\w+|accus\w+|attributed to|work of|hackers from|sanction\w*|arrested in|extradited (?:from|to))\s+(?:the\s+)?$",
+                r"(?i)\b(?:linked to|ties to|tied to|backed by|blam\w+|accus\w+|attributed to|work of|"
+                r"hackers from|sanction\w*|arrested in|extradited (?:from|to))\s+(?:the\s+)?$",
                 left[-30:],
             ):
                 continue
@@ -119,7 +135,8 @@ def _is_dateline(name: Name, right: str) -> bool:
 
 
 _DATELINE = re.compile(
-    r"(?:,? (?:and )?[A-Z][\w.]+){0,3},?(?: [A-Z][a-z]+\.? \d{1,2}(?:, \d{4})?)?\s*(?:\([^)]{2,30}\)\s*)?(?:--|—|–|:|- )"
+    r"(?:,? (?:and )?[A-Z][\w.]+){0,3},?(?: [A-Z][a-z]+\.? \d{1,2}(?:, "
+    r"\d{4})?)?\s*(?:\([^)]{2,30}\)\s*)?(?:--|—|–|:|- )"
 )
 _BEFORE_VICTIM = re.compile(r"(?:['’]s|-based)?\s+(?:[a-z][\w-]*\s+){0,5}[\"“‘']?")
 _AFTER_VICTIM = re.compile(
@@ -128,7 +145,8 @@ _AFTER_VICTIM = re.compile(
 
 
 def _near_victim(text: Text, span: Span, victim_spans: list[Span]) -> bool:
-    """Whether the place belongs to the victim: "Ruritanian retailer Acme", "Acme, based in Streslau", "Acme in Streslau"."""
+    """Whether the place belongs to the victim: "Ruritanian retailer Acme", "Acme, based in Streslau", "Acme in
+    Streslau"."""
     zone, start, end = span
     whole = text.article.zone(zone)
     for other, begin, stop in victim_spans:
@@ -152,7 +170,7 @@ def _from_text(text: Text, votes: _Votes) -> None:
                     votes.add(found, 1.2, (zone, match.start(), match.end()), "country.adjective")
 
 
-def _from_table(text: Text, names: tuple[Name, ...], victim_keys: set[str], votes: _Votes) -> None:
+def _from_table(names: tuple[Name, ...], victim_keys: set[str], votes: _Votes) -> None:
     for name in names:
         if name.key in victim_keys:
             host = _HOST.fullmatch(name.text)
@@ -170,7 +188,7 @@ def read(text: Text, names: tuple[Name, ...], victims: tuple[str, ...]) -> list[
     victim_keys = {key(v) for v in victims}
     _from_names(text, names, victim_keys, votes)
     _from_text(text, votes)
-    _from_table(text, names, victim_keys, votes)
+    _from_table(names, victim_keys, votes)
     ranked = sorted(votes.weights.items(), key=lambda item: (-item[1], item[0]))
     if not ranked or ranked[0][1] < ACCEPT:
         return []

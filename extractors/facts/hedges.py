@@ -8,16 +8,26 @@ from __future__ import annotations
 import re
 
 _NEGATED = re.compile(
-    r"(?i)\b(?:no (?:evidence|indication|sign|signs|proof|suggestion|reason to believe|customer|personal|patient|sensitive|financial|payment|user|student|data|passwords?|bank|credit|card|confirmation)|(?:do|does|did) not (?:believe|think|appear|include|contain|affect|have access|involve|"
-    r"store|hold|get|gain|obtain|access|compromise)|(?:do|does|did)n['’]t (?:believe|think|appear|include|contain|affect|have access|involve|store|hold|get|gain|obtain|access)|(?:is|are|was|were|been|has|have) not (?:been |thought |believed |yet |currently |at risk|directly )?\s*(?:affected|"
-    r"impacted|accessed|compromised|stolen|exposed|taken|involved|included|breached|leaked|part)|(?:is|are|was|were)n['’]t (?:affected|impacted|accessed|compromised|stolen|exposed|taken|involved)|not (?:thought|believed) to|unaffected|none of (?:the|its|our|their)|without (?:any )?(?:access|evidence)|"
-    r"neither|denie[sd]|denying|rul(?:ed|es|ing) out|rather than|unable to (?:access|steal|obtain)|not compromised|not affected|excluding|keine? (?:hinweise|anhaltspunkte|kundendaten|daten)|nicht betroffen|no hay (?:evidencia|indicios)|aucune? (?:donnée|preuve|indice))\b"
+    r"(?i)\b(?:no (?:evidence|indication|sign|signs|proof|suggestion|reason to believe|customer|personal|"
+    r"patient|sensitive|financial|payment|user|student|data|passwords?|bank|credit|card|confirmation)|"
+    r"(?:do|does|did) not (?:believe|think|appear|include|contain|affect|have access|involve|"
+    r"store|hold|get|gain|obtain|access|compromise)|(?:do|does|did)n['’]t (?:believe|think|appear|include|"
+    r"contain|affect|have access|involve|store|hold|get|gain|obtain|access)|(?:is|are|was|were|been|has|"
+    r"have) not (?:been |thought |believed |yet |currently |at risk|directly )?\s*(?:affected|"
+    r"impacted|accessed|compromised|stolen|exposed|taken|involved|included|breached|leaked|part)|(?:is|are|"
+    r"was|were)n['’]t (?:affected|impacted|accessed|compromised|stolen|exposed|taken|involved)|not "
+    r"(?:thought|believed) to|unaffected|none of (?:the|its|our|their)|without (?:any )?(?:access|"
+    r"evidence)|"
+    r"neither|denie[sd]|denying|rul(?:ed|es|ing) out|rather than|unable to (?:access|steal|obtain)|not "
+    r"compromised|not affected|excluding|keine? (?:hinweise|anhaltspunkte|kundendaten|daten)|nicht "
+    r"betroffen|no hay (?:evidencia|indicios)|aucune? (?:donnée|preuve|indice))\b"
 )
 _TURN = re.compile(r"(?i)\b(?:but|however|although|though|while|except)\b|;")
 
 
 def negated(sentence: str, position: int) -> bool:
-    """Whether what stands at that position of the sentence is denied: a negation before it, or after it in its clause."""
+    """Whether what stands at that position of the sentence is denied: a negation before it, or after it in its
+    clause."""
     for match in _NEGATED.finditer(sentence):
         between = sentence[match.end() : position] if match.end() <= position else sentence[position : match.start()]
         if not _TURN.search(between):

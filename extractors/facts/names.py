@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from breachwire.records import Zone
 from extractors.facts.places import place
@@ -15,13 +16,17 @@ from extractors.facts.tables import common_words, key, known_names, organisation
 from extractors.facts.text import Sentence, Text
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽ"
-_TOKEN_PATTERN = rf"(?:U\. ?[SK]\.(?: ?A\.)?|(?:[{_UPPER}]|(?<![a-z])[a-z]{{1,2}}(?=[{_UPPER}])|\d+(?=[a-zA-Z]*[{_UPPER}]))[\w+@$!&-]*(?:['’](?!s\b)[\w-]+|\.(?=\w)[\w-]+)*)"
+_TOKEN_PATTERN = (
+    rf"(?:U\. ?[SK]\.(?: ?A\.)?|(?:[{_UPPER}]|(?<![a-z])[a-z]{{1,2}}(?=[{_UPPER}])|"
+    rf"\d+(?=[a-zA-Z]*[{_UPPER}]))[\w+@$!&-]*(?:['’](?!s\b)[\w-]+|\.(?=\w)[\w-]+)*)"
+)
 _HOSTS = r"\.(?:com|org|net|co|gov|edu|io|in|uk|de|fr|es|it|nl|au)\b"
 _TOKEN = re.compile(_TOKEN_PATTERN)
 _TOKEN_OR_HOST = re.compile(rf"{_TOKEN_PATTERN}|(?:\b[\w-]+{_HOSTS})")
 _HOST_HINT = re.compile(rf"\w{_HOSTS}")
 _GAP = re.compile(
-    r"\. | (?:& |of the |of |for the |for |de la |de los |de las |de l[’']|del |des |de |du |della |delle |di |do |da |dos |van |von |der |and |y |e )?|,? (?=(?:Inc|Ltd|LLC|Corp|LLP|L\.L\.C|Co|Inc)\b)"
+    r"\. | (?:& |of the |of |for the |for |de la |de los |de las |de l[’']|del |des |de |du |della |delle |"
+    r"di |do |da |dos |van |von |der |and |y |e )?|,? (?=(?:Inc|Ltd|LLC|Corp|LLP|L\.L\.C|Co|Inc)\b)"
 )
 _POSSESSIVE = re.compile(r"['’]s (?=\S)")
 _ROMANCE = frozenset(
@@ -51,9 +56,19 @@ _ROMANCE = frozenset(
 _LEGAL_DOT = re.compile(r"(?:Inc|Ltd|Corp|Co|L\.L\.C|St|Dr|Mr|Mrs)$")
 _MONEY = re.compile(r"[$€£]\d|^\d+(?:[MKBG]|[GTM]B|K)?(?: |$)")
 _INSTITUTION = re.compile(
-    r"(?:['’]s)? (?:(?:international|city|town|county|district|regional|state|federal|national|public|central|general|foreign|interior|finance|health|defen[cs]e|education|justice|police|school|election|water|transit|"
-    r"affairs|transport|labou?r|tax|social|security|electoral|high|technical|medical|veterans) ){0,3}(?:airport|council|university|police department|police force|police|schools|school district|library|hospital trust|ministry|parliament|army|navy|air force|"
-    r"courts?|tax office|treasury|embassy|commission|department|port|metro|transit agency|water utility|stock exchange|football federation|football association)\b"
+    r"(?:['’]s)? (?:(?:international|city|town|county|district|regional|state|federal|national|public|"
+    r"central|general|foreign|interior|finance|health|defen[cs]e|education|justice|police|school|election|"
+    r"water|transit|"
+    r"affairs|transport|labou?r|tax|social|security|electoral|high|technical|medical|veterans) "
+    r"){0,3}(?:airport|council|university|police department|police force|police|schools|school district|"
+    r"library|hospital trust|ministry|parliament|army|navy|air force|"
+    r"courts?|tax office|treasury|embassy|commission|department|port|metro|transit agency|water utility|"
+    r"stock exchange|football federation|football association)\b"
+)
+_OFFICIAL = frozenset(("department", "ministry", "office", "commission", "ministerio", "ministère", "ministero"))
+_GERMAN_KIND = re.compile(
+    r"\w(?:kette|konzern|hersteller|anbieter|händler|dienstleister|unternehmen|betreiber|versicherer|"
+    r"angriff|angriffs|attacke)$"
 )
 _SAINT = frozenset(("St", "Ste", "Mt", "Ft"))
 MAX_TOKENS = 9
@@ -133,13 +148,12 @@ class _Breaker:
         common = self._is_common(small)
         if token.isupper() and len(token) > 1 and not (loose and common):
             return False
-        if any(c.isupper() for c in token[1:]) or any(c.isdigit() for c in token):
+        if any(c.isupper() or c.isdigit() for c in token[1:]):
             return common
         if small in self._capitals and (opens or small not in self._lower):
             return common and opens and small in self._lower
-        if opens and "-" in small and any(self._is_common(part) for part in small.split("-")):
-            return True
-        return common or small in self._lower
+        hyphened = opens and "-" in small and any(self._is_common(part) for part in small.split("-"))
+        return hyphened or common or small in self._lower
 
 
 def _tokens(sentence: str) -> list[_Token]:
@@ -157,23 +171,20 @@ def _tokens(sentence: str) -> list[_Token]:
 
 def _joins(run: list[_Token], gap: str, following: _Token) -> bool:
     """Whether a connecting word keeps a name together: "University of X" does, "Details of X" does not."""
-    link = gap.strip().rstrip(",")
-    if link == ".":
-        return run[-1].text in _SAINT
+    link = gap.strip().rstrip(",").removesuffix(" the")
+    heads = {t.text.lower() for t in run}
     if not link or link == "&":
         return True
-    heads = {t.text.lower() for t in run}
-    if link in {"of", "of the"}:
+    if link == ".":
+        return run[-1].text in _SAINT
+    if link == "of":
         return run[-1].text.lower() in word_set("words.toml", "names", "of_heads")
-    if link in {"for", "for the"}:
+    if link == "for":
         return bool(heads & word_set("words.toml", "names", "for_heads"))
     if link == "and":
         together = key(" ".join([t.text for t in run] + ["and", following.text]))
-        official = {"department", "ministry", "office", "commission"} & heads
-        return together in organisations() or bool(official and len(run) > 2)
-    if link in _ROMANCE:
-        return link not in {"y", "e"} or bool({"ministerio", "ministère", "ministero"} & heads)
-    return False
+        return together in organisations() or (bool(_OFFICIAL & heads) and len(run) > 2)
+    return link in _ROMANCE and not _is_no_name(following.text) and (link not in {"y", "e"} or bool(_OFFICIAL & heads))
 
 
 def _runs(sentence: Sentence, breaker: _Breaker, *, loose: bool) -> list[tuple[int, int, bool]]:
@@ -197,6 +208,9 @@ def _runs(sentence: Sentence, breaker: _Breaker, *, loose: bool) -> list[tuple[i
         head = (
             loose and small in word_set("words.toml", "names", "of_heads") and text[token.end : token.end + 4] == " of "
         )
+        if _GERMAN_KIND.search(token.text):
+            close()
+            continue
         if not (tail or head) and breaker.breaks(token.text, loose=loose, opens=opens):
             close()
             continue
@@ -214,7 +228,7 @@ def _runs(sentence: Sentence, breaker: _Breaker, *, loose: bool) -> list[tuple[i
 def _possessives(text: str, spans: list[tuple[int, int, bool]]) -> list[tuple[int, int, bool]]:
     """Spans of names written with 's inside ("Ada's Books"), for neighbours that stand joined by one."""
     joined = []
-    for left, right in zip(spans, spans[1:], strict=False):
+    for left, right in pairwise(spans):
         gap = text[left[1] : right[0]]
         if _POSSESSIVE.fullmatch(gap):
             joined.append((left[0], right[1], left[2]))
@@ -222,7 +236,8 @@ def _possessives(text: str, spans: list[tuple[int, int, bool]]) -> list[tuple[in
 
 
 def _keeps_possessive(text: Text, whole: str, head: str) -> bool:
-    """ "Ada's Books" is one name when a table or a tail says so, or when the text never has "Ada" without "'s Books"."""
+    """ "Ada's Books" is one name when a table or a tail says so, or when the text never has "Ada" without "'s
+    Books"."""
     if key(whole) in organisations():
         return True
     tail = whole.rsplit(" ", 1)[-1].lower()
@@ -269,7 +284,8 @@ def _trim(name: str) -> str:
 
 
 def _extended(name: str, right: str) -> str:
-    """A place or nationality with the institution written small behind it: "Exampleville airport", "Ruritanian foreign ministry"."""
+    """A place or nationality with the institution written small behind it: "Exampleville airport", "Ruritanian
+    foreign ministry"."""
     found = place(key(name))
     if found is None or found[1] == "institution":
         return name

@@ -1,6 +1,8 @@
-"""Quantities as news writes them: "1.3 million", "3.9 lakh", "412.000", "half a million", "10. 5 million", "between 5,000 and 7,000".
+"""Quantities as news writes them: "1.3 million", "3.9 lakh", "412.000", "half a million", "10. 5 million", "between
+5,000 and 7,000".
 
-In: a text. Out: `Quantity`s with spans. Money and percentages are left out; vague words ("dozens of thousands") are none.
+In: a text. Out: `Quantity`s with spans. Money and percentages are left out; vague words ("dozens of thousands") are
+none.
 English, German, Spanish, French, Italian, Portuguese and Dutch.
 """
 
@@ -11,48 +13,48 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-_SCALES = {
-    "k": 1000, "thousand": 1000, "tausend": 1000, "mil": 1000, "mille": 1000, "mila": 1000, "duizend": 1000,
-    "lakh": 100_000, "lakhs": 100_000, "lac": 100_000, "lacs": 100_000, "crore": 10_000_000, "crores": 10_000_000, "cr": 10_000_000,
-    "m": 10**6, "mn": 10**6, "mln": 10**6, "mio": 10**6, "million": 10**6, "millions": 10**6, "millionen": 10**6, "millón": 10**6, "millones": 10**6,
-    "milione": 10**6, "milioni": 10**6, "milhão": 10**6, "milhões": 10**6, "miljoen": 10**6,
-    "b": 10**9, "bn": 10**9, "billion": 10**9, "billions": 10**9, "mrd": 10**9, "milliarde": 10**9, "milliarden": 10**9, "milliard": 10**9, "milliards": 10**9,
-    "miliardi": 10**9, "miljard": 10**9,
-}  # fmt: skip
-_WORDS = {
-    "half a": "0.5", "a": "1", "an": "1", "one": "1", "one-and-a-half": "1.5", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
-    "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "fifteen": "15", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50",
-    "half-a": "0.5", "eine": "1", "eine halbe": "0.5", "zwei": "2", "drei": "3", "vier": "4", "fünf": "5", "medio": "0.5", "un": "1", "dos": "2", "tres": "3",
-    "deux": "2", "trois": "3", "mezzo": "0.5", "due": "2", "tre": "3", "meio": "0.5", "um": "1", "dois": "2", "een": "1", "twee": "2", "half": "0.5",
-}  # fmt: skip
+from extractors.facts.tables import meanings
+
+_SCALES = {word: int(value) for word, value in meanings("scales").items()}
+_WORDS = meanings("words")
 _SCALE = "|".join(sorted(map(re.escape, _SCALES), key=len, reverse=True))
 _WORD = "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True))
 _QUANTITY = re.compile(
-    rf"(?<![\w.,$€£¥₹#/-])(?:(?P<digits>\d{{1,3}}(?:(?:,\s?|\.|\s|['’])\d{{3}})+(?!\d)|\d+(?:[.,]\s?\d{{1,3}}(?!\d))?)(?:[\s-]?(?P<scale>{_SCALE})\b\.?)?"
-    rf"|\b(?P<word>{_WORD})[\s-](?P<word_scale>million|thousand|hundred thousand|billion|lakh|crore|Million(?:en)?|Milliarden?|mill[óo]n(?:es)?|millions?|milione|milioni|milhão|milhões|miljoen)\b"
+    rf"(?<![\w.,$€£¥₹#/-])(?:(?P<digits>\d{{1,3}}(?:(?:,\s?|\.|\s|['’])\d{{3}})+(?!\d)|"
+    rf"\d++(?:[.,]\s?\d{{1,3}}+(?!\d))?+)(?:[\s-]?(?P<scale>{_SCALE})\b\.?)?"
+    rf"|\b(?P<word>{_WORD})[\s-](?P<word_scale>million|thousand|hundred thousand|billion|lakh|crore|"
+    rf"Million(?:en)?|Milliarden?|mill[óo]n(?:es)?|millions?|milione|milioni|milhão|milhões|miljoen)\b"
     r"|\b(?P<hundred>(?:several |a |few )?hundred thousand)\b)"
-    r"(?!\s?(?:%|percent\b|per cent\b|prozent\b|GB\b|TB\b|MB\b|gigabytes?\b|terabytes?\b|-?(?:bit|year|day|hour|month|week|minute|page|digit)))",
+    r"(?!\s?(?:%|percent\b|per cent\b|prozent\b|GB\b|TB\b|MB\b|gigabytes?\b|terabytes?\b|-?(?:bit|year|day|"
+    r"hour|month|week|minute|page|digit)))",
     re.IGNORECASE,
 )
 _MONEY_BEFORE = re.compile(r"(?:[$€£¥₹]|\b(?:US|A|C|NZ|HK|S)?\$|\bRM|\bRs\.?|\bINR|\bUSD|\bEUR|\bGBP|\bW|\bKRW)\s?$")
 _MONEY_AFTER = re.compile(
-    r"(?i)\s?(?:dollars?|euros?|pounds|sterling|won\b|yen\b|rupees|yuan|bitcoins?|btc|usd|eur|gbp|[€£]|in (?:bitcoin|cash|damages)|worth)"
+    r"(?i)\s?(?:dollars?|euros?|pounds|sterling|won\b|yen\b|rupees|yuan|bitcoins?|btc|usd|eur|gbp|[€£]|in "
+    r"(?:bitcoin|cash|damages)|worth)"
 )
 _AT_LEAST = re.compile(
-    r"(?i)\b(?:more than|over|at least|upwards of|upward of|exceed(?:s|ing)|in excess of|no fewer than|no less than|excess of|mehr als|über|mindestens|más de|plus de|au moins|oltre|più di|mais de|meer dan|ruim)\s+(?:an estimated\s+)?$"
+    r"(?i)\b(?:more than|over|at least|upwards of|upward of|exceed(?:s|ing)|in excess of|no fewer than|no "
+    r"less than|excess of|mehr als|über|mindestens|más de|plus de|au moins|oltre|più di|mais de|meer dan|"
+    r"ruim)\s+(?:an estimated\s+)?$"
 )
 _UP_TO = re.compile(
-    r"(?i)\b(?:up to|as many as|fewer than|less than|under|a maximum of|potentially as many as|bis zu|hasta|jusqu['’]à|fino a|até|tot wel|tot|weniger als)\s+$"
+    r"(?i)\b(?:up to|as many as|fewer than|less than|under|a maximum of|potentially as many as|bis zu|"
+    r"hasta|jusqu['’]à|fino a|até|tot wel|tot|weniger als)\s+$"
 )
 _ABOUT = re.compile(
-    r"(?i)(?:\b(?:about|around|approximately|roughly|nearly|almost|some|an estimated|estimated|close to|just over|just under|circa|near|rund|etwa|fast|knapp|ungefähr|casi|unos|unas|alrededor de|cerca de|environ|près de|quelque|quasi|quase|ongeveer|bijna)|~)\s*$"
+    r"(?i)(?:\b(?:about|around|approximately|roughly|nearly|almost|some|an estimated|estimated|close to|"
+    r"just over|just under|circa|near|rund|etwa|fast|knapp|ungefähr|casi|unos|unas|alrededor de|cerca de|"
+    r"environ|près de|quelque|quasi|quase|ongeveer|bijna)|~)\s*$"
 )
 _RANGE = re.compile(r"(?i)^\s*(?:and|to|-|–|und|bis|y|et|e|a|à)\s*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
-    """A number of things, from `start` to `end`. `maximum` is None for an open interval; `qualifier` as in the vocabulary."""
+    """A number of things, from `start` to `end`. `maximum` is None for an open interval; `qualifier` as in the
+    vocabulary."""
 
     start: int
     end: int

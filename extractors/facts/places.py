@@ -1,6 +1,7 @@
 """Places and nationalities: which country does a name stand for?
 
-In: a name as it is written. Out: an ISO 3166-1 alpha-2 code and what kind of name it was, or nothing. Names of countries come from CLDR
+In: a name as it is written. Out: an ISO 3166-1 alpha-2 code and what kind of name it was, or nothing. Names of
+countries come from CLDR
 (Babel) in the languages that the product reads; the rest from places.toml.
 """
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LANGUAGES = ("en", "de", "es", "fr", "it", "pt", "nl")
-_AMBIGUOUS = frozenset("jersey georgia jordan chad guinea turkey mali niger peru cuba dominica polen".split())
+_AMBIGUOUS = frozenset(("jersey", "georgia", "jordan", "chad", "guinea", "turkey", "mali", "niger", "cuba", "polen"))
 
 
 @cache

@@ -10,57 +10,48 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from breachwire.records import Money
+from extractors.facts.tables import meanings
 
 if TYPE_CHECKING:
     from breachwire.records import Claim
     from extractors.facts.text import Sentence, Text
 
-_SYMBOLS = {
-    "us$": "USD", "$": "USD", "usd": "USD", "dollars": "USD", "dollar": "USD", "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "gbp": "GBP",
-    "pounds": "GBP", "a$": "AUD", "au$": "AUD", "aud": "AUD", "c$": "CAD", "ca$": "CAD", "cad": "CAD", "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "rm": "MYR",
-    "₹": "INR", "rs": "INR", "rs.": "INR", "inr": "INR", "rupees": "INR", "¥": "JPY", "yen": "JPY", "r$": "BRL", "won": "KRW", "₩": "KRW", "chf": "CHF", "r": "ZAR",
-    "bitcoin": "BTC", "bitcoins": "BTC", "btc": "BTC", "ether": "ETH", "ethereum": "ETH", "eth": "ETH", "monero": "XMR", "xmr": "XMR",
-}  # fmt: skip
-_FACTORS = {
-    "k": 10**3,
-    "thousand": 10**3,
-    "m": 10**6,
-    "mn": 10**6,
-    "million": 10**6,
-    "millionen": 10**6,
-    "mio": 10**6,
-    "millones": 10**6,
-    "millions": 10**6,
-    "milioni": 10**6,
-    "milhões": 10**6,
-    "miljoen": 10**6,
-    "bn": 10**9,
-    "billion": 10**9,
-    "lakh": 10**5,
-    "crore": 10**7,
-}
+_SYMBOLS = meanings("currencies")
+_FACTORS = {word: int(value) for word, value in meanings("scales").items()}
 _FACTOR = "|".join(sorted(_FACTORS, key=len, reverse=True))
-_NUMBER = rf"(?P<n>\d{{1,3}}(?:[,.\s]\s?\d{{3}})+(?!\d)|\d+(?:[.,]\s?\d+)?|(?:one|two|three|four|five|six|ten|a)(?=\s(?:million|bitcoins?)))(?:[\s-]?(?P<f>{_FACTOR})\b\.?)?"
+_NUMBER = (
+    rf"(?P<n>\d{{1,3}}(?:[,.\s]\s?\d{{3}})+(?!\d)|\d+(?:[.,]\s?\d+)?|(?:one|two|three|four|five|six|ten|"
+    rf"a)(?=\s(?:million|bitcoins?)))(?:[\s-]?(?P<f>{_FACTOR})\b\.?)?"
+)
 _BEFORE = re.compile(
     rf"(?i)(?<![\w])(?P<c>(?:us|a|au|c|ca|nz|hk|s|r)?\$|[€£₹¥₩]|usd|eur|gbp|btc|rm|rs\.?|inr|chf|aud|cad)\s?{_NUMBER}"
 )
 _AFTER = re.compile(
-    rf"(?i)(?<![\w.,$€£₹]){_NUMBER}\s?-?(?P<c>bitcoins?|btc|ether(?:eum)?|eth|monero|xmr|euros?|€|dollars?|usd|pounds|won|rupees|yen)\b"
+    rf"(?i)(?<![\w.,$€£₹]){_NUMBER}\s?-?(?P<c>bitcoins?|btc|ether(?:eum)?|eth|monero|xmr|euros?|€|dollars?|"
+    rf"usd|pounds|won|rupees|yen)\b"
 )
 _NOT_AFTER = re.compile(
-    r"(?i)^\s*(?:usd|dollars|euros|pounds)?\s*(?:in |of )?(?:per|each|for each|a (?:machine|computer|pc|unit)|apiece|(?:\w+ ){0,3}(?:losses|damages?|revenue|costs?|fines?|penalt\w+|settlement|insurance|compensation|profits?|funding)\b|from (?:its|their) victims)"
+    r"(?i)^\s*(?:usd|dollars|euros|pounds)?\s*(?:in |of )?(?:per|each|for each|a (?:machine|computer|pc|"
+    r"unit)|apiece|(?:\w+ ){0,3}(?:losses|damages?|revenue|costs?|fines?|penalt\w+|settlement|insurance|"
+    r"compensation|profits?|funding)\b|from (?:its|their) victims)"
 )
 _WORDS = {"one": "1", "a": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "ten": "10"}
 _DEMAND = re.compile(
-    r"(?i)\b(?:ransoms?|demand(?:s|ed|ing)?|extort\w*|blackmail\w*|asked for|asks for|asking for|asking|requested|sought|lösegeld\w*|forder\w+|rescate|exig\w+|rançon|riscatto|resgate|losgeld)\b"
+    r"(?i)\b(?:ransoms?|demand(?:s|ed|ing)?|extort\w*|blackmail\w*|asked for|asks for|asking for|asking|"
+    r"requested|sought|lösegeld\w*|forder\w+|rescate|exig\w+|rançon|riscatto|resgate|losgeld)\b"
 )
 _PAID = re.compile(r"(?i)\b(?:paid|pay|pays|paying|payment)\b")
 _CRIMINALS = re.compile(
-    r"(?i)\b(?:hackers?|attackers?|ransomware|ransom|criminals?|extort\w*|decrypt\w*|hostage|blackmail\w*|unlock|in bitcoins?|cryptocurrency)\b"
+    r"(?i)\b(?:hackers?|attackers?|ransomware|ransom|criminals?|extort\w*|decrypt\w*|hostage|blackmail\w*|"
+    r"unlock|in bitcoins?|cryptocurrency)\b"
 )
 _NOT = re.compile(
-    r"(?i)\b(?:fine[sd]?|penalt\w+|cost(?:s|ing)?|loss(?:es)?|lost|settle\w*|compensat\w*|revenue|profits?|insurance|insured|worth|valued|market|shares?|damages?|budget|sales|turnover|per (?:machine|computer|infected|pc|device|user)|each|average|spent|spend\w*|"
-    r"emergency|contracts?|repair|recover\w* costs?|upgrade|donat\w+|reward|bounty|raised|funding|earned|earning|collected|made|extorted|estimated|stole|stolen|theft of|drained|siphoned|wired|transferred|gift cards?)\b"
+    r"(?i)\b(?:fine[sd]?|penalt\w+|cost(?:s|ing)?|loss(?:es)?|lost|settle\w*|compensat\w*|revenue|profits?|"
+    r"insurance|insured|worth|valued|market|shares?|damages?|budget|sales|turnover|per (?:machine|computer|"
+    r"infected|pc|device|user)|each|average|spent|spend\w*|"
+    r"emergency|contracts?|repair|recover\w* costs?|upgrade|donat\w+|reward|bounty|raised|funding|earned|"
+    r"earning|collected|made|extorted|estimated|stole|stolen|theft of|drained|siphoned|wired|transferred|"
+    r"gift cards?)\b"
 )
 
 
@@ -79,7 +70,7 @@ def _money(match: re.Match[str]) -> Money | None:
 
 
 def _found(sentence: Sentence) -> list[tuple[float, re.Match[str], Money]]:
-    found = []
+    found: list[tuple[float, re.Match[str], Money]] = []
     text = sentence.text
     if not _DEMAND.search(text) and not (_PAID.search(text) and _CRIMINALS.search(text)):
         return []
@@ -109,13 +100,13 @@ def _found(sentence: Sentence) -> list[tuple[float, re.Match[str], Money]]:
 
 def read(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -> list[Claim]:
     """`ransom` claims, the best one first."""
-    found = []
+    found: list[tuple[float, Sentence, re.Match[str], Money]] = []
     for sentence in text.sentences:
         named = any(v in sentence.text for v in victims)
         if not named and (any(o in sentence.text for o in others) or (sentence.order > 3 and sentence.passing)):
             continue
         found.extend((merit, sentence, match, money) for merit, match, money in _found(sentence))
-    claims = []
+    claims: list[Claim] = []
     for index, (merit, sentence, match, money) in enumerate(sorted(found, key=lambda f: -f[0])):
         span = (sentence.zone, sentence.start + match.start(), sentence.start + match.end())
         claims.append(text.claim("ransom", money, span, ("ransom.demanded", 0.5 + 0.25 * merit if not index else 0.3)))

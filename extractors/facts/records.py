@@ -1,4 +1,5 @@
-"""How many people, accounts, records or files? Only figures that the sentence ties to data taken, exposed or people affected.
+"""How many people, accounts, records or files? Only figures that the sentence ties to data taken, exposed or people
+affected.
 
 In: a Text and its passing victims. Out: `records` claims, the best one first; people before files.
 """
@@ -18,43 +19,86 @@ if TYPE_CHECKING:
     from extractors.facts.text import Sentence, Text
 
 _PEOPLE = (
-    r"people|persons?|individuals|customers?|clients|patients?|employees|staff|workers|(?:\w+ )?users|members|students|pupils|passengers|travell?ers|subscribers|citizens|residents|consumers|americans|canadians|australians|"
-    r"britons|koreans|indians|swedes|germans|californians|texans|victims|shoppers|guests|visitors|donors|children|kids|fans|players|gamers|voters|policy ?holders|applicants|drivers|taxpayers|teachers|officers|borrowers|households|families|adults|"
-    r"account ?holders|card ?holders|personnel|veterans|survivors|names|beneficiaries|investors|alumni|candidates|doctors|professionals|contractors|job ?seekers|men|women|girl scouts|human beings|viewers|buyers|sellers|vendors|drivers|listeners|"
-    r"riders|prisoners|soldiers|soldats|kunden|kundinnen|patienten|personen|menschen|nutzer|mitarbeiter|beschäftigte|versicherte|mitglieder|bürger|clientes|usuarios|pacientes|personas|ciudadanos|empleados|abonados|clients?|patients?|utilisateurs|"
-    r"personnes|assurés|abonnés|salariés|adhérents|utenti|clienti|pazienti|persone|cittadini|dipendenti|usuários|pessoas|klanten|patiënten|gebruikers|mensen|personen|medewerkers"
+    r"people|persons?|individuals|customers?|clients|patients?|employees|staff|workers|(?:\w+ )?users|"
+    r"members|students|pupils|passengers|travell?ers|subscribers|citizens|residents|consumers|americans|"
+    r"canadians|australians|"
+    r"britons|koreans|indians|swedes|germans|californians|texans|victims|shoppers|guests|visitors|donors|"
+    r"children|kids|fans|players|gamers|voters|policy ?holders|applicants|drivers|taxpayers|teachers|"
+    r"officers|borrowers|households|families|adults|"
+    r"account ?holders|card ?holders|personnel|veterans|survivors|names|beneficiaries|investors|alumni|"
+    r"candidates|doctors|professionals|contractors|job ?seekers|men|women|girl scouts|human beings|viewers|"
+    r"buyers|sellers|vendors|drivers|listeners|"
+    r"riders|prisoners|soldiers|soldats|kunden|kundinnen|patienten|personen|menschen|nutzer|mitarbeiter|"
+    r"beschäftigte|versicherte|mitglieder|bürger|clientes|usuarios|pacientes|personas|ciudadanos|empleados|"
+    r"abonados|clients?|patients?|utilisateurs|"
+    r"personnes|assurés|abonnés|salariés|adhérents|utenti|clienti|pazienti|persone|cittadini|dipendenti|"
+    r"usuários|pessoas|klanten|patiënten|gebruikers|mensen|personen|medewerkers"
 )
-_ACCOUNTS = r"(?:\w+ )?accounts?|(?:user)?names and passwords|credentials|log-?ins?|profiles|(?:unique )?e-?mail(?: address(?:es)?)?s?|email ids|passwords|konten|zugangsdaten|cuentas|comptes|contas|accounts"
+_ACCOUNTS = (
+    r"(?:\w+ )?accounts?|(?:user)?names and passwords|credentials|log-?ins?|profiles|(?:unique )?e-?mail(?: "
+    r"address(?:es)?)?s?|email ids|passwords|konten|zugangsdaten|cuentas|comptes|contas|accounts"
+)
 _RECORDS = (
-    r"(?:\w+ )?records?|rows|entries|lines of|social security numbers|ssns|(?:credit|debit|payment|bank)?[ -]?cards?(?: numbers| details)?|(?:phone|telephone|mobile|passport|bank account|account) numbers|passports?(?: details| scans)?|driver['’]?s['’]? licen[cs]es|government[- ]ids?(?: photos| images)?|id photos|"
-    r"ids|applications|transactions|bookings|orders|sets of (?:\w+ )?data|datensätze|registros|enregistrements|registri|w-2s?(?: forms)?|forms|identities|numbers|details"
+    r"(?:\w+ )?records?|rows|entries|lines of|social security numbers|ssns|(?:credit|debit|payment|bank)?[ "
+    r"-]?cards?(?: numbers| details)?|(?:phone|telephone|mobile|passport|bank account|account) numbers|"
+    r"passports?(?: details| scans)?|driver['’]?s['’]? licen[cs]es|government[- ]ids?(?: photos| images)?|"
+    r"id photos|"
+    r"ids|applications|transactions|bookings|orders|sets of (?:\w+ )?data|datensätze|registros|"
+    r"enregistrements|registri|w-2s?(?: forms)?|forms|identities|numbers|details"
 )
-_FILES = r"(?:\w+ )?files|documents?|images|photos|pictures|recordings|(?:\w+ )?messages|videos|pages|dateien|archivos|fichiers|documenti"
+_FILES = (
+    r"(?:\w+ )?files|documents?|images|photos|pictures|recordings|(?:\w+ )?messages|videos|pages|dateien|"
+    r"archivos|fichiers|documenti"
+)
 _NOUNS = re.compile(
-    rf"(?i)\+?[\s-]+(?:(?:of )?(?:the |its |their |our |his |these |those |his or her )?)?(?:(?!(?:to|for|in|from|and|or|on|by|who|were|was|is|are|at|with|as|that|after|per|times|stores|dollars|computers|branches|employees at)\b)[\w'’&.-]+,?\s+){{0,4}}?"
-    rf"(?:(?P<people>{_PEOPLE})|(?P<accounts>{_ACCOUNTS})|(?P<records>{_RECORDS})|(?P<files>{_FILES}))\b(?!\s+(?:of data|worldwide|in \d+ countries|a (?:day|month|year)|daily|per (?:day|month|year)))"
+    rf"(?i)\+?[\s-]+(?:(?:of )?(?:the |its |their |our |his |these |those |his or her )?)?(?:(?!(?:to|for|"
+    rf"in|from|and|or|on|by|who|were|was|is|are|at|with|as|that|after|per|times|stores|dollars|computers|"
+    rf"branches|employees at)\b)[\w'’&.-]+,?\s+){{0,4}}?(?:d['’])?"
+    rf"(?:(?P<people>(?:{_PEOPLE})\b(?!\s+(?:records?|accounts?|files|documents|e-?mail addresses)\b))|"
+    rf"(?P<accounts>{_ACCOUNTS})|(?P<records>{_RECORDS})|"
+    rf"(?P<files>{_FILES}))\b(?!\s+(?:of data|worldwide|in \d+ countries|a (?:day|month|year)|daily|per "
+    rf"(?:day|month|year)))"
 )
 _TIED = re.compile(
-    r"(?i)\b(?:affect\w*|impact\w*|expos\w*|stol\w*|steal\w*|breach\w*|leak\w*|compromis\w*|hack\w*|access(?:ed|ing|es)|taken|theft|victims?|notif(?:y|ied|ies|ying|ication)\w*|involv\w*|dump\w*|for sale|sell\w*|sold|posted|obtained|belong\w*|contain\w*|data (?:of|on|from|for)|information (?:of|on|for|from)|details (?:of|on|for|from|about)|"
-    r"records (?:of|on|for)|swiped|pilfered|exfiltrat\w*|lost|scraped|copied|download\w*|viewed|spill\w*|publish\w*|released|at risk|betroffen\w*|gestohlen\w*|entwendet\w*|abgeflossen\w*|erbeutet\w*|afectad\w*|robad\w*|filtrad\w*|expuest\w*|concern[ée]\w*|vol[ée]\w*|touch[ée]\w*|dérob\w*|rubat\w*|sottratt\w*|coinvolt\w*|afetad\w*|vazad\w*|roubad\w*|getroffen|gestolen|gelekt|"
-    r"warned|warn|letters|hit|reset|w-2\w*|caught up|ensnar\w*|swept up|unprotected|unsecured|left open|publicly (?:accessible|available)|wiped?)\b"
+    r"(?i)\b(?:affect\w*|impact\w*|expos\w*|stol\w*|steal\w*|breach\w*|leak\w*|compromis\w*|hack\w*|"
+    r"access(?:ed|ing|es)|taken|theft|victims?|notif(?:y|ied|ies|ying|ication)\w*|involv\w*|dump\w*|for "
+    r"sale|sell\w*|sold|posted|obtained|belong\w*|contain\w*|data (?:of|on|from|for)|information (?:of|on|"
+    r"for|from)|details (?:of|on|for|from|about)|"
+    r"records (?:of|on|for)|swiped|pilfered|exfiltrat\w*|lost|scraped|copied|download\w*|viewed|spill\w*|"
+    r"publish\w*|released|at risk|betroffen\w*|gestohlen\w*|entwendet\w*|abgeflossen\w*|erbeutet\w*|"
+    r"afectad\w*|robad\w*|filtrad\w*|expuest\w*|expon\w*|expõe\w*|concern[ée]\w*|vol[ée]\w*|touch[ée]\w*|"
+    r"dérob\w*|rubat\w*|"
+    r"sottratt\w*|coinvolt\w*|afetad\w*|vazad\w*|roubad\w*|getroffen|gestolen|gelekt|"
+    r"warned|warn|letters|hit|reset|w-2\w*|caught up|ensnar\w*|swept up|unprotected|unsecured|left open|"
+    r"publicly (?:accessible|available)|wiped?)\b"
 )
 _TOTALS = re.compile(
-    r"(?i)\b(?:serv(?:es|ing|ed)|has|have|had|with|employ(?:s|ing|ed)?|operat\w+|boasts?|boasting|used by|base of|community of|network of|home to|represent(?:s|ing)|supports?|supporting|runs?|owns?|attracts?|covers?|covering|manages?|managing|provid\w+ \w+ to|popular with|treats?|workforce of|processes|processing|insures?|reaches|claims|counts|"
-    r"out of|of its|of the company['’]s|population of|nation of|country of|trusted by|installed|total of [\d,.]+ of|among|beschäftigt|hat|cuenta con|tiene|compte|emploie)\s+(?:(?:more than|over|about|around|some|nearly|almost|roughly|approximately|at least|an estimated|up to|mehr als|rund|más de|plus de)\s+)?$"
+    r"(?i)\b(?:serv(?:es|ing|ed)|has|have|had|with|employ(?:s|ing|ed)?|operat\w+|boasts?|boasting|used by|"
+    r"base of|community of|network of|home to|represent(?:s|ing)|supports?|supporting|runs?|owns?|"
+    r"attracts?|covers?|covering|manages?|managing|provid\w+ \w+ to|popular with|treats?|workforce of|"
+    r"processes|processing|insures?|reaches|claims|counts|"
+    r"out of|of its|of the company['’]s|population of|nation of|country of|trusted by|installed|total of "
+    r"[\d,.]+ of|among|beschäftigt|hat|cuenta con|tiene|compte|emploie)\s+(?:(?:more than|over|about|"
+    r"around|some|nearly|almost|roughly|approximately|at least|an estimated|up to|mehr als|rund|más de|"
+    r"plus de)\s+)?$"
 )
 _AFTER_TOTAL = re.compile(
-    r"(?i)^[^,.;]{0,40}\b(?:worldwide|globally|across the (?:country|world|globe)|around the world|in (?:\d+|more than \d+) countries|on its platform|a (?:day|year|month)|annually|active|registered)\b(?![^.;]{0,60}(?:affected|exposed|stolen|compromised))"
+    r"(?i)^[^,.;]{0,40}\b(?:worldwide|globally|across the (?:country|world|globe)|around the world|in "
+    r"(?:\d+|more than \d+) countries|on its platform|a (?:day|year|month)|annually|active|"
+    r"registered)\b(?![^.;]{0,60}(?:affected|exposed|stolen|compromised))"
 )
 _STATE_PART = re.compile(
-    r"(?i)\b(?:in|from|including|of (?:them|whom|which|those)|among them|residents of)\s+(?:the\s+)?(?:state of\s+)?(?:maine|texas|massachusetts|new hampshire|oregon|south carolina|california|washington|vermont|rhode island|montana|iowa|indiana)\b"
+    r"(?i)\b(?:in|from|including|of (?:them|whom|which|those)|among them|residents "
+    r"of)\s+(?:the\s+)?(?:state of\s+)?(?:maine|texas|massachusetts|new hampshire|oregon|south carolina|"
+    r"california|washington|vermont|rhode island|montana|iowa|indiana)\b"
 )
 
 
 MINIMUM = 100
 _NUMERIC = re.compile(r"\d|(?i:milli|thousand|mil\b|millón|milh|miljoen|lakh|crore)")
 _HOLDS = re.compile(
-    r"(?i)\b(?:handles?|holds?|stores?|manages?|processes|collects?|serves?) [^.;]{0,45}(?:data|information|records|details) (?:of|on|for|from|about)\s+(?:\w+ ){0,2}$"
+    r"(?i)\b(?:handles?|holds?|stores?|manages?|processes|collects?|serves?) [^.;]{0,45}(?:data|"
+    r"information|records|details) (?:of|on|for|from|about)\s+(?:\w+ ){0,2}$"
 )
 
 
@@ -125,7 +169,7 @@ def _in_sentence(sentence: Sentence) -> list[_Found]:
 def read(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -> list[Claim]:
     """`records` claims: the best figure first, other figures with less confidence."""
     found = [f for s in text.sentences if not _passing(s, victims, others) for f in _in_sentence(s)]
-    claims = []
+    claims: list[Claim] = []
     seen: list[int] = []
     values = [f.quantity.headline for f in found]
     for item in sorted(
@@ -153,7 +197,8 @@ def read(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -> list[
 def _qualifier_start(sentence: str, start: int) -> int:
     """Where "more than 5,000" begins, given where "5,000" does."""
     match = re.search(
-        r"(?i)\b(?:more than|over|at least|up to|as many as|nearly|almost|about|around|approximately|roughly|between|an estimated|some)\s+$",
+        r"(?i)\b(?:more than|over|at least|up to|as many as|nearly|almost|about|around|approximately|"
+        r"roughly|between|an estimated|some)\s+$",
         sentence[:start],
     )
     return match.start() if match else start

@@ -17,28 +17,108 @@ if TYPE_CHECKING:
     from extractors.facts.text import Text
 
 _WORDS: tuple[tuple[str, str], ...] = (
-    ("public", r"government|ministry|ministries|municipal\w*|city council|county council|council|councils|city officials|city hall|town|village|borough|county|mayor|court|courts|police|sheriff\w*|military|army|air force|navy|federal agency|state agency|agency|department|embassy|parliament|election\w*|public library|library|libraries|tax authority|local authority|municipality|gemeinde|landkreis|stadt|stadtverwaltung|behörde|ministerium|ministerio|ayuntamiento|mairie|ministère|comune|gemeente|prefeitura|political party|presidential|campaign team"),
-    ("health", r"hospitals?|health ?care|health system|health service|health trust|nhs|medical (?:center|centre|group|practice|provider)|clinics?|clinical|patients?|doctors|physicians|dental|dentists?|pediatric\w*|pharmac(?:y|ies)|blood (?:center|centre|donation|bank)|dialysis|laborator(?:y|ies)|klinik|kliniken|klinikum|krankenhaus|hospitales|sanitari[ao]|hôpital|hôpitaux|ospedale|ziekenhuis|rehab\w*|health insurer|nursing home|hospice|family care|genetic testing"),
-    ("finance", r"banks?|banking|credit unions?|insurers?|insurance|lenders?|lending|loan|fintech|payments?|payment processor|mortgage|broker\w*|brokerage|investment|hedge fund|pension fund|crypto(?:currency)? (?:exchange|platform)|crypto exchange|financial (?:services|institution|firm|supervision)|credit bureau|credit reporting|wealth management|versicherung\w*|bank|banco|banque|banca|assurance|seguros|aseguradora|fund manager|e-wallet|tax platform"),
-    ("retail", r"retailers?|retail|supermarkets?|grocer\w*|department store|e-?commerce|online store|online retailer|shops?|shopping|stores?|fashion (?:brand|chain|retailer)|luxury (?:brand|goods)|wholesaler|marketplace|einzelhändler|händler|supermarkt\w*|cadena de supermercados|minorista|enseigne|détaillant|furniture store|flowers|florist|shoppers|jewel\w*"),
-    ("education", r"universit(?:y|ies)|colleges?|schools?|school district|students?|pupils|teachers?|academy|academic|campus|alumni|kindergarten|nurser(?:y|ies)|research institute|hochschule|universität|schule|universidad|colegio|école|université|università|scuola|universiteit|edtech|education(?:al)?"),
-    ("technology", r"software|cloud|saas|tech (?:giant|company|firm)|technology (?:company|firm|giant|provider)|it (?:services|provider|supplier|firm|company|systems provider)|cyber ?security (?:firm|company|provider|vendor)|chipmaker|semiconductor\w*|hosting|web host|data cent(?:er|re)|messaging (?:app|platform)|chat (?:app|platform)|social (?:network|media)|internet (?:company|services)|password manager|startup|app (?:developer|maker)|developer platform|network(?:ing)? (?:equipment|software)|it-dienstleister|hardware wallet|spyware|single sign-on|search engine|newsletter platform"),
-    ("telecom", r"telecom\w*|telco|mobile (?:operator|carrier|network|provider)|wireless carrier|isp|internet service provider|internet provider|broadband|carrier|telefon\w*|operadora|opérateur|operatore telefonico|cellular|phone company|fiber"),
-    ("media", r"newspapers?|publisher|publishing|broadcaster|tv (?:station|channel|network)|radio (?:station|network)|news (?:agency|organi[sz]ation|outlet|site)|magazine|media (?:group|company|giant)|zeitung|verlag|rundfunk|periódico|presse|journalists"),
-    ("transport", r"airlines?|airways|airports?|railways?|rail (?:operator|company|service)|train (?:operator|company)|shipping (?:line|company|giant)|logistics|freight|transit|transport(?:ation)?|port of|ports?|postal|courier|parcel|bus (?:operator|company)|taxi|ride-?hailing|passengers|flights?|flughafen|fluggesellschaft|bahn|aerolínea|aeropuerto|compagnie aérienne|travel agents?|trucking"),
-    ("energy", r"energy (?:company|firm|giant|provider|supplier|group)|electricity|power (?:grid|company|plant|utility)|utilit(?:y|ies)|oil(?: and gas)?|gas (?:company|supplier|pipeline)|pipeline|water (?:company|utility|supplier|treatment)|nuclear|stadtwerke|energieversorger|refiner\w*|wind turbine|energy infrastructure|wastewater"),
-    ("manufacturing", r"manufacturers?|manufacturing|car ?makers?|automakers?|auto giant|car (?:company|manufacturer|giant)|production lines?|factor(?:y|ies)|plants|maker of|brewer\w*|brewery|beer|food (?:company|producer|maker)|drinks|drug ?makers?|pharmaceutical|aerospace (?:company|manufacturer)|defen[cs]e contractor|steel|chemical|industrial|batter(?:y|ies)|sportswear|appliance|hersteller|produzent|autobauer|fabricante|constructeur|fabricant|produttore|supplier of (?:parts|components)|toy ?maker|electronics"),
-    ("hospitality", r"hotels?|hotel (?:chain|group)|resorts?|restaurants?|fast[- ]food|coffee chain|cafe|casino (?:hotel|resort)|food delivery|delivery (?:app|platform|service)|travel (?:agency|company|firm|booking)|cruise|tour operator|hospitality|booking|reservations?|hotelkette|hoteles|hôtels?|pubs?|brewhouse"),
-    ("professional", r"law firm|lawyers|accounting|accountan\w+|consult(?:ing|ancy|ants)|staffing|recruit\w+|outsourc\w+|marketing (?:company|firm|agency|database)|advertising|real estate|property (?:firm|developer)|government contractor|business (?:services|process)|call cent(?:er|re)|data broker|background check\w*|human resources|payroll|auditor|kanzlei|bufete|cabinet d['’]avocats"),
-    ("nonprofit", r"non-?profit|charit(?:y|ies)|church|diocese|bishop|foundation|ngo|advocacy|volunteers?|aid (?:agency|group)|humanitarian|think tank|trade (?:union|association)|association|girl scouts|activists?|religious|donors"),
-    ("entertainment", r"video games?|games? (?:developer|maker|publisher|company|studio)|gaming|gamers|gambling|betting|casinos?|lottery|dating (?:site|app)|streaming (?:service|platform|giant)|film(?: studio)?|movies?|tv shows?|music|football (?:club|federation|association)|soccer|sports? (?:club|federation|body)|motorsport|ticketing|ticket(?:s|master)?|studio|anime|museum|entertainment|horse racing|theme park|forum|fans|league|adult (?:site|website)|hello kitty"),
+    ("public",
+        r"government|ministry|ministries|municipal\w*|city council|county council|council|councils|city "
+        r"officials|city hall|town|village|borough|county|mayor|court|courts|police|sheriff\w*|military|army|"
+        r"air force|navy|federal agency|state agency|agency|department|embassy|parliament|election\w*|public "
+        r"library|library|libraries|tax authority|local authority|municipality|gemeinde|landkreis|stadt|"
+        r"stadtverwaltung|behörde|ministerium|ministerio|ayuntamiento|mairie|ministère|comune|gemeente|"
+        r"prefeitura|political party|presidential|campaign team"),
+    ("health",
+        r"hospitals?|health ?care|health system|health service|health trust|nhs|medical (?:center|centre|group|"
+        r"practice|provider)|clinics?|clinical|patients?|doctors|physicians|dental|dentists?|pediatric\w*|"
+        r"pharmac(?:y|ies)|blood (?:center|centre|donation|bank)|dialysis|laborator(?:y|ies)|klinik|kliniken|"
+        r"klinikum|krankenhaus|hospitales|sanitari[ao]|hôpital|hôpitaux|ospedale|ziekenhuis|rehab\w*|health "
+        r"insurer|nursing home|hospice|family care|genetic testing"),
+    ("finance",
+        r"banks?|banking|credit unions?|insurers?|insurance|lenders?|lending|loan|fintech|payments?|payment "
+        r"processor|mortgage|broker\w*|brokerage|investment|hedge fund|pension fund|crypto(?:currency)? "
+        r"(?:exchange|platform)|crypto exchange|financial (?:services|institution|firm|supervision)|credit "
+        r"bureau|credit reporting|wealth management|versicherung\w*|bank|banco|banque|banca|assurance|seguros|"
+        r"aseguradora|fund manager|e-wallet|tax platform"),
+    ("retail",
+        r"retailers?|retail|supermarkets?|grocer\w*|department store|e-?commerce|online store|online retailer|"
+        r"shops?|shopping|stores?|fashion (?:brand|chain|retailer)|luxury (?:brand|goods)|wholesaler|"
+        r"marketplace|einzelhändler|händler|supermarkt\w*|cadena de supermercados|minorista|enseigne|"
+        r"détaillant|furniture store|flowers|florist|shoppers|jewel\w*"),
+    ("education",
+        r"universit(?:y|ies)|colleges?|schools?|school district|students?|pupils|teachers?|academy|academic|"
+        r"campus|alumni|kindergarten|nurser(?:y|ies)|research institute|hochschule|universität|schule|"
+        r"universidad|colegio|école|université|università|scuola|universiteit|edtech|education(?:al)?"),
+    ("technology",
+        r"software|cloud|saas|tech (?:giant|company|firm)|technology (?:company|firm|giant|provider)|it "
+        r"(?:services|provider|supplier|firm|company|systems provider)|cyber ?security (?:firm|company|"
+        r"provider|vendor)|chipmaker|semiconductor\w*|hosting|web host|data cent(?:er|re)|messaging (?:app|"
+        r"platform)|chat (?:app|platform)|social (?:network|media)|internet (?:company|services)|password "
+        r"manager|startup|app (?:developer|maker)|developer platform|network(?:ing)? (?:equipment|software)|"
+        r"it-dienstleister|hardware wallet|spyware|single sign-on|search engine|newsletter platform"),
+    ("telecom",
+        r"telecom\w*|telco|mobile (?:operator|carrier|network|provider)|wireless carrier|isp|internet service "
+        r"provider|internet provider|broadband|carrier|telefon\w*|operadora|opérateur|operatore telefonico|"
+        r"cellular|phone company|fiber"),
+    ("media",
+        r"newspapers?|publisher|publishing|broadcaster|tv (?:station|channel|network)|radio (?:station|"
+        r"network)|news (?:agency|organi[sz]ation|outlet|site)|magazine|media (?:group|company|giant)|zeitung|"
+        r"verlag|rundfunk|periódico|presse|journalists"),
+    ("transport",
+        r"airlines?|airways|airports?|railways?|rail (?:operator|company|service)|train (?:operator|company)|"
+        r"shipping (?:line|company|giant)|logistics|freight|transit|transport(?:ation)?|port of|ports?|postal|"
+        r"courier|parcel|bus (?:operator|company)|taxi|ride-?hailing|passengers|flights?|flughafen|"
+        r"fluggesellschaft|bahn|aerolínea|aeropuerto|compagnie aérienne|travel agents?|trucking"),
+    ("energy",
+        r"energy (?:company|firm|giant|provider|supplier|group)|electricity|power (?:grid|company|plant|"
+        r"utility)|utilit(?:y|ies)|oil(?: and gas)?|gas (?:company|supplier|pipeline)|pipeline|water "
+        r"(?:company|utility|supplier|treatment)|nuclear|stadtwerke|energieversorger|refiner\w*|wind turbine|"
+        r"energy infrastructure|wastewater"),
+    ("manufacturing",
+        r"manufacturers?|manufacturing|car ?makers?|automakers?|auto giant|car (?:company|manufacturer|giant)|"
+        r"production lines?|factor(?:y|ies)|plants|maker of|brewer\w*|brewery|beer|food (?:company|producer|"
+        r"maker)|drinks|drug ?makers?|pharmaceutical|aerospace (?:company|manufacturer)|defen[cs]e contractor|"
+        r"steel|chemical|industrial|batter(?:y|ies)|sportswear|appliance|hersteller|produzent|autobauer|"
+        r"fabricante|constructeur|fabricant|produttore|supplier of (?:parts|components)|toy ?maker|electronics"),
+    ("hospitality",
+        r"hotels?|hotel (?:chain|group)|resorts?|restaurants?|fast[- ]food|coffee chain|cafe|casino (?:hotel|"
+        r"resort)|food delivery|delivery (?:app|platform|service)|travel (?:agency|company|firm|booking)|"
+        r"cruise|tour operator|hospitality|booking|reservations?|hotelkette|hoteles|hôtels?|pubs?|brewhouse"),
+    ("professional",
+        r"law firm|lawyers|accounting|accountan\w+|consult(?:ing|ancy|ants)|staffing|recruit\w+|outsourc\w+|"
+        r"marketing (?:company|firm|agency|database)|advertising|real estate|property (?:firm|developer)|"
+        r"government contractor|business (?:services|process)|call cent(?:er|re)|data broker|background "
+        r"check\w*|human resources|payroll|auditor|kanzlei|bufete|cabinet d['’]avocats"),
+    ("nonprofit",
+        r"non-?profit|charit(?:y|ies)|church|diocese|bishop|foundation|ngo|advocacy|volunteers?|aid (?:agency|"
+        r"group)|humanitarian|think tank|trade (?:union|association)|association|girl scouts|activists?|"
+        r"religious|donors"),
+    ("entertainment",
+        r"video games?|games? (?:developer|maker|publisher|company|studio)|gaming|gamers|gambling|betting|"
+        r"casinos?|lottery|dating (?:site|app)|streaming (?:service|platform|giant)|film(?: studio)?|movies?|"
+        r"tv shows?|music|football (?:club|federation|association)|soccer|sports? (?:club|federation|body)|"
+        r"motorsport|ticketing|ticket(?:s|master)?|studio|anime|museum|entertainment|horse racing|theme park|"
+        r"forum|fans|league|adult (?:site|website)|hello kitty"),
 )  # fmt: skip
 _COMPILED = tuple((sector, re.compile(rf"(?i)\b(?:{pattern})\b")) for sector, pattern in _WORDS)
 _NAME_WORDS = re.compile(
-    r"(?i)\b(?:(?P<education>university|college|schools?|academy|universität|hochschule|universidad|université|università|sapienza)|(?P<health>hospitals?|health|healthcare|clinic|medical|dental|pediatrics|rehabilitation|rehab|blood|pharmacy|nhs|klinik\w*|care|klinikum|krankenhaus|cancer)|(?P<finance>bank|bancorp|credit union|federal credit union|insurance|financial|capital|lending|mortgage|pay|banco|banque|assurances?|versicherung|loans?|life|mutual)|"
-    r"(?P<transport>airlines?|airways|air|airport|railway|rail|logistics|shipping|port|transit|freight|cargo|ferries|lines)|(?P<public>ministry|department|city of|county|council|town of|police|government|commission|agency|court|parliament|army|navy|air force|library|bureau|borough|municipality|ministerio|ayuntamiento|senate|authority|district attorney|public|electoral|stadt|landkreis)|(?P<telecom>telecom\w*|mobile|wireless|cellular|telefónica|telekom|broadband|communications|internet)|"
-    r"(?P<energy>energy|power|electric|oil|petroleum|water|gas|utilities|stadtwerke)|(?P<hospitality>hotels?|resorts?|brewhouse|restaurants?|inn|cafe|travel)|(?P<manufacturing>motors?|automotive|foods|brewery|steel|pharma\w*|chemicals?|manufacturing|industries|aerospace|energy solution|precision)|(?P<professional>law|llp|consulting|partners|advisors|legal|staffing|marketing|real estate|solicitors|accountants)|(?P<nonprofit>foundation|church|charity|diocese|red cross|society|scouts|association)|"
-    r"(?P<entertainment>games|gaming|casino|studios|football|racing|entertainment|pictures|lottery|club|anime)|(?P<technology>software|technologies|technology|systems|cloud|tech|solutions|networks|labs|data|security)|(?P<media>newspapers?|post|times|tribune|news|radio|television|media|broadcasting)|(?P<retail>stores?|supermarkets?|market|shop|retail|furniture|flowers))\b"
+    r"(?i)\b(?:(?P<education>university|college|schools?|academy|universität|hochschule|universidad|"
+    r"université|università|sapienza)|(?P<health>hospitals?|health|healthcare|clinic|medical|dental|"
+    r"pediatrics|rehabilitation|rehab|blood|pharmacy|nhs|klinik\w*|care|klinikum|krankenhaus|cancer)|"
+    r"(?P<finance>bank|bancorp|credit union|federal credit union|insurance|financial|capital|lending|"
+    r"mortgage|pay|banco|banque|assurances?|versicherung|loans?|life|mutual)|"
+    r"(?P<transport>airlines?|airways|air|airport|railway|rail|logistics|shipping|port|transit|freight|"
+    r"cargo|ferries|lines)|(?P<public>ministry|department|city of|county|council|town of|police|government|"
+    r"commission|agency|court|parliament|army|navy|air force|library|bureau|borough|municipality|"
+    r"ministerio|ayuntamiento|senate|authority|district attorney|public|electoral|stadt|landkreis)|"
+    r"(?P<telecom>telecom\w*|mobile|wireless|cellular|telefónica|telekom|broadband|communications|"
+    r"internet)|"
+    r"(?P<energy>energy|power|electric|oil|petroleum|water|gas|utilities|stadtwerke)|"
+    r"(?P<hospitality>hotels?|resorts?|brewhouse|restaurants?|inn|cafe|travel)|(?P<manufacturing>motors?|"
+    r"automotive|foods|brewery|steel|pharma\w*|chemicals?|manufacturing|industries|aerospace|energy "
+    r"solution|precision)|(?P<professional>law|llp|consulting|partners|advisors|legal|staffing|marketing|"
+    r"real estate|solicitors|accountants)|(?P<nonprofit>foundation|church|charity|diocese|red cross|"
+    r"society|scouts|association)|"
+    r"(?P<entertainment>games|gaming|casino|studios|football|racing|entertainment|pictures|lottery|club|"
+    r"anime)|(?P<technology>software|technologies|technology|systems|cloud|tech|solutions|networks|labs|"
+    r"data|security)|(?P<media>newspapers?|post|times|tribune|news|radio|television|media|broadcasting)|"
+    r"(?P<retail>stores?|supermarkets?|market|shop|retail|furniture|flowers))\b"
 )
 _CONTEXT_AFTER = re.compile(r"^(?:\s*\([^)]{1,40}\))?\s*(?:,|\bis\b|\bwas\b|['’]s\b|—|–|-)\s*([^.;]{0,90})")
 ACCEPT = 1.0
@@ -80,7 +160,8 @@ class _Votes:
             self.spans[sector] = (weight, span, rule)
 
     def scan(self, piece: str, offset: tuple[Zone, int], weight: float, rule: str) -> None:
-        """Every sector that a piece of text speaks of, once; later words are nearer to what follows, and weigh more before a name."""
+        """Every sector that a piece of text speaks of, once; later words are nearer to what follows, and weigh more
+        before a name."""
         for sector, pattern in _COMPILED:
             match = pattern.search(piece)
             if match is None or (rule == "sector.words" and match[0].lower() in _SPEAKERS):
@@ -102,19 +183,21 @@ def _beside(text: Text, names: tuple[Name, ...], victim_keys: set[str], votes: _
         before = re.search(r"(?:[\w&'’-]+\s+){1,5}[\"“‘']?$", left)
         if before and not re.search(r"[,.;:]\s*$", left):
             words = re.split(
-                r"(?i)\b(?:at|on|by|of|from|against|for|in|the|a|an|that|said|and|to|with|breached|hacked|targeting|hit)\s+",
+                r"(?i)\b(?:at|on|by|of|from|against|for|in|the|a|an|that|said|and|to|with|breached|hacked|"
+                r"targeting|hit)\s+",
                 before[0],
             )[-1]
             votes.scan(words, (name.zone, name.start - len(words)), 2 * weight, "sector.apposition")
         after = _CONTEXT_AFTER.match(right)
         if after and re.match(
-            r"(?i)\s*(?:an?|the|one of|which|who|operator|owner|maker|part of|(?:[a-z-]+ )?(?:[a-z-]+ )?(?:firm|company|chain|group|provider|giant))\b",
+            r"(?i)\s*(?:an?|the|one of|which|who|operator|owner|maker|part of|(?:[a-z-]+ )?(?:[a-z-]+ "
+            r")?(?:firm|company|chain|group|provider|giant))\b",
             after[1],
         ):
             votes.scan(after[1][:70], (name.zone, name.end + after.start(1)), weight, "sector.apposition")
 
 
-def _in_names(text: Text, names: tuple[Name, ...], victim_keys: set[str], votes: _Votes) -> None:
+def _in_names(names: tuple[Name, ...], victim_keys: set[str], votes: _Votes) -> None:
     seen: set[str] = set()
     for name in names:
         if name.key not in victim_keys or name.key in seen:
@@ -145,7 +228,8 @@ def _in_text(text: Text, victims: tuple[str, ...], votes: _Votes) -> None:
             "sector.words",
         )
         for match in re.finditer(
-            r"\b[Tt]he ((?:[a-z-]+ ){0,2}[a-z-]+?)(?:['’]s)? (?=said|says|has|had|was|is|confirmed|told|did|also|serves|operates|which|revealed|added|discovered|disclosed|notified)",
+            r"\b[Tt]he ((?:[a-z-]+ ){0,2}[a-z-]+?)(?:['’]s)? (?=said|says|has|had|was|is|confirmed|told|"
+            r"did|also|serves|operates|which|revealed|added|discovered|disclosed|notified)",
             sentence.text,
         ):
             votes.scan(match[1], (sentence.zone, sentence.start + match.start(1)), 1.4, "sector.referent")
@@ -160,7 +244,7 @@ def read(text: Text, names: tuple[Name, ...], victims: tuple[str, ...]) -> list[
     votes = _Votes()
     victim_keys = {key(v) for v in victims}
     _beside(text, names, victim_keys, votes)
-    _in_names(text, names, victim_keys, votes)
+    _in_names(names, victim_keys, votes)
     _in_text(text, victims, votes)
     ranked = sorted(votes.weights.items(), key=lambda item: (-item[1], item[0]))
     if not ranked or ranked[0][1] < ACCEPT:

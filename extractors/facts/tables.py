@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _LEGAL = re.compile(
-    r"(?i)[,\s]+(?:inc|incorporated|corp|corporation|ltd|limited|llc|l\.l\.c|llp|lp|plc|gmbh|ag|s\.?a|s\.?p\.?a|s\.?r\.?l|n\.?v|b\.?v|ab|"
+    r"(?i)[,\s]+(?:inc|incorporated|corp|corporation|ltd|limited|llc|l\.l\.c|llp|lp|plc|gmbh|ag|s\.?a|"
+    r"s\.?p\.?a|s\.?r\.?l|n\.?v|b\.?v|ab|"
     r"asa|oyj|pty|pvt|co|& co|kg|se|kgaa|co\., ltd|l\.p|p\.c)\.?$"
 )
 _PUNCTUATION = re.compile(r"[^\w&]+")
@@ -63,6 +64,16 @@ def word_set(file: str, section: str, entry: str) -> frozenset[str]:
 
 
 @cache
+def meanings(section: str) -> Mapping[str, str]:
+    """A section of numbers.toml turned round: word -> what it means ("lakh" -> "100000")."""
+    table = {}
+    for meaning, words in toml("numbers.toml")[section].items():
+        for word in words.split() if isinstance(words, str) else words:
+            table[word] = meaning
+    return MappingProxyType(table)
+
+
+@cache
 def common_words() -> frozenset[str]:
     """English words that are no name when they stand alone with a capital."""
     return frozenset(json.loads(_file("common_words.json"))) | word_set("words.toml", "names", "common")
@@ -90,7 +101,8 @@ def organisations() -> Mapping[str, Organisation]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownName:
-    """A threat actor, ransomware gang, ransomware or other malware. A `weak` name is an ordinary word and counts in context only."""
+    """A threat actor, ransomware gang, ransomware or other malware. A `weak` name is an ordinary word and counts in
+    context only."""
 
     canonical: str
     kind: str

@@ -1,6 +1,7 @@
 """An article prepared once for all fact modules: sentences with their spans, and the shape of its headline.
 
-In: an Article. Out: a `Text`. Spans index `article.title` or `article.body` and are never shifted, so a quote can be cut
+In: an Article. Out: a `Text`. Spans index `article.title` or `article.body` and are never shifted, so a quote can be
+cut
 from them. What a sentence speaks of comes from `cues`; no fact is decided here.
 """
 
@@ -12,12 +13,9 @@ from dataclasses import dataclass
 
 from breachwire.records import Article, Claim, Value, Zone
 from extractors.facts import cues
+from extractors.facts.tables import word_set
 
 MAX_BODY = 60_000
-_ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof st mt inc corp co ltd llc no nos vs jr sr gov sen rep gen col lt sgt capt adm hon rev jan feb mar apr "
-    "jun jul aug sep sept oct nov dec approx est dept univ e.g i.e a.m p.m fig u.s u.k u.n d.c e.u al etc bzw nr dr bros".split()
-)
 _BREAK = re.compile(r"[.!?…。]+[\"”’»')\]]*(?=\s)|\n")
 _LAST_WORD = re.compile(r"[\w.]+$")
 _NEXT = re.compile(r"\s*[\"“‘«'(\[¿¡–—-]*(.)", re.DOTALL)
@@ -26,8 +24,10 @@ _SMALL = re.compile(r"\b[a-zß-öø-ÿ][\w'’-]*")
 _SITE_PIPE = re.compile(r"\s*(?:[|•»]|::)\s")
 _SITE_DASH = re.compile(r"\s+[-–—]+\s+(?=[A-Z])")
 _SITE_WORDS = re.compile(
-    r"(?i)\b(?:news|times|post|guardian|register|reuters|security|online|blog|magazine|journal|today|press|tv|radio|herald|"
-    r"tribune|gazette|telegraph|observer|mirror|star|zdnet|wired|techcrunch|the hacker news|bbc|cnn|cnet|motherboard|variety|"
+    r"(?i)\b(?:news|times|post|guardian|register|reuters|security|online|blog|magazine|journal|today|press|"
+    r"tv|radio|herald|"
+    r"tribune|gazette|telegraph|observer|mirror|star|zdnet|wired|techcrunch|the hacker news|bbc|cnn|cnet|"
+    r"motherboard|variety|"
     r"fortune|forbes|insider|daily|weekly|threatpost|edition|computing|\w+\.(?:com|org|net|co\.\w\w))\b"
 )
 
@@ -115,7 +115,7 @@ def _is_break(text: str, start: int, end: int) -> bool:
     if text[start] == "." and end == start + 1:
         word = _LAST_WORD.search(text, max(0, start - 12), start)
         last = word[0].lower() if word else ""
-        if last in _ABBREVIATIONS or (len(last) == 1 and last.isalpha()):
+        if last in word_set("words.toml", "text", "abbreviations") or (len(last) == 1 and last.isalpha()):
             return False
         if last[-1:].isdigit() and following[1].isdigit():
             return False
@@ -142,7 +142,8 @@ def split(text: str) -> list[tuple[int, int]]:
 
 
 def headline_end(title: str) -> int:
-    """Where the headline itself ends and " | Section | Site" or " - Site" begins; len(title) if nothing is tacked on."""
+    """Where the headline itself ends and " | Section | Site" or " - Site" begins; len(title) if nothing is tacked
+    on."""
     end = len(title)
     pipe = _SITE_PIPE.search(title)
     if pipe and pipe.start() >= 20:
@@ -174,7 +175,7 @@ def _sentence(whole: str, span: tuple[Zone, int, int], order: int) -> Sentence:
         order=order,
         breach=breach,
         passing=breach and cues.in_passing(text),
-        title_case=order <= 2 and is_title_case(text),
+        title_case=is_title_case(text) if order == 0 else order <= 2 and len(text) > 50 and is_title_case(text),
     )
 
 

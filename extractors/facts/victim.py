@@ -1,6 +1,7 @@
 """Who was attacked? Names are grouped, described by features that a person can read, weighed and ranked.
 
-In: a Text and its names. Out: the victim with the names that the article calls it by, and passing victims of other incidents as
+In: a Text and its names. Out: the victim with the names that the article calls it by, and passing victims of other
+incidents as
 mentions. The weights stand in victim.toml, fitted by benchmarks/fit_victim.py.
 """
 
@@ -8,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from functools import cache
 from math import exp, log2
 from typing import TYPE_CHECKING
 
 from extractors.facts import cues
+from extractors.facts.candidates import Candidate, candidate_host, group
 from extractors.facts.names import Name, is_actor_name
 from extractors.facts.places import is_place, place
 from extractors.facts.tables import key, known_names, organisations, toml, without_legal_form, word_set
@@ -22,107 +23,23 @@ if TYPE_CHECKING:
     from breachwire.records import Claim
     from extractors.facts.text import Text
 
-MAX_SENTENCES = 40
-_INITIALS = re.compile(r"\s*[(\[][\"“‘']?(?:the )?[\"“‘']?([A-Z][\w&-]{1,14})[\"”’']?[)\]]")
 _CITY_OF = re.compile(r"(?i)\b(?:city|town|county|village|borough|district) of $")
 _LAST_WORD = re.compile(r"([\w-]+)[.,]?\s*$")
 _ACTOR_AFTER = re.compile(
-    r"(?i)\s*(?:ransomware|hacking|hacker|cyber ?crime|extortion|threat|hacktivist)?\s*(?:group|gang|collective|crew|hackers|ransomware|operation|actors?)\b"
+    r"(?i)\s*(?:ransomware|hacking|hacker|cyber ?crime|extortion|threat|hacktivist)?\s*(?:group|gang|"
+    r"collective|crew|hackers|ransomware|operation|actors?)\b"
 )
 _ACTOR_BEFORE = re.compile(
-    r"(?i)(?:group|gang|hackers?|collective|crew|actors?|calling (?:itself|themselves|himself)|known as|named|called|handle|alias|linked to|attributed to|ransomware)\s*,?\s*(?:the\s+)?[\"“‘'@]?$"
+    r"(?i)(?:group|gang|hackers?|collective|crew|actors?|calling (?:itself|themselves|himself)|known as|"
+    r"named|called|handle|alias|linked to|attributed to|ransomware)\s*,?\s*(?:the\s+)?[\"“‘'@]?$"
 )
 _PLACE_TAIL = re.compile(r",\s*(?:[A-Z]\w+\.?)")
-
-
-@dataclass(slots=True)
-class Candidate:
-    """One organisation or person, under all the names the text uses for it."""
-
-    names: list[Name]
-    forms: Counter[str] = field(default_factory=Counter)
-    features: dict[str, float] = field(default_factory=dict)
-    score: float = 0.0
-    share: float = 0.0
 
 
 @cache
 def weights() -> dict[str, float]:
     """Feature -> weight, and `bias`."""
     return {name: float(value) for name, value in toml("victim.toml")["weights"].items()}
-
-
-def _initials(words: str) -> str:
-    return "".join(w[0] for w in re.split(r"[\s-]+", words) if w[:1].isupper() or w[:1].isdigit())
-
-
-def _same(longer: str, shorter: str) -> bool:
-    """Whether the shorter key is a short form of the longer: its first words, or a distinctive last word."""
-    long_words, short_words = longer.split(), shorter.split()
-    if len(short_words) >= len(long_words) or is_place(shorter):
-        return False
-    generic = word_set("words.toml", "names", "org_tails") | word_set("words.toml", "names", "of_heads")
-    if all(w in generic for w in short_words):
-        return False
-    if long_words[: len(short_words)] == short_words:
-        return True
-    return len(short_words) >= 2 and long_words[-len(short_words) :] == short_words
-
-
-def group(text: Text, names: tuple[Name, ...]) -> list[Candidate]:
-    """Names of one organisation together: equal keys, short forms, and initials that the text defines in brackets."""
-    by_key: dict[str, Candidate] = {}
-    for name in names:
-        found = place(name.key)
-        if name.key and name.order <= MAX_SENTENCES and not (found and found[1] == "demonym"):
-            folded = key(without_legal_form(name.text))
-            by_key.setdefault(folded, Candidate(names=[])).names.append(name)
-    alias: dict[str, str] = {}
-    for folded, candidate in by_key.items():
-        for name in candidate.names[:6]:
-            match = _INITIALS.match(text.article.zone(name.zone), name.end)
-            short = key(match[1]) if match else ""
-            if short and short in by_key and short != folded and len(name.text) > len(short):
-                alias[short] = folded
-        compact = _initials(max((n.text for n in candidate.names), key=len)).lower()
-        host = candidate_host(folded)
-        if host and host != folded:
-            alias.update({folded: other for other in by_key if other.replace(" ", "") == host})
-        if len(compact) >= 3 and compact in by_key and compact != folded:
-            alias.setdefault(compact, folded)
-    table = organisations()
-    for short in by_key:
-        entry = table.get(short)
-        longer = [
-            k for k in by_key if k != short and len(k) > len(short) and entry is not None and table.get(k) is entry
-        ]
-        if longer:
-            alias.setdefault(short, longer[0])
-    ordered = sorted(by_key, key=lambda k: (-len(k), k))
-    for index, short in enumerate(ordered):
-        if short not in alias:
-            owners = [long for long in ordered[:index] if _same(long, short)]
-            if owners:
-                alias[short] = max(owners, key=lambda k: len(by_key[k].names))
-    for short, long in alias.items():
-        seen = {short}
-        while long in alias and alias[long] not in seen:
-            seen.add(long)
-            long = alias[long]
-        if long != short and short in by_key and long in by_key:
-            by_key[long].names.extend(by_key[short].names)
-            by_key[short].names = []
-    merged = [c for c in by_key.values() if c.names]
-    for candidate in merged:
-        candidate.names.sort(key=lambda n: (n.order, n.start))
-        candidate.forms = Counter(without_legal_form(n.text) for n in candidate.names)
-    return merged
-
-
-def candidate_host(folded: str) -> str:
-    """The name in a host name's key ("example com" gives "example"); empty for other keys."""
-    words = folded.split()
-    return words[-2] if len(words) >= 2 and words[-1] in {"com", "org", "net", "gov", "edu", "io"} else ""
 
 
 def _zone_label(order: int, zone: str) -> str:
@@ -255,7 +172,8 @@ def rank(text: Text, names: tuple[Name, ...]) -> list[Candidate]:
 
 
 def _display(candidate: Candidate) -> Name:
-    """The occurrence to show: the commonest short form, the headline's if it has one, never a bare initialism if a name is known."""
+    """The occurrence to show: the commonest short form, the headline's if it has one, never a bare initialism if a
+    name is known."""
 
     def merit(name: Name) -> tuple[float, int, int]:
         form = without_legal_form(name.text)
