@@ -17,7 +17,7 @@ from breachwire.settings import Settings
 from breachwire.store import runs
 from breachwire.store.database import Database
 from extractors import RULES_VERSION
-from extractors.look import Look
+from extractors.look import Lookout
 from extractors.relevance import Judge
 from flows.engines import Engine
 from flows.report import NightReport, Progress, Tally
@@ -36,7 +36,7 @@ class House:
     progress: Progress
     store: Database
     archive: Archive
-    lookout: Look
+    lookout: Lookout
     judge: Judge
     run_id: str
     rule_version: str
@@ -111,7 +111,7 @@ def open_house(settings: Settings, *, clock: Callable[[], datetime], engine: Eng
         progress=progress,
         store=Database(settings.data_dir / "store.duckdb"),
         archive=Archive(settings.data_dir / "archive", max_megabytes=settings.archive.max_megabytes),
-        lookout=Look(settings.keywords),
+        lookout=Lookout(settings.keywords),
         judge=Judge(settings.keywords),
         run_id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
         rule_version=f"{settings.keywords.version}+{RULES_VERSION}",

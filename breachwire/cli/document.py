@@ -101,9 +101,9 @@ def _page(reply: Reply, *, source: str) -> Page:
 
 def _page_way(page: Page, settings: Settings) -> Way:
     from extractors.article import read_article
-    from extractors.look import Look
+    from extractors.look import Lookout
 
-    look = Look(settings.keywords)
+    look = Lookout(settings.keywords)
     looks = (look.look(page), look.skim(page))
     return _way(read_article(page, settings.article), looks, settings)
 
