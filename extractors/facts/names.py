@@ -73,7 +73,7 @@ _GERMAN_KIND = re.compile(
 _OWNED = re.compile(r"-(?:owned|based|listed|backed|headquartered|linked|run|led)$")
 _SAINT = frozenset(("St", "Ste", "Mt", "Ft"))
 MAX_TOKENS = 9
-MAX_SENTENCES = 45
+MAX_SENTENCES = 34
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
