@@ -69,7 +69,7 @@ def rows(folder: Path, ordinary: set[str]) -> list[tuple[str, str, str, str]]:
             names = [
                 n for n in names if n.lower() not in seen and (" " in n or any(c.isupper() or c.isdigit() for c in n))
             ]
-            if not names or ODD.search(name) or names[0].lower() in PEOPLE:
+            if not names or ODD.search(name) or PEOPLE & set(names[0].lower().split()):
                 continue
             if cluster == "malpedia" and not synonyms and len(name) < 6:
                 continue

@@ -155,7 +155,7 @@ def _introduced(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -
         if _about_others(sentence, victims, others) or not sentence.breach:
             continue
         for pattern, rule, sure in (
-            (_INTRODUCED, "threat_actor.introduced", 0.75),
+            (_INTRODUCED, "threat_actor.introduced", 0.82),
             (_GANG_NAMED, "threat_actor.gang", 0.7),
         ):
             for match in pattern.finditer(sentence.text):

@@ -121,7 +121,7 @@ _PRECEDENCE = (
     "intrusion",
     "other",
 )
-MAX_SENTENCES = 25
+MAX_SENTENCES = 16
 
 
 def _weight(sentence: Sentence) -> float:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from extractors.facts.names import Name
     from extractors.facts.text import Text
 
-MAX_SENTENCES = 40
+MAX_SENTENCES = 32
 _INITIALS = re.compile(r"\s*[(\[][\"“‘']?(?:the )?[\"“‘']?([A-Z][\w&-]{1,14})[\"”’']?[)\]]")
 
 
@@ -38,9 +38,9 @@ def _initials(words: str) -> str:
 
 def _same(longer: str, shorter: str) -> bool:
     """Whether the shorter key is a short form of the longer: its first words, or a distinctive last word."""
-    long_words, short_words = longer.split(), shorter.split()
-    if len(short_words) >= len(long_words) or is_place(shorter):
+    if not (longer.startswith(shorter + " ") or longer.endswith(" " + shorter)) or is_place(shorter):
         return False
+    long_words, short_words = longer.split(), shorter.split()
     generic = word_set("words.toml", "names", "org_tails") | word_set("words.toml", "names", "of_heads")
     if all(w in generic for w in short_words):
         return False
@@ -80,6 +80,8 @@ def _variants(by_key: dict[str, Candidate], alias: dict[str, str]) -> None:
     table = organisations()
     for short in by_key:
         host, entry = candidate_host(short), table.get(short)
+        if not host and entry is None:
+            continue
         for other in by_key:
             if other == short:
                 continue
@@ -103,6 +105,12 @@ def _root(alias: dict[str, str], name: str) -> str:
     return name
 
 
+def _is_worth_weighing(text: Text, candidate: Candidate) -> bool:
+    """Not a name that is said once, far down, in a sentence that speaks of no attack."""
+    first = candidate.names[0]
+    return len(candidate.names) > 1 or first.order <= 3 or text.sentence_at(first.zone, first.start).breach
+
+
 def group(text: Text, names: tuple[Name, ...]) -> list[Candidate]:
     """Names of one organisation together: equal keys, short forms, and initials that the text defines in brackets."""
     by_key = _collect(names)
@@ -113,7 +121,7 @@ def group(text: Text, names: tuple[Name, ...]) -> list[Candidate]:
         if owner != short and short in by_key and owner in by_key:
             by_key[owner].names.extend(by_key[short].names)
             by_key[short].names = []
-    merged = [c for c in by_key.values() if c.names]
+    merged = [c for c in by_key.values() if c.names and _is_worth_weighing(text, c)]
     for candidate in merged:
         candidate.names.sort(key=lambda n: (n.order, n.start))
         candidate.forms = Counter(without_legal_form(n.text) for n in candidate.names)

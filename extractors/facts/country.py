@@ -59,6 +59,7 @@ _CLUES: tuple[tuple[str, float, re.Pattern[str]], ...] = (
 )  # fmt: skip
 _KIND_WEIGHT = {"country": 1.0, "demonym": 1.1, "city": 1.0, "state": 1.1, "institution": 1.0}
 ACCEPT = 1.2
+CLUE_CHARACTERS = 2000
 MARGIN = 1.15
 Span = tuple["Zone", int, int]
 
@@ -160,7 +161,7 @@ def _near_victim(text: Text, span: Span, victim_spans: list[Span]) -> bool:
 def _from_text(text: Text, votes: _Votes) -> None:
     for zone, content in text.zones:
         for country, weight, pattern in _CLUES:
-            match = pattern.search(content)
+            match = pattern.search(content, 0, CLUE_CHARACTERS)
             if match:
                 votes.add(country, weight, (zone, match.start(), match.end()), "country.clue")
         if text.article.language not in {None, "en"} or not content.isascii():

@@ -201,7 +201,9 @@ _MENTION = re.compile(
     r"\b(?:such as|including|like|unlike|reminiscent of|remember)\b|\b(?:in|since|back in|of) (?:19|"
     r"20)\d\d\b|\blast year\b|\bearlier this year\b|\blast (?:month|week|spring|summer|autumn|fall|"
     r"winter)\b|\bpreviously\b|\b(?:also|were also|was also) (?:hit|targeted|hacked|attacked|breached|"
-    r"affected|claimed|suffered)\b|\bcompetitors?\b|\brivals?\b|\bin the [A-Z]\w+ (?:attack|breach|hack)\b|"
+    r"affected|claimed|suffered)\b|\bfor (?:instance|example)\b|\bin that (?:case|attack|incident)\b|\ba "
+    r"(?:week|month|year) ago\b|\bwe have discussed\b|"
+    r"\bcompetitors?\b|\brivals?\b|\bin the [A-Z]\w+ (?:attack|breach|hack)\b|"
     r"\bsame (?:strain|group|gang)\b"
 )
 

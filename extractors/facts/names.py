@@ -70,9 +70,10 @@ _GERMAN_KIND = re.compile(
     r"\w(?:kette|konzern|hersteller|anbieter|händler|dienstleister|unternehmen|betreiber|versicherer|"
     r"angriff|angriffs|attacke)$"
 )
+_OWNED = re.compile(r"-(?:owned|based|listed|backed|headquartered|linked|run|led)$")
 _SAINT = frozenset(("St", "Ste", "Mt", "Ft"))
 MAX_TOKENS = 9
-MAX_SENTENCES = 45
+MAX_SENTENCES = 34
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +209,7 @@ def _runs(sentence: Sentence, breaker: _Breaker, *, loose: bool) -> list[tuple[i
         head = (
             loose and small in word_set("words.toml", "names", "of_heads") and text[token.end : token.end + 4] == " of "
         )
-        if _GERMAN_KIND.search(token.text):
+        if _GERMAN_KIND.search(token.text) or _OWNED.search(token.text) or (run and token.text == "The"):
             close()
             continue
         if not (tail or head) and breaker.breaks(token.text, loose=loose, opens=opens):

@@ -31,7 +31,8 @@ _AFTER = re.compile(
     rf"usd|pounds|won|rupees|yen)\b"
 )
 _NOT_AFTER = re.compile(
-    r"(?i)^\s*(?:usd|dollars|euros|pounds)?\s*(?:in |of )?(?:per|each|for each|a (?:machine|computer|pc|"
+    r"(?i)^\s*(?:usd|dollars|euros|pounds)?\s*(?:in |of )?(?:per|each|worth of|in (?:\w+ )?gift cards|for "
+    r"each|a (?:machine|computer|pc|"
     r"unit)|apiece|(?:\w+ ){0,3}(?:losses|damages?|revenue|costs?|fines?|penalt\w+|settlement|insurance|"
     r"compensation|profits?|funding)\b|from (?:its|their) victims)"
 )

@@ -208,7 +208,7 @@ def read(text: Text, names: tuple[Name, ...]) -> list[Claim]:
                 span = (name.zone, name.start, name.start + len(form))
                 claims.append(text.claim("victim", form, span, ("victim.alias", min(sure, 0.5) * 0.8)))
     for candidate in ranked:
-        if candidate is not best and _is_passing(candidate):
+        if candidate is not best and _is_passing(candidate) and (best or candidate.features.get("body_passing")):
             claims.extend(_mentions(text, candidate))
     return claims
 
@@ -225,12 +225,27 @@ def _mentions(text: Text, candidate: Candidate) -> list[Claim]:
 
 
 def _is_passing(candidate: Candidate) -> bool:
+    """Whether a name that was not chosen is an attacked organisation all the same: the body says so, and it looks
+    like one."""
     f = candidate.features
-    if any(f.get(x) for x in ("press", "vendors", "authorities", "products", "actor", "as_actor", "place", "titled")):
+    if any(
+        f.get(x)
+        for x in (
+            "press",
+            "vendors",
+            "authorities",
+            "products",
+            "actor",
+            "as_actor",
+            "place",
+            "titled",
+            "body_person",
+            "lead_person",
+        )
+    ):
         return False
-    return bool(
-        f.get("body_passing")
-        or f.get("body_suffers")
-        or f.get("lead_suffers")
-        or (f.get("body_object") and f.get("body_breach"))
+    attacked = f.get("body_passing") or f.get("body_suffers") or f.get("lead_suffers") or f.get("body_object")
+    looks_like_one = (
+        f.get("known") or f.get("institution") or f.get("body_passing") or " " in max(candidate.forms, key=len)
     )
+    return bool(attacked and looks_like_one and (f.get("known") or f.get("body_speaker", 0.0) < 0.6))
