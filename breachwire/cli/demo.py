@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -150,11 +152,21 @@ def _show(here: Folders) -> None:
     if alert:
         click.echo(f"\nOne of the alerts ({here.data / 'alerts.jsonl'}):\n\n{as_text(alert)}")
     click.echo(f"\nThe file is {here.published}. Ask it anything:\n")
-    click.echo(f'breachwire --data {here.data} query "{QUERY}"\n')
+    command = f"{_as_typed()} --data {here.data}"
+    click.echo(f'{command} query "{QUERY}"\n')
     answer = guarded(here.published, QUERY, seconds=30, max_rows=10)
     emit(Table(columns=answer.columns, rows=answer.rows), "table")
     if incidents:
-        click.echo(f"\nAnd see why: breachwire --data {here.data} show {incidents[0].incident_id}")
+        best = max(incidents, key=lambda i: (i.source_count, i.confidence))
+        click.echo(f"\nAnd see why: {command} show {best.incident_id}")
+
+
+def _as_typed() -> str:
+    """What to type to call this program again: its name where the shell finds it, else the path from here."""
+    found = Path(sys.argv[0])
+    if found.name != "breachwire" or shutil.which("breachwire") == str(found.absolute()):
+        return "breachwire"
+    return os.path.relpath(found)
 
 
 def _one_alert(queued: Rows) -> Alert | None:
