@@ -122,9 +122,23 @@ def _failed(house: House, state: FeedState, error: FetchError | ContentError, in
     what = error.what if isinstance(error, FetchError) else error.why
     worth_a_look = is_worth_a_look(error, after.consecutive_failures, house.settings.feeds.notify_after_failures)
     lines = house.tally.failures if worth_a_look else house.tally.notices
-    lines.append(f"feed {state.url}: {what}")
+    lines.append(f"feed {state.url}: {what}; {what_to_do(error)}")
     status = error.status if isinstance(error, FetchError) else 200
     return Poll(state=after, fetched_at=now, outcome="failed", status=status, error=what)
+
+
+def what_to_do(error: FetchError | ContentError) -> str:
+    """What a person may do about a feed that failed."""
+    if isinstance(error, ContentError):
+        return "check the address in feeds.toml"
+    if error.transient:
+        return "asked again at a later run"
+    return {
+        401: "it wants a log-in: remove it from feeds.toml",
+        403: "the site turns us away: set fetch.contact, or remove it from feeds.toml",
+        404: "look for its new address, or remove it from feeds.toml",
+        410: "gone for good and not asked again: remove it from feeds.toml",
+    }.get(error.status or 0, "check the address in feeds.toml")
 
 
 def is_worth_a_look(error: FetchError | ContentError, in_a_row: int, notify_after: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import click
 from breachwire.cli.folders import Folders
 
 if TYPE_CHECKING:
+    from breachwire.records import Change, Incident
     from flows.report import NightReport
 
 FAILURES_SHOWN = 10
@@ -61,7 +63,7 @@ def tell(report: NightReport) -> None:
     from breachwire.cli.sheet import Heading, Prose, Sheet
 
     if report.new:
-        emit(incident_table([c.incident for c in report.new], title=f"New: {len(report.new)}"), "table")
+        emit(incident_table(newest_first(report.new), title=f"New: {len(report.new)}"), "table")
     if report.changed:
         click.echo("")
         emit(change_table(report.changed, title=f"Changed: {len(report.changed)}"), "table")
@@ -76,6 +78,12 @@ def tell(report: NightReport) -> None:
         click.echo("")
         sheet.emit()
     click.echo(f"\nThe incidents are in {report.published}: breachwire incidents, breachwire show ID")
+
+
+def newest_first(changes: Sequence[Change]) -> list[Incident]:
+    """The incidents by day of disclosure, the largest of a day first."""
+    incidents = [change.incident for change in changes]
+    return sorted(incidents, key=lambda i: (str(i.disclosed_on), i.records_min or 0, i.incident_id), reverse=True)
 
 
 def _first(lines: tuple[str, ...]) -> list[str]:
