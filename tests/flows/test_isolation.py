@@ -1,0 +1,76 @@
+"""What one feed or page costs when it fails: a line that says what to do, an attempts row, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from breachwire.errors import ContentError, FetchError
+from flows import understanding
+from flows.collecting import is_worth_a_look, what_to_do
+from flows.night import night
+
+URL = "http://feeds.example/rss"
+
+
+@pytest.mark.parametrize(
+    ("error", "words", "at_once"),
+    [
+        (FetchError(URL, "answered 404", transient=False, status=404), "new address", True),
+        (FetchError(URL, "answered 410", transient=False, status=410), "remove it", True),
+        (FetchError(URL, "answered 403", transient=False, status=403), "fetch.contact", True),
+        (FetchError(URL, "is a private address", transient=False), "check the address", True),
+        (FetchError(URL, "took longer than 20 s", transient=True), "later run", False),
+        (ContentError(URL, "is an HTML page, not a feed"), "check the address", True),
+    ],
+)
+def test_a_failed_feed_says_what_to_do(error: FetchError | ContentError, words: str, at_once: bool) -> None:
+    assert words in what_to_do(error)
+    assert [n for n in range(1, 11) if is_worth_a_look(error, n, 5)] == ([1, 5, 10] if at_once else [5, 10])
+
+
+@pytest.mark.slow
+def test_a_bug_over_one_page_costs_that_page(
+    desk: Any, tmp_path: Path, clock: Callable[[], datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_facts = understanding.read_facts
+
+    def stumble(article: Any) -> Any:
+        if "Brenndorf" in article.title:
+            raise ZeroDivisionError("by a name")
+        return read_facts(article)
+
+    monkeypatch.setattr(understanding, "read_facts", stumble)
+    report = night(desk.settings(tmp_path / "data"), clock=clock)
+    assert report.failures
+    assert all("a bug, please report it: ZeroDivisionError: by a name" in line for line in report.failures)
+    assert report.new
+    with duckdb.connect(str(tmp_path / "data" / "store.duckdb"), read_only=True) as con:
+        failed = con.execute("SELECT count(*) FROM attempts WHERE stage = 'read' AND outcome = 'failed'").fetchone()
+    assert failed == (len(report.failures),)
+
+
+@pytest.mark.slow
+def test_a_page_that_cannot_be_fetched_leaves_an_attempt_and_the_feeds_text(
+    desk: Any, tmp_path: Path, clock: Callable[[], datetime]
+) -> None:
+    served = dict(desk.newsroom._pages)
+    lost = {key: page for key, page in served.items() if page.is_incident}
+    for key in lost:
+        del desk.newsroom._pages[key]
+    report = night(desk.settings(tmp_path / "data"), clock=clock)
+    with duckdb.connect(str(tmp_path / "data" / "store.duckdb"), read_only=True) as con:
+        rows = con.execute("SELECT outcome, error FROM attempts WHERE stage = 'fetch' AND outcome <> 'ok'").fetchall()
+        statuses = con.execute(
+            "SELECT DISTINCT body_status FROM articles JOIN attempts ON subject = article_id AND outcome = 'failed'"
+        ).fetchall()
+    assert rows
+    assert set(rows) == {("failed", "answered 404")}
+    assert len([line for line in report.notices if line.startswith("page ")]) == len(rows)
+    assert statuses
+    assert set(statuses) <= {("feed",), ("short",)}
