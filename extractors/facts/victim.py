@@ -32,7 +32,6 @@ _ACTOR_BEFORE = re.compile(
     r"(?i)(?:group|gang|hackers?|collective|crew|actors?|calling (?:itself|themselves|himself)|known as|"
     r"named|called|handle|alias|linked to|attributed to|ransomware)\s*,?\s*(?:the\s+)?[\"“‘'@]?$"
 )
-_PLACE_TAIL = re.compile(r",\s*(?:[A-Z]\w+\.?)")
 
 
 @cache
