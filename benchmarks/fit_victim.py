@@ -2,11 +2,9 @@
 
     python benchmarks/fit_victim.py CORPUS_FOLDER [CORPUS_FOLDER ...]      # folders with *-labels.jsonl and *.jsonl.gz
 
-A conditional logit: among the candidates of one article, the right one should weigh most; `none of them` competes
-with a
-fixed weight of 0, which makes the threshold. Clusters of one incident share a weight of 1 together with a soft cap,
-so that a much
-reported incident does not decide. Prints the share of articles won, by five folds of clusters, before the final fit.
+A conditional logit: among the candidates of one article, the right one should weigh most; `none of them` competes with
+a fixed weight of 0. An article weighs one over the root of its incident's number of articles, so that a much reported
+incident does not decide. Prints what is won by five folds of incidents held out, before the fit on everything.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """Who did it, and with what? Names from the table in the right company, and names that the text itself introduces.
 
 In: a Text, its names, the victim's names, and other victims. Out: `threat_actor` and `malware` claims. A ransomware's
-name stands for the gang
-where it acts (claims, lists, posts) and for the malware where it infects. Weak names count next to such words only.
-Background on other attacks is left out.
+name stands for the gang where it acts (claims, lists, posts) and for the malware where it infects. Weak names count
+next to such words only. Background on other attacks is left out.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What kind of attack? Patterns for each term of the vocabulary, weighed by where they stand.
 
 In: a Text and the victims' names. Out: `attack_type` claims, the best-supported first. A headline weighs most;
-sentences about other incidents
-count for nothing; a bare "cyber attack" is `other`, entry without stated theft `intrusion`.
+sentences about other incidents count for nothing; a bare "cyber attack" is `other`, entry without stated theft
+`intrusion`.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""In which country is the victim? From its own name, the words around it, who investigates, where things happen; then
-a table.
+"""In which country is the victim? From its own name, the words around it, who investigates, where things happen; then a
+table.
 
 In: a Text, its names, the victim's names. Out: `country` claims (ISO 3166-1 alpha-2), the best first. Nationalities
 of attackers do not count.

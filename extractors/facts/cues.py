@@ -1,7 +1,8 @@
 """Phrases around a name that tell what part it plays: attacked, speaking, located, mentioned in passing.
 
 In: the words before and after a name in its sentence. Out: the roles that these give it. English first; the basics of
-German, Spanish, French, Italian, Portuguese and Dutch. Patterns before a name end at it, patterns after it begin at it.
+German, Spanish, French, Italian, Portuguese and Dutch. Patterns before a name end at it, patterns after it begin at
+it.
 """
 
 from __future__ import annotations

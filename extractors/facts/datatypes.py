@@ -1,8 +1,7 @@
 """Which kinds of data were taken or exposed?
 
 In: a Text. Out: one `data_type` claim for each kind that a sentence about stolen, exposed or accessed data names and
-does
-not deny. Terms of the vocabulary only; `other` is claimed where nothing else is.
+does not deny. Terms of the vocabulary only; `other` is claimed where nothing else is.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """When did the attack happen or begin? Dates next to words of attacking, not of finding, telling or fining.
 
 In: a Text with the article's publication date. Out: `began_on` claims with the precision that the text states. Own
-grammar for English, German,
-Spanish and French; relative dates ("on Monday", "earlier this month") count from publication. Nothing is claimed when
-the words around tell of discovery only.
+grammar for English, German, Spanish and French; relative dates ("on Monday", "earlier this month") count from
+publication. Nothing is claimed when the words around tell of discovery only.
 """
 
 from __future__ import annotations

@@ -2,8 +2,7 @@
 5,000 and 7,000".
 
 In: a text. Out: `Quantity`s with spans. Money and percentages are left out; vague words ("dozens of thousands") are
-none.
-English, German, Spanish, French, Italian, Portuguese and Dutch.
+none. English, German, Spanish, French, Italian, Portuguese and Dutch.
 """
 
 from __future__ import annotations

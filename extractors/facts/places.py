@@ -1,8 +1,7 @@
 """Places and nationalities: which country does a name stand for?
 
 In: a name as it is written. Out: an ISO 3166-1 alpha-2 code and what kind of name it was, or nothing. Names of
-countries come from CLDR
-(Babel) in the languages that the product reads; the rest from places.toml.
+countries come from CLDR (Babel) in the languages that the product reads; the rest from places.toml.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ _PEOPLE = (
     r"children|kids|fans|players|gamers|voters|policy ?holders|applicants|drivers|taxpayers|teachers|"
     r"officers|borrowers|households|families|adults|"
     r"account ?holders|card ?holders|personnel|veterans|survivors|names|beneficiaries|investors|alumni|"
-    r"candidates|doctors|professionals|contractors|job ?seekers|men|women|girl scouts|human beings|viewers|"
+    r"candidates|doctors|professionals|contractors|job ?seekers|men|women|human beings|viewers|"
     r"buyers|sellers|vendors|drivers|listeners|"
     r"riders|prisoners|soldiers|soldats|kunden|kundinnen|patienten|personen|menschen|nutzer|mitarbeiter|"
     r"beschäftigte|versicherte|mitglieder|bürger|clientes|usuarios|pacientes|personas|ciudadanos|empleados|"

@@ -1,8 +1,8 @@
 """How sure is it? Denied, attempted, claimed by the attacker alone, reported with a hedge, or confirmed.
 
 In: a Text and the victim's names. Out: `claim_status` claims, the best first. What a kept article states as a fact,
-or the victim, the police or a regulator says, is
-`confirmed`; hedged statements ("alleged", "reportedly", "investigating claims") with nobody confirming are `reported`.
+or the victim, the police or a regulator says, is `confirmed`; hedged statements ("alleged", "reportedly",
+"investigating claims") with nobody confirming are `reported`.
 """
 
 from __future__ import annotations

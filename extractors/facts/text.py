@@ -1,8 +1,7 @@
 """An article prepared once for all fact modules: sentences with their spans, and the shape of its headline.
 
 In: an Article. Out: a `Text`. Spans index `article.title` or `article.body` and are never shifted, so a quote can be
-cut
-from them. What a sentence speaks of comes from `cues`; no fact is decided here.
+cut from them. What a sentence speaks of comes from `cues`; no fact is decided here.
 """
 
 from __future__ import annotations
@@ -16,6 +15,8 @@ from extractors.facts import cues
 from extractors.facts.tables import word_set
 
 MAX_BODY = 60_000
+MAX_SENTENCE = 1200
+MAX_TITLE = 600
 _BREAK = re.compile(r"[.!?…。]+[\"”’»')\]]*(?=\s)|\n")
 _LAST_WORD = re.compile(r"[\w.]+$")
 _NEXT = re.compile(r"\s*[\"“‘«'(\[¿¡–—-]*(.)", re.DOTALL)
@@ -137,8 +138,19 @@ def split(text: str) -> list[tuple[int, int]]:
         left = begin + len(piece) - len(piece.lstrip())
         right = begin + len(piece.rstrip())
         if right > left:
-            trimmed.append((left, right))
+            trimmed.extend(_cut(text, left, right))
     return trimmed
+
+
+def _cut(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A span in pieces of at most MAX_SENTENCE characters, cut at spaces if there are any: no pattern sees more."""
+    pieces = []
+    while end - start > MAX_SENTENCE:
+        space = text.rfind(" ", start + MAX_SENTENCE // 2, start + MAX_SENTENCE)
+        stop = space if space > 0 else start + MAX_SENTENCE
+        pieces.append((start, stop))
+        start = stop + (space > 0)
+    return [*pieces, (start, end)] if end > start else pieces
 
 
 def headline_end(title: str) -> int:
@@ -181,7 +193,7 @@ def _sentence(whole: str, span: tuple[Zone, int, int], order: int) -> Sentence:
 
 def prepare(article: Article) -> Text:
     """Splits an article once. The headline is one sentence, whatever its punctuation."""
-    end = headline_end(article.title)
+    end = headline_end(article.title[:MAX_TITLE])
     sentences: list[Sentence] = []
     if end:
         sentences.append(_sentence(article.title, ("title", 0, end), 0))

@@ -1,8 +1,7 @@
 """Who was attacked? Names are grouped, described by features that a person can read, weighed and ranked.
 
 In: a Text and its names. Out: the victim with the names that the article calls it by, and passing victims of other
-incidents as
-mentions. The weights stand in victim.toml, fitted by benchmarks/fit_victim.py.
+incidents as mentions. The weights stand in victim.toml, fitted by benchmarks/fit_victim.py.
 """
 
 from __future__ import annotations
@@ -33,7 +32,6 @@ _ACTOR_BEFORE = re.compile(
     r"(?i)(?:group|gang|hackers?|collective|crew|actors?|calling (?:itself|themselves|himself)|known as|"
     r"named|called|handle|alias|linked to|attributed to|ransomware)\s*,?\s*(?:the\s+)?[\"“‘'@]?$"
 )
-_PLACE_TAIL = re.compile(r",\s*(?:[A-Z]\w+\.?)")
 
 
 @cache

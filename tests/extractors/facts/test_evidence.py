@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from breachwire.records import Article, Dated, Figure, Money
 from breachwire.vocabulary import ATTACK_TYPES, CLAIM_STATUSES, DATA_TYPES, RECORD_QUALIFIERS, RECORD_UNITS, SECTORS
 from extractors.facts import read_facts
+from extractors.facts.text import MAX_SENTENCE, split
 
 PIECES = st.sampled_from(
     [
@@ -113,3 +114,9 @@ def test_coded_values_are_terms_of_the_vocabulary(title: str, body: str) -> None
             assert isinstance(claim.value, Dated)
         if claim.field == "summary":
             assert claim.value == claim.quote
+
+
+def test_a_text_without_sentences_is_cut_into_pieces() -> None:
+    spans = split("a b " * 2000)
+    assert max(end - start for start, end in spans) <= MAX_SENTENCE
+    assert [end - start for start, end in split("7" * 3000)] == [MAX_SENTENCE, MAX_SENTENCE, 600]
