@@ -6,7 +6,6 @@ In: a file beside this module. Out: frozen lookups. Contains no rules.
 from __future__ import annotations
 
 import csv
-import json
 import re
 import tomllib
 import unicodedata
@@ -76,7 +75,8 @@ def meanings(section: str) -> Mapping[str, str]:
 @cache
 def common_words() -> frozenset[str]:
     """English words that are no name when they stand alone with a capital."""
-    return frozenset(json.loads(_file("common_words.json"))) | word_set("words.toml", "names", "common")
+    listed = (line for line in _file("common_words.txt").splitlines() if not line.startswith("#"))
+    return frozenset(listed) | word_set("words.toml", "names", "common")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
