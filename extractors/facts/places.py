@@ -1,16 +1,18 @@
 """Places and nationalities: which country does a name stand for?
 
 In: a name as it is written. Out: an ISO 3166-1 alpha-2 code and what kind of name it was, or nothing. Names of
-countries come from CLDR (Babel) in the languages that the product reads; the rest from places.toml.
+countries come from CLDR (Babel) in the languages that the product reads, most cities from cities.csv (GeoNames); the
+rest from places.toml. A city whose country is not clear has an empty code.
 """
 
 from __future__ import annotations
 
+import csv
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from extractors.facts.tables import key, toml
+from extractors.facts.tables import key, text_file, toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +37,8 @@ def places() -> Mapping[str, tuple[str, str]]:
         for country, names in lists[section].items():
             for name in names.replace("\n", " ").split(","):
                 table[key(name.strip())] = (country, kind)
+    for row in csv.DictReader(text_file("cities.csv").splitlines()):
+        table.setdefault(key(row["name"]), (row["country"], "city"))
     for language in LANGUAGES:
         for code, name in Locale(language).territories.items():
             if len(code) == 2 and code.isalpha() and code not in {"EU", "UN", "EZ", "ZZ", "QO"}:
