@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from extractors.facts.kinds import kind_after, kind_before, kind_of_name
 from extractors.facts.tables import key, organisations
 
 if TYPE_CHECKING:
@@ -180,6 +181,14 @@ def _beside(text: Text, names: tuple[Name, ...], victim_keys: set[str], votes: _
         used += 1
         weight = 1.6 if name.order <= 3 else 1.1
         left, right = text.around(name.zone, name.start, name.end)
+        kind = kind_before(left)
+        if kind:
+            offset = name.start - len(left)
+            votes.add(kind.sector, 2 * weight, (name.zone, offset + kind.start, offset + kind.end), "sector.apposition")
+        kind = kind_after(right)
+        if kind:
+            span = (name.zone, name.end + kind.start, name.end + kind.end)
+            votes.add(kind.sector, 2 * weight, span, "sector.apposition")
         before = re.search(r"(?:[\w&'’-]+\s+){1,5}[\"“‘']?$", left)
         if before and not re.search(r"[,.;:]\s*$", left):
             words = re.split(
@@ -211,6 +220,10 @@ def _in_names(names: tuple[Name, ...], victim_keys: set[str], votes: _Votes) -> 
                     (name.zone, name.start + match.start(), name.start + match.end()),
                     "sector.name",
                 )
+        kind = kind_of_name(name.text)
+        if kind and not _NAME_WORDS.search(name.text):
+            span = (name.zone, name.start + kind.start, name.start + kind.end)
+            votes.add(kind.sector, 2.6, span, "sector.name")
         known = organisations().get(name.key)
         if known:
             votes.add(known.sector, 4.0, (name.zone, name.start, name.end), "sector.table")
