@@ -130,6 +130,20 @@ def kind_of_name(name: str) -> Kind | None:
     return None
 
 
+@cache
+def is_kind_word(word: str) -> bool:
+    """Whether one word of small letters is a kind that stands before names and begins none of its own: "wholesaler"."""
+    return _sector([word]) is not None and not any(
+        word.removesuffix(e) in word_set("kinds.toml", "heads", "words") for e in ("", *_ENDINGS)
+    )
+
+
+def is_only_kind(name: str) -> bool:
+    """Whether a name is no name but a kind written with capitals: "Healthcare Firm", "Payment Processor"."""
+    words = name.lower().split()
+    return len(words) > 1 and _sector(words) is not None or len(words) == 1 and is_kind_word(words[0])
+
+
 def kinds_in(text: str) -> Iterator[Kind]:
     """Every kind that a headline or sentence names, the longest at each place."""
     words = list(_WORD.finditer(text))

@@ -33,6 +33,10 @@ _ACTOR_BEFORE = re.compile(
     r"(?i)(?:group|gang|hackers?|collective|crew|actors?|calling (?:itself|themselves|himself)|known as|"
     r"named|called|handle|alias|linked to|attributed to|ransomware)\s*,?\s*(?:the\s+)?[\"“‘'@]?$"
 )
+_INSTITUTION = re.compile(
+    r"(?:Hospital|Hospitals|University|College|School|Schools|District|Council|Airport|Clinic|Library|Department|County|"
+    r"Credit Union)$|^(?:City|Town|County|University|Port|Bank) of "
+)
 
 
 @cache
@@ -192,16 +196,17 @@ def rank(text: Text, names: tuple[Name, ...]) -> list[Candidate]:
 
 
 def _display(candidate: Candidate) -> Name:
-    """The occurrence to show: the commonest short form, the headline's if it has one, never a bare initialism if a
-    name is known."""
+    """The occurrence to show: the commonest short form, the headline's if it has one, but an institution's whole name
+    ("X University" for "X"), and never a bare initialism if a name is known."""
 
     def merit(name: Name) -> tuple[float, int, int]:
         form = without_legal_form(name.text)
         initials = form.isupper() and " " not in form and len(candidate.forms) > 1 and len(form) <= 6
         repeated = name.zone == "title" and candidate.forms[form] > 1
+        whole = bool(_INSTITUTION.search(form)) and any(f != form and f in form for f in candidate.forms)
         host = bool(candidate_host(name.key)) and len(candidate.forms) > 1
         return (
-            -(candidate.forms[form] + 2 * (name.zone == "title") + 3 * repeated - 4 * initials - 9 * host),
+            -(candidate.forms[form] + 2 * (name.zone == "title") + 3 * repeated + 9 * whole - 4 * initials - 9 * host),
             len(form),
             name.order,
         )
