@@ -27,7 +27,12 @@ _PATTERNS: tuple[tuple[str, float, str], ...] = (
         r"note|encrypt(?:ed|ing) (?:its |their |the |all |some |our )?(?:files|data|systems|servers|computers|"
         r"network)|(?:files|data|systems|servers|computers) (?:were |was |had been |are )?(?:encrypted|locked)|"
         r"(?:held|hold|holding) (?:\w+ ){0,4}(?:for|to) ransom|verschlüsselungstrojaner|"
-        r"erpressungstrojaner|rançongiciel|secuestro de datos|decryption key|decryptor|crypto-?locker|"
+        r"erpressungstrojaner|rançongiciel|secuestro de datos|"
+        r"(?:server|daten|systeme|rechner|computer|dateien|netzwerk) (?:[\w.,]+ ){0,5}verschlüsselt|verschlüsselte\w* "
+        r"(?:\w+ ){0,3}(?:server|daten|systeme|rechner|dateien)|cifr(?:ar|ad[oa]s?|an|aron|ó) (?:[\w.,]+ ){0,4}(?:servidores|datos|"
+        r"sistemas|archivos|equipos)|(?:servidores|sistemas|equipos) cifrados|chiffr(?:é|ée|és|ées|ant) (?:\w+ ){0,3}(?:serveurs|données|"
+        r"systèmes|fichiers)|lösegeld(?:forderung)?|erpressernachricht|nota de rescate|piden? (?:un )?rescate|exig\w+ (?:un )?rescate|rançon\b|"
+        r"decryption key|decryptor|crypto-?locker|"
         r"demand(?:s|ed|ing)? (?:a )?ransom to (?:unlock|restore)|(?:pays?|paid|paying) (?:\w+ "
         r"){0,3}ransom|(?:servers?|systems?|computers?|network)(?: [\w,]+){0,6} ransom\b|ransom(?: "
         r"\w+){0,8} (?:servers?|computers?|network|unlock|decrypt)|locked (?:out of|up)|regain access|"
@@ -57,30 +62,37 @@ _PATTERNS: tuple[tuple[str, float, str], ...] = (
         r"error)|inadvertent\w*|human error|rsync|anyone (?:with|could|who)|no password|leaky|spills?|"
         r"unredacted|mistakenly|by mistake|publicly viewable"),
     ("ddos", 2.0,
-        r"\bddos\b|denial[- ]of[- ]service|flood(?:ed|ing) (?:\w+ ){0,4}traffic|überlastungsangriff|denegación "
+        r"\bddos\b|denial[- ]of[- ]service|flood(?:ed|ing) (?:\w+ ){0,4}(?:traffic|requests)|junk traffic|überlastungsangriff|denegación "
         r"de servicio|déni de service"),
     ("phishing_bec", 1.3,
         r"phishing|spear-?phish\w*|business e-?mail compromise|\bbec\b|w-2s?\b|ceo fraud|(?:posing|posed) as|"
-        r"impersonat\w+|spoof\w*|scammers?|(?:fraudulent|fake|bogus) (?:e-?mails?|invoices?|wire)|tricked"),
+        r"impersonat\w+|spoof\w*|tricked by|gefälschte[rn]? (?:e-?mail|rechnung)\w*|correos? fraudulentos?|scammers?|(?:fraudulent|fake|bogus) (?:e-?mails?|invoices?|wire)|tricked"),
     ("malware", 1.0,
         r"\bmalware\b|\btrojan\b|\bworm\b|\bviruse?s?\b|keyloggers?|spyware|wiper|botnet|infect(?:ed|s|ion) "
         r"(?:with|by)|watering hole|schadsoftware|malicious software|implant"),
     ("insider", 1.8,
         r"\binsiders?\b|(?:former|rogue|disgruntled|ex-)[ -]?(?:employee|worker|staff|contractor)s?|employees? "
-        r"(?:\w+ ){0,3}(?:stole|improperly accessed|sold|leaked|snoop\w*)|staff (?:\w+ ){0,2}(?:accessed|"
+        r"(?:who )?(?:\w+ ){0,3}(?:stole|copied|took|downloaded|improperly accessed|sold|leaked|snoop\w*)|staff (?:\w+ ){0,2}(?:accessed|"
         r"looked at|viewed|snoop\w*)|without (?:a )?(?:legitimate|authori[sz]ed) (?:reason|need|purpose)|"
         r"inappropriately accessed|improperly accessed"),
     ("account_takeover", 1.6,
-        r"credential[- ]stuffing|account takeovers?|(?:twitter|facebook|instagram|x|social media|e-?mail|"
+        r"credential[- ]stuffing|account[- ]takeovers?|passwords? (?:\w+ ){0,4}(?:stolen|leaked|taken|reused|from) (?:\w+ ){0,3}(?:elsewhere|"
+        r"other (?:sites|services|breaches|websites))|(?:reused|recycled) passwords?|(?:accounts?|members) (?:\w+ ){0,4}taken over|took over "
+        r"(?:\w+ ){0,5}accounts?|accounts? (?:\w+ ){0,2}hijack\w*|account hijack\w*|log(?:ged)? in(?:to)? (?:\w+ ){0,4}accounts? with|"
+        r"kontoübernahme\w*|konten (?:\w+ ){0,3}übernommen|toma de cuentas|"
+        r"(?:twitter|facebook|instagram|x|social media|e-?mail|"
         r"youtube|verizon|linkedin) accounts? (?:\w+ ){0,3}(?:hacked|hijacked|compromised|taken over|accessed)|"
         r"(?:hacked|hijacked|compromised|took over|access to) (?:\w+ ){0,3}(?:twitter|facebook|instagram|"
         r"social media|youtube|employee['’]?s?['’]? e-?mail) accounts?|sim[- ]swap\w*|hijack(?:ed|ing)? (?:\w+ "
         r"){0,3}(?:accounts?|numbers?)|password[- ]spray\w*"),
-    ("defacement", 1.8, r"defac(?:e|ed|es|ing|ement)|deface page|replaced (?:\w+ ){0,3}(?:home ?page|website)"),
+    ("defacement", 1.8, r"defac(?:e|ed|es|ing|ement)|deface page|replaced (?:\w+ ){0,3}(?:home ?page|website)|"
+        r"(?:home ?page|website|front page)[^.;]{0,40}\b(?:showed|displayed|carried|replaced (?:by|with))|verunstaltet"),
     ("supply_chain", 1.6,
         r"supply[- ]chain (?:attack|compromise|hack|breach)|(?:malicious|poisoned|compromised|tampered|"
         r"trojani[sz]ed|hijacked) (?:\w+ ){0,2}(?:updates?|packages?|extensions?|librar(?:y|ies)|plug-?ins?|"
-        r"installers?|builds?)|backdoored"),
+        r"installers?|builds?)|backdoored|(?:malicious|rogue) code (?:\w+ ){0,6}updates?|updates? (?:\w+ ){0,6}(?:malicious|rogue) code|"
+        r"(?:hid|hidden|slipped|planted|inserted|injected|added) (?:\w+ ){0,5}updates?|manipulierte[sn]? (?:software-?)?update\w*|"
+        r"(?:schadcode|schadsoftware) (?:\w+ ){0,5}update\w*|actualización (?:maliciosa|manipulada)|mise à jour (?:piégée|malveillante)"),
     ("theft_loss", 1.8,
         r"(?:stolen|lost|missing) (?:\w+ ){0,3}(?:laptops?|usb|hard drives?|devices?|phones?|thumb drives?|"
         r"memory sticks?|backup tapes?|paper\w*|servers?|computers?)|(?:laptops?|usb sticks?|hard drives?|"
@@ -102,7 +114,7 @@ _PATTERNS: tuple[tuple[str, float, str], ...] = (
 )  # fmt: skip
 _COMPILED = tuple((kind, weight, re.compile(rf"(?i)\b(?:{pattern})")) for kind, weight, pattern in _PATTERNS)
 _MORE = re.compile(
-    r"(?i)\b(?:virus|worm|trojan|w-2|keylog|spoof|denial|unsecured|unprotected|publicly|misconfig|laptop|"
+    r"(?i)(?:virus|worm|trojan|w-2|keylog|spoof|denial|unsecured|unprotected|publicly|misconfig|laptop|flood|employee|tricked|fake|schad|update|home ?page|overwhelm|lösegeld|rescate|cifra|verschlüssel|"
     r"password|bucket|encrypt|mistake|accident|infect|hijack|decrypt|bogus|fraud)"
 )
 _PRECEDENCE = (

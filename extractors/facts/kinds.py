@@ -88,10 +88,10 @@ def _kind(words: list[re.Match[str]], found: tuple[int, str], last: int) -> Kind
 
 def kind_before(left: str) -> Kind | None:
     """The kind right before a name that follows `left`; spans count from the start of `left`."""
-    if not left.rstrip("\"“‘«„").endswith(" "):
+    if not left.rstrip('"“‘«„').endswith(" "):
         return None
     words = list(_WORD.finditer(left, max(0, len(left) - 60)))
-    if not words or left[words[-1].end() :].strip(" \"“‘«„"):
+    if not words or left[words[-1].end() :].strip(' "“‘«„'):
         return None
     found = _ending_at(words, len(words) - 1)
     return _kind(words, found, len(words) - 1) if found else None

@@ -55,7 +55,9 @@ _ROMANCE = frozenset(
     )
 )
 _LEGAL_DOT = re.compile(r"(?:Inc|Ltd|Corp|Co|L\.L\.C|St|Dr|Mr|Mrs)$")
-_NATIONAL = frozenset(("airport", "airports", "bank", "banks", "hospital", "hospitals", "police", "university", "universities"))
+_NATIONAL = frozenset(
+    ("airport", "airports", "bank", "banks", "hospital", "hospitals", "police", "university", "universities")
+)
 _MONEY = re.compile(r"[$€£]\d|^\d+(?:[MKBG]|[GTM]B|K)?(?: |$)")
 _INSTITUTION = re.compile(
     r"(?:['’]s)? (?:(?:international|city|town|county|district|regional|state|federal|national|public|"
@@ -223,7 +225,12 @@ def _runs(sentence: Sentence, breaker: _Breaker, *, loose: bool) -> list[tuple[i
         head = (
             loose and small in word_set("words.toml", "names", "of_heads") and text[token.end : token.end + 4] == " of "
         )
-        if (not run and is_kind_word(small) and not _begins_table_name(text, token)) or _GERMAN_KIND.search(token.text) or _OWNED.search(token.text) or (run and token.text == "The"):
+        if (
+            (not run and is_kind_word(small) and not _begins_table_name(text, token))
+            or _GERMAN_KIND.search(token.text)
+            or _OWNED.search(token.text)
+            or (run and token.text == "The")
+        ):
             close()
             continue
         if not (tail or head) and breaker.breaks(token.text, loose=loose, opens=opens):

@@ -8,6 +8,8 @@ rest from places.toml. A city whose country is not clear has an empty code.
 from __future__ import annotations
 
 import csv
+import re
+from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -71,6 +73,26 @@ def domains() -> Mapping[str, str]:
         for label in labels.split(","):
             table[label.strip()] = country
     return MappingProxyType(table)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clue:
+    """A pattern that speaks for a country, with its weight in votes."""
+
+    country: str
+    weight: float
+    pattern: re.Pattern[str]
+
+
+@cache
+def clues(section: str) -> tuple[Clue, ...]:
+    """Clues of places.toml: those in a `text`, and those in the `names` of organisations."""
+    found = []
+    for weight, lists in toml("places.toml")["clues"][section].items():
+        for country, patterns in lists.items():
+            pattern = re.compile("|".join(patterns))
+            found.append(Clue(country=country, weight=float(weight), pattern=pattern))
+    return tuple(found)
 
 
 def place(name_key: str) -> tuple[str, str] | None:

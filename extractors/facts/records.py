@@ -30,7 +30,11 @@ _PEOPLE = (
     r"buyers|sellers|vendors|drivers|listeners|"
     r"riders|prisoners|soldiers|soldats|kunden|kundinnen|patienten|personen|menschen|nutzer|mitarbeiter|"
     r"beschäftigte|versicherte|mitglieder|bürger|clientes|usuarios|pacientes|personas|ciudadanos|empleados|"
-    r"abonados|clients?|patients?|utilisateurs|"
+    r"abonados|estudiantes|alumnos|trabajadores|compradores|socios|asegurados|pasajeros|viajeros|votantes|afectados|"
+    r"studierende|studenten|schüler|kundendaten|passagiere|reisende|haushalte|angestellte|arbeitnehmer|bewohner|einwohner|fahrgäste|"
+    r"clients?|patients?|utilisateurs|étudiants|élèves|voyageurs|employés|studenti|passeggeri|assicurati|iscritti|estudantes|alunos|"
+    r"funcionários|passageiros|studenten|leden|reizigers|huishoudens|riders|"
+    r""
     r"personnes|assurés|abonnés|salariés|adhérents|utenti|clienti|pazienti|persone|cittadini|dipendenti|"
     r"usuários|pessoas|klanten|patiënten|gebruikers|mensen|personen|medewerkers"
 )
@@ -44,14 +48,15 @@ _RECORDS = (
     r"passports?(?: details| scans)?|driver['’]?s['’]? licen[cs]es|government[- ]ids?(?: photos| images)?|"
     r"id photos|"
     r"ids|applications|transactions|bookings|orders|sets of (?:\w+ )?data|datensätze|registros|"
-    r"enregistrements|registri|w-2s?(?: forms)?|forms|identities|numbers|details"
+    r"enregistrements|registri|rides|trips|journeys|tickets|invoices|policies|contracts|reservations|w-2s?(?: forms)?|forms|identities|numbers|details"
 )
 _FILES = (
     r"(?:\w+ )?files|documents?|images|photos|pictures|recordings|(?:\w+ )?messages|videos|pages|dateien|"
     r"archivos|fichiers|documenti"
 )
 _NOUNS = re.compile(
-    rf"(?i)\+?[\s-]+(?:(?:of )?(?:the |its |their |our |his |these |those |his or her )?)?(?:(?!(?:to|for|"
+    rf"(?i)\+?[\s-]+(?:(?:of |de |d['’]|di )?(?:the |its |their |our |his |these |those |his or her )?)?"
+    rf"(?:(?:current|former|past|present|existing) (?:and|or) (?:former|current|past|present) )?(?:(?!(?:to|for|"
     rf"in|from|and|or|on|by|who|were|was|is|are|at|with|as|that|after|per|times|stores|dollars|computers|"
     rf"branches|employees at)\b)[\w'’&.-]+,?\s+){{0,4}}?(?:d['’])?"
     rf"(?:(?P<people>(?:{_PEOPLE})\b(?!\s+(?:records?|accounts?|files|documents|e-?mail addresses)\b))|"
@@ -64,12 +69,13 @@ _TIED = re.compile(
     r"access(?:ed|ing|es)|taken|theft|victims?|notif(?:y|ied|ies|ying|ication)\w*|involv\w*|dump\w*|for "
     r"sale|sell\w*|sold|posted|obtained|belong\w*|contain\w*|data (?:of|on|from|for)|information (?:of|on|"
     r"for|from)|details (?:of|on|for|from|about)|"
-    r"records (?:of|on|for)|swiped|pilfered|exfiltrat\w*|lost|scraped|copied|download\w*|viewed|spill\w*|"
+    r"records (?:of|on|for)|files (?:of|on|for)|(?:daten|unterlagen) (?:von|der|zu)|datos (?:personales )?de|données (?:personnelles )?de|dati (?:personali )?di|"
+    r"dados (?:pessoais )?de|gegevens van|swiped|pilfered|exfiltrat\w*|lost|scraped|copied|download\w*|viewed|spill\w*|"
     r"publish\w*|released|at risk|betroffen\w*|gestohlen\w*|entwendet\w*|abgeflossen\w*|erbeutet\w*|"
-    r"afectad\w*|robad\w*|filtrad\w*|expuest\w*|expon\w*|expõe\w*|concern[ée]\w*|vol[ée]\w*|touch[ée]\w*|"
+    r"afectad\w*|rob(?:ad\w*|aron|o|an)|sustra\w+|filtrad\w*|expuest\w*|expon\w*|expõe\w*|concern[ée]\w*|vol[ée]\w*|touch[ée]\w*|"
     r"dérob\w*|rubat\w*|"
     r"sottratt\w*|coinvolt\w*|afetad\w*|vazad\w*|roubad\w*|getroffen|gestolen|gelekt|"
-    r"warned|warn|letters|hit|reset|w-2\w*|caught up|ensnar\w*|swept up|unprotected|unsecured|left open|"
+    r"warned|warn|letters|writ(?:es|ing|ten) to|wrote to|hit|resets?|resetting|concern(?:s|ing)?|cop(?:y|ies|ying)|taken over|w-2\w*|caught up|ensnar\w*|swept up|unprotected|unsecured|left open|"
     r"publicly (?:accessible|available)|wiped?)\b"
 )
 _TOTALS = re.compile(
