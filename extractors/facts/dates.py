@@ -27,7 +27,8 @@ _DIRECT = re.compile(
     rf"(?:(?:{alternatives('dates.toml', 'direct', 'prepositions')})\s*)*$"
 )
 _FOUND = re.compile(
-    r"(?i)\b(?:discovered|detected|noticed|spotted|became aware of|learned of|learnt of|identified|found)\s+(?:\w+\s+){0,3}$"
+    r"(?i)\b(?:discovered|detected|noticed|spotted|became aware of|learned of|learnt of|identified|found)\s+"
+    r"(?:\w+\s+){0,3}$"
 )
 _TOLD_OF = re.compile(r"(?i)\s(?:of|about|on)\s+(?:the|an?|its|their)\s+(?:\w+\s+){0,2}$")
 _CLAUSE = re.compile(r"[;:]|,\s+(?:but|while|when|and|who|which|after)\b")

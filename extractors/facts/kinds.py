@@ -1,4 +1,4 @@
-"""What an organisation is called beside its name: "the ferry line X", "X, a payroll provider in Y", "der Versandhändler X".
+"""What an organisation is called beside its name: "the ferry line X", "X, a payroll provider in Y", "der Händler X".
 
 In: the words before and after a name, or a headline. Out: kinds with their sector and span. The kinds stand in
 kinds.toml.
@@ -115,7 +115,7 @@ def kind_after(right: str) -> Kind | None:
 
 
 def kind_of_name(name: str) -> Kind | None:
-    """The kind or field that a name says itself: "Exampleville Credit Union", "Example Ferries", "Klinikum Beispiel"."""
+    """The kind or field that a name says itself: "Example Credit Union", "Example Ferries", "Klinikum Beispiel"."""
     words = list(_WORD.finditer(name))
     for last in (len(words) - 1, 0):
         if len(words) < 2 or (words[last][0].islower()):
@@ -141,7 +141,7 @@ def is_kind_word(word: str) -> bool:
 def is_only_kind(name: str) -> bool:
     """Whether a name is no name but a kind written with capitals: "Healthcare Firm", "Payment Processor"."""
     words = name.lower().split()
-    return len(words) > 1 and _sector(words) is not None or len(words) == 1 and is_kind_word(words[0])
+    return is_kind_word(words[0]) if len(words) == 1 else bool(words) and _sector(words) is not None
 
 
 def kinds_in(text: str) -> Iterator[Kind]:

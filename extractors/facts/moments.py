@@ -1,4 +1,4 @@
-"""Dates as news writes them: "8 March", "in the night to Monday", "since January 2024", "el pasado lunes", "last month".
+"""Dates as news writes them: "8 March", "since January 2024", "in der Nacht zum Montag", "el pasado lunes".
 
 In: a sentence and the day of publication. Out: `Moment`s with spans and the precision that is stated. Own grammar for
 English, German, Spanish, French, Italian, Portuguese and Dutch; relative days count back from publication. What
@@ -31,7 +31,9 @@ _DAY_PART = (
     r"(?:abend|nacht|morgen|mittag|nachmittag|vormittag|früh)?\b"
     r"(?:\s+(?:morning|afternoon|evening|night|abend|nacht|por la noche|soir|sera|avond|à noite))?"
 )
-_NO_DATE_NEXT = rf"(?!,?\s+(?:den\s+|the\s+)?(?:(?:{_M})\b|[0-3]?\d(?:st|nd|rd|th|\.)?\s+(?:de\s+)?(?:{_M})\b))"
+_NO_DATE_NEXT = (
+    rf"(?!,?\s+(?:den\s+|the\s+)?(?:(?:{_M})\b|[0-3]?\d(?:st|nd|rd|th|\.)?\s+(?:de\s+)?(?:{_M})\b))"  # "Sunday, May 3"
+)
 _FORMS = (
     rf"(?P<y0>{_YEAR})-(?P<m0>\d\d)-(?P<d0>\d\d)\b",
     rf"(?P<d1>[0-3]?\d){_ORDINAL}(?:\s*(?:-|–|to|and|bis)\s*[0-3]?\d{_ORDINAL})?"
@@ -42,7 +44,8 @@ _FORMS = (
     r"(?:(?:early|late|mid|mid-|beginning of|end of|anfang|ende|mitte)[\s-]+)?"
     rf"(?P<m3>{_M})\b(?!\s+(?:be|have|not|also|affect|contain|include)\b)\.?"
     rf"(?:,?\s+{_OF}(?P<y3>{_YEAR})|\s+(?:of\s+)?(?P<rel>this|last)\s+year|\s+(?P<ago>del año pasado))?",
-    rf"(?P<which>(?:(?:{alternatives('dates.toml', 'lead_in', 'words')})\s+)+)(?P<wd>{_D}){_DAY_PART}(?:\s+pasado\b)?{_NO_DATE_NEXT}",
+    rf"(?P<which>(?:(?:{alternatives('dates.toml', 'lead_in', 'words')})\s+)+)"
+    rf"(?P<wd>{_D}){_DAY_PART}(?:\s+pasado\b)?{_NO_DATE_NEXT}",
     rf"(?P<wd2>{_D})(?:['’]s)?\s+(?=cyber|attack|hack|breach|incident|outage|ransomware)",
     rf"(?P<bare>{_D}){_DAY_PART}{_NO_DATE_NEXT}",
     rf"(?P<y5>20[012]\d)\s+{_ATTACK_NEXT}",

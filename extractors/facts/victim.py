@@ -132,10 +132,8 @@ def describe(text: Text, candidate: Candidate, asked: frozenset[str]) -> dict[st
     roles = _role_features(text, candidate, asked)
     features = _kind_features(candidate)
     own = kind_of_name(max(candidate.forms, key=len))
-    if own and own.sector in asked:
-        roles["asked_for"] += 1
-    if own:
-        features["kind_in_name"] = 1
+    features["kind_in_name"] = float(own is not None)
+    roles["asked_for"] += own is not None and own.sector in asked
     for name, count in roles.items():
         features[name] = min(count, 3) / (3 if name.startswith("body") else 1) if not name.startswith("title") else 1
     if any(f"{z}_{r}" in roles for z in ("title", "lead") for r in ("object", "suffers", "compound")):
@@ -144,10 +142,7 @@ def describe(text: Text, candidate: Candidate, asked: frozenset[str]) -> dict[st
                 features[f"{role}_hit"] = 1
     orders = {n.order for n in candidate.names}
     in_title = any(n.zone == "title" for n in candidate.names)
-    if roles["asked_for"] and not in_title:
-        features["asked_for"] = 1
-    else:
-        features.pop("asked_for", None)
+    features["asked_for"] = float(roles["asked_for"] > 0 and not in_title)
     features["count"] = log2(1 + len(candidate.names))
     features["in_title"] = float(in_title)
     features["in_lead"] = float(bool(orders & {1, 2, 3}))
