@@ -40,7 +40,11 @@ class Database:
             yield con
             con.commit()
         except duckdb.FatalException as error:
-            raise StoreError(str(self.path), _first_line(error), "restore a backup or rebuild it") from error
+            raise StoreError(
+                str(self.path),
+                _first_line(error),
+                "put a copy of it back; the published file and the archive are untouched",
+            ) from error
         finally:
             con.close()  # a transaction that was not committed is rolled back
 
@@ -80,7 +84,9 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
                 raise LockedError(str(path), _holder(str(error))) from None
             time.sleep(LOCK_WAIT_S)
         except duckdb.Error as error:
-            raise StoreError(str(path), _first_line(error), "restore a backup or rebuild it from the archive") from None
+            raise StoreError(
+                str(path), _first_line(error), "put a copy of it back; the published file and the archive are untouched"
+            ) from None
     raise AssertionError("unreachable")
 
 
