@@ -173,11 +173,12 @@ def settle_one(
             changed=changed,
             previous=previous,
             evidence=made.evidence,
-            links=made.links,
         )
     return Settled(
         incident_id=incident_id,
         change=change,
+        evidence=made.evidence,
+        links=made.links,
         profile=incidents.to_json(made.profile),
         first_published_at=incident.first_published_at,
         last_published_at=incident.last_published_at,
@@ -190,8 +191,16 @@ def withdrawn(incident_id: str, revision: int, previous: Incident | None) -> Set
     if previous and previous.article_count:
         bare = replace(previous, article_count=0, source_count=0, source_urls=(), primary_article_id=None)
         changed = incidents.changed_fields(previous, bare)
-        change = Change(incident=bare, revision=revision + 1, changed=changed, previous=previous, evidence=(), links=())
-    return Settled(incident_id=incident_id, change=change, profile="", first_published_at=None, last_published_at=None)
+        change = Change(incident=bare, revision=revision + 1, changed=changed, previous=previous, evidence=())
+    return Settled(
+        incident_id=incident_id,
+        change=change,
+        evidence=(),
+        links=(),
+        profile="",
+        first_published_at=None,
+        last_published_at=None,
+    )
 
 
 def save_mentions(

@@ -18,6 +18,7 @@ from breachwire.errors import LockedError, StoreError
 MIGRATIONS = Path(__file__).parent / "migrations"
 FORMAT = "v1.5.0"  # readable by DuckDB 1.5 and later
 LOCK_TRIES, LOCK_WAIT_S = 40, 0.25  # ten seconds: somebody's glance at the private store should not end a night
+_RESTORE = "put a copy of it back; the published file and the archive are untouched"
 
 Row = dict[str, Any]
 
@@ -32,19 +33,19 @@ class Database:
     def session(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection inside one transaction: committed at the end, rolled back by any exception.
 
-        Raises LockedError where another process keeps the file open, StoreError where it cannot be used.
+        Raises LockedError where another process keeps the file open, StoreError where it cannot be used or written.
         """
         con = self._open()
         try:
             con.begin()
             yield con
             con.commit()
-        except duckdb.FatalException as error:
+        except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException) as error:
             raise StoreError(
-                str(self.path),
-                _first_line(error),
-                "put a copy of it back; the published file and the archive are untouched",
+                str(self.path), _first_line(error), "make room, and run again: what was stored before is safe"
             ) from error
+        except duckdb.FatalException as error:
+            raise StoreError(str(self.path), _first_line(error), _RESTORE) from error
         finally:
             con.close()  # a transaction that was not committed is rolled back
 
@@ -84,9 +85,7 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
                 raise LockedError(str(path), _holder(str(error))) from None
             time.sleep(LOCK_WAIT_S)
         except duckdb.Error as error:
-            raise StoreError(
-                str(path), _first_line(error), "put a copy of it back; the published file and the archive are untouched"
-            ) from None
+            raise StoreError(str(path), _first_line(error), _RESTORE) from None
     raise AssertionError("unreachable")
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import duckdb
 
-from breachwire.records import Article, Change, Claim, Incident, Link, Story
+from breachwire.records import Article, Change, Claim, Evidence, Incident, Link, Story
 from breachwire.store.database import Row, fetch, insert
 from breachwire.store.values import loads
 
@@ -34,10 +34,15 @@ class StoredStory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """An incident as it stands after this run's stories: what changed, if anything, and how to match it next time."""
+    """An incident as it stands after this run's stories: what changed, if anything, and how to match it next time.
+
+    Evidence and links are replaced even where the row stays the same: its articles' texts may have moved.
+    """
 
     incident_id: str
     change: Change | None
+    evidence: tuple[Evidence, ...]
+    links: tuple[Link, ...]
     profile: str
     first_published_at: datetime | None
     last_published_at: datetime | None
@@ -160,7 +165,8 @@ def main_links(
 def incidents_of_lost_articles(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Incidents with a main article that is no longer kept."""
     rows = con.execute(
-        "SELECT DISTINCT incident_id FROM incident_articles ANTI JOIN articles USING (article_id) ORDER BY incident_id"
+        "SELECT DISTINCT incident_id FROM incident_articles ANTI JOIN articles USING (article_id) "
+        "WHERE role = 'main' ORDER BY incident_id"
     ).fetchall()
     return [row[0] for row in rows]
 
@@ -198,16 +204,15 @@ def _incident(row: Row) -> Incident:
 
 
 def save_incidents(con: duckdb.DuckDBPyConnection, settled: Sequence[Settled], *, now: datetime, run_id: str) -> None:
-    """Appends revisions, replaces evidence, links and profile of the incidents that changed, and clears what waited."""
+    """Appends revisions, replaces evidence, links and profile of those incidents, and clears what waited."""
     changes = [s.change for s in settled if s.change]
-    ids = [s.incident_id for s in settled]
-    changed = {"ids": [c.incident.incident_id for c in changes]}
+    touched = {"ids": [s.incident_id for s in settled]}
     insert(con, "incident_revisions", [revision_row(c, now, run_id) for c in changes])
-    con.execute("DELETE FROM evidence WHERE incident_id IN (SELECT unnest($ids))", changed)
-    con.execute("DELETE FROM incident_articles WHERE role = 'main' AND incident_id IN (SELECT unnest($ids))", changed)
-    insert(con, "evidence", [asdict(e) for c in changes for e in c.evidence])
-    insert(con, "incident_articles", [asdict(link) for c in changes for link in c.links])
-    con.execute("DELETE FROM profiles WHERE incident_id IN (SELECT unnest($ids))", {"ids": ids})
+    con.execute("DELETE FROM evidence WHERE incident_id IN (SELECT unnest($ids))", touched)
+    con.execute("DELETE FROM incident_articles WHERE role = 'main' AND incident_id IN (SELECT unnest($ids))", touched)
+    insert(con, "evidence", [asdict(e) for s in settled for e in s.evidence])
+    insert(con, "incident_articles", [asdict(link) for s in settled for link in s.links])
+    con.execute("DELETE FROM profiles WHERE incident_id IN (SELECT unnest($ids))", touched)
     insert(
         con,
         "profiles",

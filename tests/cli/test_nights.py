@@ -51,7 +51,7 @@ def change(previous: Incident | None = None, **more: Any) -> Change:
         source_count=1,
         **more,
     )
-    return Change(incident=row, revision=2 if previous else 1, changed=(), previous=previous, evidence=(), links=())
+    return Change(incident=row, revision=2 if previous else 1, changed=(), previous=previous, evidence=())
 
 
 def test_what_a_night_found(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import resource
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -191,16 +192,15 @@ def settle(con: duckdb.DuckDBPyConnection, *, articles: int = 1) -> Incident:
         confidence=0.9,
         accepted=True,
     )
-    change = Change(
-        incident=incident,
-        revision=1,
-        changed=("victim",),
-        previous=None,
+    change = Change(incident=incident, revision=1, changed=("victim",), previous=None, evidence=(proof,))
+    settled = grouping.Settled(
+        incident_id="i_1",
+        change=change,
         evidence=(proof,),
         links=(Link(incident_id="i_1", article_id="a_1", role="main", score=1.0, reason="first"),),
-    )
-    settled = grouping.Settled(
-        incident_id="i_1", change=change, profile="{}", first_published_at=NOW, last_published_at=NOW
+        profile="{}",
+        first_published_at=NOW,
+        last_published_at=NOW,
     )
     grouping.save_incidents(con, [settled], now=NOW, run_id="r")
     return incident
@@ -223,6 +223,21 @@ def test_a_transaction_that_fails_leaves_nothing(store: Database) -> None:
         raise ZeroDivisionError
     with store.session() as con:
         assert grouping.used_incident_ids(con) == set()
+
+
+def test_a_full_disk_is_one_clear_line_and_costs_only_what_was_being_written(store: Database) -> None:
+    with store.session() as con:
+        con.execute("CREATE TABLE notes (text VARCHAR)")
+        con.execute("INSERT INTO notes VALUES ('first')")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        with pytest.raises(StoreError, match="make room"), store.session() as con:
+            con.execute("INSERT INTO notes SELECT md5(range::VARCHAR) FROM range(200_000)")
+            resource.setrlimit(resource.RLIMIT_FSIZE, (store.path.stat().st_size + 4096, before[1]))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    with store.session() as con:
+        assert con.execute("FROM notes").fetchall() == [("first",)]
 
 
 def test_the_published_file_explains_itself(store: Database, tmp_path: Path) -> None:
