@@ -172,7 +172,8 @@ def claims_by_column(claim: Claim) -> Iterator[dict[str, object]]:
 def _values(claim: Claim) -> Iterator[tuple[str, object]]:
     value = claim.value
     if isinstance(value, Figure):
-        yield "records_min", value.minimum
+        if value.minimum:  # "up to 5,000" has no lower end
+            yield "records_min", value.minimum
         if value.maximum is not None:
             yield "records_max", value.maximum
         yield "records_unit", value.unit

@@ -89,8 +89,10 @@ def _columns(row: Incident, claim: Claim, summary: Claim | None) -> Iterator[tup
 
 
 def _of_figure(row: Incident, value: Figure) -> Iterator[tuple[str, str, bool]]:
-    shown = (row.records_min, row.records_max, row.records_unit) == (value.minimum, value.maximum, value.unit)
-    yield "records_min", str(value.minimum), shown
+    lowest = value.minimum or None  # "up to 5,000" has no lower end
+    shown = (row.records_min, row.records_max, row.records_unit) == (lowest, value.maximum, value.unit)
+    if lowest is not None:
+        yield "records_min", str(lowest), shown
     if value.maximum is not None:
         yield "records_max", str(value.maximum), shown
     yield "records_unit", value.unit, shown

@@ -199,7 +199,8 @@ def newest(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> dict[str, tupl
 
 
 def _incident(row: Row) -> Incident:
-    values: Row = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
+    """The record in a row: what is NULL there keeps the record's default, which for a list is the empty one."""
+    values: Row = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items() if v is not None}
     return Incident(**values)
 
 
@@ -240,7 +241,7 @@ def save_mentions(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str], li
 
 
 def revision_row(change: Change, now: datetime, run_id: str) -> Row:
-    """The row of `incident_revisions` for a change. An incident without articles is withdrawn."""
-    row = {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(change.incident).items()}
+    """The row of `incident_revisions` for a change: an empty list is NULL. Without articles it is withdrawn."""
+    row = {k: (list(v) or None) if isinstance(v, tuple) else v for k, v in asdict(change.incident).items()}
     stamp = {"revision": change.revision, "run_id": run_id, "revised_at": now, "changed": list(change.changed)}
     return row | stamp | {"withdrawn": change.incident.article_count == 0}

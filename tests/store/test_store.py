@@ -279,6 +279,14 @@ def test_a_reader_keeps_the_old_file_and_never_blocks(store: Database, tmp_path:
     again.close()
 
 
+def test_what_is_not_stated_is_null(store: Database) -> None:
+    with store.session() as con:
+        settle(con)
+        stored = con.execute("SELECT cves, data_types, records_min, summary FROM incident_revisions").fetchall()
+        assert stored == [(None, None, None, None)]
+        assert grouping.newest(con, ["i_1"])["i_1"][1].cves == ()
+
+
 def test_an_incident_without_articles_is_withdrawn(store: Database, tmp_path: Path) -> None:
     with store.session() as con:
         settle(con, articles=0)

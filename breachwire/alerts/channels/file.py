@@ -13,6 +13,8 @@ from breachwire.records import Alert
 class FileChannel:
     """Appends to the file at `path`; its folder is made when the first alert comes."""
 
+    for_people = False
+
     def __init__(self, name: str, path: Path) -> None:
         self.name = name
         self._path = path
