@@ -195,6 +195,7 @@ def look_at(house: House, entry: Entry, answer: Reply | FetchError) -> Fetched:
     outcome, error = "ok", None
     if isinstance(answer, FetchError):
         outcome, error = "retry" if answer.transient else "failed", answer.what
+        verdict = replace(verdict, reason=f"{verdict.reason} (the feed's own text alone: the page {error})")
         house.tally.notices.append(f"page {entry.url}: {error}")
     return Fetched(entry=entry, outcome=outcome, verdict=verdict, page=page if verdict.kept else None, error=error)
 

@@ -28,6 +28,7 @@ class Delivery:
     error: str | None = None
     as_digest: bool = False
     tried: bool = True
+    to_people: bool = True
 
 
 def deliver(
@@ -58,7 +59,7 @@ def _one_by_one(channel: Channel, batch: Sequence[Alert]) -> Iterator[Delivery]:
             continue
         error = _send(channel, alert)
         failures = failures + 1 if error else 0
-        yield Delivery(alert=alert, error=error)
+        yield Delivery(alert=alert, error=error, to_people=channel.for_people)
 
 
 def _send(channel: Channel, alert: Alert) -> str | None:

@@ -47,14 +47,16 @@ def _decisions(folders: Folders, url: str, form: str) -> None:
     with published.opened(folders) as con:
         answer = published.decisions(con, [url, canonical, f"https://{bare}", f"http://{bare}"])
         last = published.last_run(con)
+    if form != "table":
+        emit(Table(columns=answer.columns, rows=answer.rows), form)
+        if not answer.rows:
+            note(f"never seen: no feed has brought {canonical}")
+        return
     if not answer.rows:
         until = f" up to the run of {last['started_at']:%Y-%m-%d %H:%M} UTC" if last else ""
         click.echo(f"never seen: no feed has brought {canonical}{until}.")
         click.echo("Is its feed listed and well? breachwire feeds list --failing")
         click.echo("What would be made of it?    breachwire explain URL")
-        return
-    if form != "table":
-        emit(Table(columns=answer.columns, rows=answer.rows), form)
         return
     sheet = Sheet()
     sheet.add(Heading(canonical))

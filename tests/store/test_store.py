@@ -279,6 +279,14 @@ def test_a_reader_keeps_the_old_file_and_never_blocks(store: Database, tmp_path:
     again.close()
 
 
+def test_what_a_killed_run_left_of_a_publication_is_cleared_away(store: Database, tmp_path: Path) -> None:
+    with store.session() as con:
+        settle(con)
+    (tmp_path / ".out.duckdb.new").write_bytes(b"half a file")
+    publish(store.path, tmp_path / "out.duckdb")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.duckdb", "store.duckdb"]
+
+
 def test_what_is_not_stated_is_null(store: Database) -> None:
     with store.session() as con:
         settle(con)
@@ -330,6 +338,8 @@ def test_a_store_held_by_another_process_is_named(
             holder.join(0.05)
         with pytest.raises(LockedError, match=str(holder.pid)), store.session():
             pass
+        with pytest.raises(LockedError, match=str(holder.pid)):
+            publish(store.path, tmp_path / "out.duckdb")
     finally:
         holder.kill()
         holder.join()
@@ -358,5 +368,5 @@ def test_a_damaged_store_and_a_folder_in_the_way_are_one_clear_line(tmp_path: Pa
 def test_a_store_of_a_later_version_is_refused(store: Database) -> None:
     with store.session() as con:
         con.execute("INSERT INTO schema_migrations VALUES (999, 'future', now())")
-    with pytest.raises(StoreError, match="999"), store.session():
+    with pytest.raises(StoreError, match="999"), Database(store.path).session():
         pass
