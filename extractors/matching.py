@@ -2,13 +2,16 @@
 
 `fold` and `Matcher` belong together: phrases and texts are folded alike, and folding keeps every character's place, so
 that a match's start and end index the original text.
+
+A phrase may be a chain, "hackers ~ stole ~ records": parts that follow one another in one sentence, `GAP` characters
+apart at most. Chains cost one literal a part, where written out they would be thousands.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -24,6 +27,9 @@ _ALIKE = str.maketrans(
 _QUOTES = re.compile(r"'(?:(?!\w)|(?<!\w'))")  # apostrophes stand within words, single quotes at their edges
 _SPACES = re.compile(r" {2,}")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
+_GROUP = re.compile(r"\{([^{}]*)\}")
+_STOP = re.compile(r"[.!?;\x1f] ")  # ends a sentence, or the headline, in folded text
+GAP = 60  # characters between two parts of a chain, about ten words
 
 
 class Match(NamedTuple):
@@ -50,18 +56,37 @@ def alternatives(phrase: str) -> Iterator[str]:
         yield " ".join("".join(choice).split())
 
 
+def grouped(phrase: str, groups: Mapping[str, Sequence[str]]) -> str:
+    """The phrase with each `{name}` as the bracketed alternatives of that group. KeyError for an unknown name."""
+    return _GROUP.sub(lambda name: f"({'|'.join(groups[name[1]])})", phrase)
+
+
+class _Form(NamedTuple):
+    """One literal of the automaton: the part `part` of `parts` of phrase number `phrase`."""
+
+    phrase: int
+    part: int
+    parts: int
+    is_open: bool
+
+
 class Matcher:
     """Finds phrases: case, hyphens and kinds of space do not matter; matches begin and end at a word's edge.
 
     A trailing `*` lets the last word end as it likes. Brackets hold alternatives: "(was|were) (stolen|leaked)" is four
-    phrases, "stole (the|) data" two. A phrase may stand in the list more than once.
+    phrases, "stole (the|) data" two. `~` makes a chain, whose parts are such phrases each. A letter behind a digit
+    begins a word ("85GB"). A phrase may stand in the list more than once.
     """
 
     def __init__(self, phrases: Sequence[str]) -> None:
-        written = [(number, form) for number, phrase in enumerate(phrases) for form in alternatives(phrase)]
-        self._phrase = [number for number, _ in written]
-        self._open = [form.endswith("*") for _, form in written]
-        literals = [_SPACES.sub(" ", fold(form.removesuffix("*"))).strip() for _, form in written]
+        self._forms: list[_Form] = []
+        literals: list[str] = []
+        for number, phrase in enumerate(phrases):
+            parts = phrase.split("~")
+            for place, part in enumerate(parts):
+                for spelt in alternatives(part):
+                    self._forms.append(_Form(number, place, len(parts), spelt.endswith("*")))
+                    literals.append(_SPACES.sub(" ", fold(spelt.removesuffix("*"))).strip())
         if not all(literals):
             raise ValueError("a phrase is empty")
         self._automaton = AhoCorasick(literals) if literals else None
@@ -72,16 +97,37 @@ class Matcher:
             return
         text = _SPACES.sub(" ", folded)
         shifts = _Shifts(folded) if len(text) < len(folded) else None
-        last = len(text)
-        for form, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if start and text[start - 1].isalnum() and text[start].isalnum():
-                continue
-            if end < last and not self._open[form] and text[end].isalnum() and text[end - 1].isalnum():
-                continue
+        for phrase, start, end in self._matches(text, self._automaton):
             if shifts is None:
-                yield Match(self._phrase[form], start, end)
+                yield Match(phrase, start, end)
             else:
-                yield Match(self._phrase[form], shifts.place(start), shifts.place(end - 1) + 1)
+                yield Match(phrase, shifts.place(start), shifts.place(end - 1) + 1)
+
+    def _matches(self, text: str, automaton: AhoCorasick) -> Iterator[Match]:
+        last = len(text)
+        begun: dict[tuple[int, int], tuple[int, int]] = {}  # (phrase, part) to where it, and its chain, last stood
+        for number, start, end in automaton.find_matches_as_indexes(text, overlapping=True):
+            phrase, part, parts, is_open = self._forms[number]
+            if start and text[start].isalnum() and not _begins_word(text[start - 1], text[start]):
+                continue
+            if end < last and not is_open and text[end].isalnum() and text[end - 1].isalnum():
+                continue
+            if parts == 1:
+                yield Match(phrase, start, end)
+                continue
+            chain = start
+            if part:
+                chain, before = begun.get((phrase, part - 1), (0, last))
+                if not before < start <= before + GAP or _STOP.search(text, before, start):
+                    continue
+            if part == parts - 1:
+                yield Match(phrase, chain, end)
+            else:
+                begun[phrase, part] = chain, end
+
+
+def _begins_word(before: str, first: str) -> bool:
+    return not before.isalnum() or (before.isdigit() and first.isalpha())
 
 
 class _Shifts:
