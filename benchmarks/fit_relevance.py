@@ -58,11 +58,9 @@ PRIORS = {  # concept (an id without its language) to where its weight starts: h
     ),
     **dict.fromkeys(("cyber-attack", "email-fraud", "hijacked", "insider", "flooded"), 3.0),
     **dict.fromkeys(("hacked", "exposed-data", "exposed", "page-replaced", "listed-by-a-gang", "left-open"), 2.5),
-    **dict.fromkeys(
-        ("stolen-data", "leaked-data", "attackers-did", "in-court", "made-to-pay", "arrests", "taken"), 1.5
-    ),
+    **dict.fromkeys(("stolen-data", "leaked-data", "data-was-taken", "in-court", "made-to-pay", "arrests"), 1.5),
     **dict.fromkeys(("victim-speech", "kinds-of-data", "extortion", "claim", "disruption", "confirmed-by"), 1.2),
-    **dict.fromkeys(("hacker", "records", "records-affected", "people-hit", "known-gang", "struck"), 0.8),
+    **dict.fromkeys(("hacker", "taken", "records", "records-affected", "people-hit", "known-gang", "struck"), 0.8),
     **dict.fromkeys(("data-breaches", "cyber-attacks", "ransomware", "police-look-into"), 0.5),
     **dict.fromkeys(("advice", "product-news", "survey-or-report", "what-might-happen", "question-headline"), -3.0),
     **dict.fromkeys(("not-an-attack", "fiction", "other-talk", "hazard"), -4.0),
@@ -87,7 +85,7 @@ def main() -> int:
     parser.add_argument("--keywords", type=Path, default=ROOT / "config" / "keywords.toml")
     parser.add_argument("--newsroom", type=Path, default=NEWSROOM)
     parser.add_argument(
-        "--pull", type=float, default=1.0, help="how strongly weights hold to their priors; smaller moves more"
+        "--pull", type=float, default=0.7, help="how strongly weights hold to their priors; smaller moves more"
     )
     parser.add_argument("--write", action="store_true", help="write the fitted weights into the file")
     parser.add_argument("--mistakes", action="store_true", help="list what the fitted weights get wrong")
