@@ -61,13 +61,13 @@ def grouped(phrase: str, groups: Mapping[str, Sequence[str]]) -> str:
     return _GROUP.sub(lambda name: f"({'|'.join(groups[name[1]])})", phrase)
 
 
-class _Form(NamedTuple):
-    """One literal of the automaton: the part `part` of `parts` of phrase number `phrase`."""
+class _Use(NamedTuple):
+    """A part of a phrase: number `place` of its `parts`; `before` is the part ahead of it, by its number in the Matcher."""
 
     phrase: int
-    part: int
+    place: int
     parts: int
-    is_open: bool
+    before: int
 
 
 class Matcher:
@@ -79,17 +79,26 @@ class Matcher:
     """
 
     def __init__(self, phrases: Sequence[str]) -> None:
-        self._forms: list[_Form] = []
-        literals: list[str] = []
-        for number, phrase in enumerate(phrases):
-            parts = phrase.split("~")
+        numbers: dict[str, int] = {}  # each part once, however many phrases share it
+        self._uses: list[list[_Use]] = []
+        for phrase, written in enumerate(phrases):
+            parts, before = written.split("~"), -1
             for place, part in enumerate(parts):
-                for spelt in alternatives(part):
-                    self._forms.append(_Form(number, place, len(parts), spelt.endswith("*")))
-                    literals.append(_SPACES.sub(" ", fold(spelt.removesuffix("*"))).strip())
-        if not all(literals):
+                number = numbers.setdefault(part.strip(), len(numbers))
+                if number == len(self._uses):
+                    self._uses.append([])
+                if place or len(parts) == 1:  # a chain's first part need not know of it
+                    self._uses[number].append(_Use(phrase, place, len(parts), before))
+                before = number
+        spelt: dict[str, list[tuple[int, bool]]] = {}
+        for part, number in numbers.items():
+            for form in dict.fromkeys(alternatives(part)):
+                literal = _SPACES.sub(" ", fold(form.removesuffix("*"))).strip()
+                spelt.setdefault(literal, []).append((number, form.endswith("*")))
+        if "" in spelt:
             raise ValueError("a phrase is empty")
-        self._automaton = AhoCorasick(literals) if literals else None
+        self._parts = list(spelt.values())
+        self._automaton = AhoCorasick(list(spelt)) if spelt else None
 
     def find(self, folded: str) -> Iterator[Match]:
         """All matches in a folded text, in the order of their ends; they may overlap. Places are those of the text."""
@@ -105,25 +114,27 @@ class Matcher:
 
     def _matches(self, text: str, automaton: AhoCorasick) -> Iterator[Match]:
         last = len(text)
-        begun: dict[tuple[int, int], tuple[int, int]] = {}  # (phrase, part) to where it, and its chain, last stood
-        for number, start, end in automaton.find_matches_as_indexes(text, overlapping=True):
-            phrase, part, parts, is_open = self._forms[number]
+        stood: dict[int, tuple[int, int]] = {}  # part to where it last stood
+        begun: dict[tuple[int, int], tuple[int, int]] = {}  # (phrase, place) to where that much of its chain stood
+        for literal, start, end in automaton.find_matches_as_indexes(text, overlapping=True):
             if start and text[start].isalnum() and not _begins_word(text[start - 1], text[start]):
                 continue
-            if end < last and not is_open and text[end].isalnum() and text[end - 1].isalnum():
-                continue
-            if parts == 1:
-                yield Match(phrase, start, end)
-                continue
-            chain = start
-            if part:
-                chain, before = begun.get((phrase, part - 1), (0, last))
-                if not before < start <= before + GAP or _STOP.search(text, before, start):
+            cut = end < last and text[end].isalnum() and text[end - 1].isalnum()
+            for number, is_open in self._parts[literal]:
+                if cut and not is_open:
                     continue
-            if part == parts - 1:
-                yield Match(phrase, chain, end)
-            else:
-                begun[phrase, part] = chain, end
+                for phrase, place, parts, ahead in self._uses[number]:
+                    chain = start
+                    if place:
+                        known = stood.get(ahead) if place == 1 else begun.get((phrase, place - 1))
+                        if known is None or not known[1] < start <= known[1] + GAP or _STOP.search(text, known[1], start):
+                            continue
+                        chain = known[0]
+                    if place == parts - 1:
+                        yield Match(phrase, chain, end)
+                    else:
+                        begun[phrase, place] = chain, end
+                stood[number] = start, end
 
 
 def _begins_word(before: str, first: str) -> bool:
