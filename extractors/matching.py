@@ -62,7 +62,7 @@ def grouped(phrase: str, groups: Mapping[str, Sequence[str]]) -> str:
 
 
 class _Use(NamedTuple):
-    """A part of a phrase: number `place` of its `parts`; `before` is the part ahead of it, by its number in the Matcher."""
+    """A part of a phrase: number `place` of its `parts`; `before` is the part ahead of it, by its number."""
 
     phrase: int
     place: int
@@ -127,7 +127,11 @@ class Matcher:
                     chain = start
                     if place:
                         known = stood.get(ahead) if place == 1 else begun.get((phrase, place - 1))
-                        if known is None or not known[1] < start <= known[1] + GAP or _STOP.search(text, known[1], start):
+                        if (
+                            known is None
+                            or not known[1] < start <= known[1] + GAP
+                            or _STOP.search(text, known[1], start)
+                        ):
                             continue
                         chain = known[0]
                     if place == parts - 1:

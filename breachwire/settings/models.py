@@ -197,8 +197,9 @@ class Keywords(Strict):
 
     @model_validator(mode="after")
     def _groups_are_known(self) -> Keywords:
-        for rule in (*self.terms, *self.negatives, *self.exclusions):
-            for name in re.findall(r"\{([^{}]*)\}", " ".join(rule.any)):
+        lists = [rule.any for rule in (*self.terms, *self.negatives)] + [rule.any for rule in self.exclusions]
+        for phrases in lists:
+            for name in re.findall(r"\{([^{}]*)\}", " ".join(phrases)):
                 if name not in self.groups:
                     near = difflib.get_close_matches(name, self.groups, n=1)
                     raise ValueError(f"no group is named {name!r}" + (f": did you mean {near[0]!r}?" if near else ""))
