@@ -5,6 +5,7 @@ Durations are written "30s", "15m", "1h", "7d". Unknown keys are errors.
 
 from __future__ import annotations
 
+import difflib
 import re
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
@@ -187,11 +188,22 @@ class Keywords(Strict):
     version: str
     thresholds: Thresholds
     zones: ZoneFactors
+    groups: dict[str, tuple[str, ...]] = Field({}, description="lists of words that phrases name as {name}")
     terms: tuple[TermRule, ...]
     exclusions: tuple[Exclusion, ...] = ()
     negatives: tuple[TermRule, ...] = ()
     look: Look
     other_languages: Look = Look(phrases=())
+
+    @model_validator(mode="after")
+    def _groups_are_known(self) -> Keywords:
+        lists = [rule.any for rule in (*self.terms, *self.negatives)] + [rule.any for rule in self.exclusions]
+        for phrases in lists:
+            for name in re.findall(r"\{([^{}]*)\}", " ".join(phrases)):
+                if name not in self.groups:
+                    near = difflib.get_close_matches(name, self.groups, n=1)
+                    raise ValueError(f"no group is named {name!r}" + (f": did you mean {near[0]!r}?" if near else ""))
+        return self
 
 
 class WatchName(Strict):
