@@ -46,6 +46,9 @@ def poll_feeds(house: House) -> str:
     feeds = {feed.feed_id: feed for feed in configured_feeds(house.settings)}
     with house.store.session() as con:
         states = table.sync_feeds(con, list(feeds.values()))
+    if not feeds:
+        where = house.settings.config_dir / "feeds.toml"
+        house.tally.failures.append(f"{where} lists no feed: nothing was polled; add a [[feeds]] block")
     now = house.clock()
     due = [state for state in states.values() if polling.due(state, now)]
     house.progress.stage("poll feeds", len(due))

@@ -181,9 +181,10 @@ def profiles(con: duckdb.DuckDBPyConnection, *, since: datetime, until: datetime
     return [row[0] for row in rows]
 
 
-def used_incident_ids(con: duckdb.DuckDBPyConnection) -> set[str]:
-    """Every incident id ever minted."""
-    return {row[0] for row in con.execute("SELECT DISTINCT incident_id FROM incident_revisions").fetchall()}
+def was_minted(con: duckdb.DuckDBPyConnection, incident_id: str) -> bool:
+    """Whether an incident ever had this id."""
+    sql = "SELECT 1 FROM incident_revisions WHERE incident_id = ? LIMIT 1"
+    return con.execute(sql, [incident_id]).fetchone() is not None
 
 
 def newest(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> dict[str, tuple[int, Incident]]:

@@ -76,3 +76,10 @@ def test_a_page_that_cannot_be_fetched_leaves_an_attempt_and_the_feeds_text(
     assert len(reasons) == len(rows)
     assert statuses
     assert set(statuses) <= {("feed",), ("short",)}
+
+
+def test_a_night_without_feeds_says_so(desk: Any, tmp_path: Path, clock: Callable[[], datetime]) -> None:
+    (desk.config / "feeds.toml").write_text("")
+    report = night(desk.settings(tmp_path / "data"), clock=clock)
+    assert len(report.failures) == 1
+    assert "feeds.toml lists no feed" in report.failures[0]
