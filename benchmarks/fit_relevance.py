@@ -30,8 +30,9 @@ from pathlib import Path
 
 from breachwire.errors import ContentError
 from breachwire.records import Entry, Page
+from breachwire.settings.keywords import Keywords, TermRule
 from breachwire.settings.load import read
-from breachwire.settings.models import ArticleText, Keywords, TermRule
+from breachwire.settings.models import ArticleText
 from extractors.article import read_article
 from extractors.metadata import clean_title
 from extractors.relevance import Judge, Score

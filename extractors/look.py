@@ -16,7 +16,7 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 from resiliparse.extract.html2text import extract_plain_text
 
 from breachwire.records import Entry, Page, Term, Verdict
-from breachwire.settings.models import Keywords
+from breachwire.settings.keywords import Keywords
 from extractors.encoding import decode
 from extractors.language import detect_language, language_code
 from extractors.relevance import Judge

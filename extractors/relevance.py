@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from breachwire.records import Article, Term, Verdict
-from breachwire.settings.models import Keywords, TermRule
+from breachwire.settings.keywords import Keywords, TermRule
 from extractors.matching import Matcher, fold, grouped
 
 LEAD_CHARS = 600  # what a reader sees before scrolling: the lead zone, in characters of the body

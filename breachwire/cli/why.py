@@ -95,8 +95,8 @@ def term_lines(terms: list[dict[str, Any]], negatives: list[dict[str, Any]]) -> 
 def _near(folders: Folders, form: str) -> None:
     from breachwire.cli import published
     from breachwire.cli.output import Table, emit
+    from breachwire.settings.keywords import Keywords
     from breachwire.settings.load import read
-    from breachwire.settings.models import Keywords
 
     threshold = read(Keywords, folders.config / "keywords.toml").thresholds.near
     with published.opened(folders) as con:

@@ -13,15 +13,15 @@ from pydantic_settings import BaseSettings, EnvSettingsSource
 from rapidfuzz import process
 
 from breachwire.errors import ConfigError
+from breachwire.settings.keywords import Keywords
 from breachwire.settings.models import (
     Alerts,
     FeedsFile,
-    Keywords,
     Settings,
     SettingsFile,
-    Strict,
     Watchlist,
 )
+from breachwire.settings.strict import Strict
 
 ENV_PREFIX = "BREACHWIRE_"
 _M = TypeVar("_M", bound=Strict)

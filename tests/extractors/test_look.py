@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from breachwire.records import Entry, Page, Verdict
-from breachwire.settings.models import Keywords
+from breachwire.settings.keywords import Keywords
 from extractors.look import Lookout
 
 RULES = Keywords.model_validate(

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from breachwire.records import Article
+from breachwire.settings.keywords import Keywords
 from breachwire.settings.load import read
-from breachwire.settings.models import Keywords
 from extractors.relevance import LEAD_CHARS, Judge
 
 SHIPPED = Path(__file__).resolve().parents[2] / "config" / "keywords.toml"
