@@ -11,7 +11,7 @@ from breachwire.store.publish import publish as publish_store
 from flows.house import House
 
 LINES_A_SESSION = 100
-"""Alerts that may go out once more after a kill where programs read them; people are told each but once."""
+"""Alerts in one session where programs read them: such a channel knows what it has taken before a kill."""
 
 
 def send_alerts(house: House) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from breachwire.incidents.choosing import Stated
+from breachwire.incidents.choosing import Stated, rounded
 from breachwire.records import Claim, Dated, Evidence, Figure, Incident, Money
 
 PLAIN = ("sector", "country", "attack_type", "claim_status", "threat_actor", "malware", "victim_domain")
@@ -69,7 +69,7 @@ def _columns(row: Incident, claim: Claim, summary: Claim | None) -> Iterator[tup
     if isinstance(value, Figure):
         yield from _of_figure(row, value)
     elif isinstance(value, Money):
-        shown = (row.ransom_amount, row.ransom_currency) == (value.amount, value.currency)
+        shown = (row.ransom_amount, row.ransom_currency) == (rounded(value.amount), value.currency)
         yield "ransom_amount", f"{value.amount:f}", shown
         yield "ransom_currency", value.currency, shown
     elif isinstance(value, Dated):

@@ -78,6 +78,21 @@ def test_a_file_gets_a_line_an_alert_however_many(tmp_path: Path) -> None:
     assert [line["alert_id"] for line in lines] == [d.alert.alert_id for d in outcomes]
 
 
+def test_a_file_that_a_killed_run_wrote_gets_no_doubles(tmp_path: Path) -> None:
+    path = tmp_path / "alerts.jsonl"
+    alerts = [replace(alert, rule="all") for alert in queue("log", 5)]
+    list(deliver(alerts[:3], {"log": FileChannel("log", path)}))
+    with path.open("ab") as file:
+        file.write(b'{"alert_id": "n_log3", "ru')
+    outcomes = list(deliver(alerts, {"log": FileChannel("log", path)}))
+    assert [d.error for d in outcomes] == [None] * 5
+    whole = [line for line in path.read_text().splitlines() if line.endswith("}")]
+    assert [json.loads(line)["alert_id"] for line in whole] == [f"n_log{i}" for i in range(5)]
+    for _ in range(2):
+        FileChannel("log", path).send(sample("log"))
+    assert len(path.read_text().splitlines()) == 8
+
+
 def test_terminal_and_closed_terminal(tmp_path: Path) -> None:
     stream = io.StringIO()
     channel = open_channels(Alerts.model_validate({"channels": {"t": {"kind": "terminal"}}}), tmp_path, stream)["t"]

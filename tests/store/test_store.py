@@ -120,6 +120,10 @@ def test_polls_keep_entries_once_and_the_last_fifty_fetches(store: Database) -> 
             NOW + timedelta(minutes=59),
         )
         assert polling.sync_feeds(con, [FEED])["f_desk"].etag == "59"
+        poll = polling.Poll(state=state, fetched_at=NOW + timedelta(days=1), outcome="failed", error="answered 500")
+        polling.save_polls(con, [poll], run_id="r")
+        last = "SELECT entries, entries_new, error FROM feed_fetches ORDER BY fetched_at DESC LIMIT 1"
+        assert con.execute(last).fetchone() == (None, None, "answered 500")
         polling.sync_feeds(con, [])
         assert con.execute("SELECT state FROM feeds").fetchone() == ("removed",)
         assert polling.sync_feeds(con, [FEED])["f_desk"].state == "active"

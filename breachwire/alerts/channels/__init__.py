@@ -28,7 +28,10 @@ class Channel(Protocol):
 
     @property
     def for_people(self) -> bool:
-        """Whether people read it: they rather have one message of many alerts than many messages."""
+        """Whether people read it: they rather have one message of many alerts than many messages.
+
+        A channel for programs must not mind being sent an alert again.
+        """
 
     def send(self, alert: Alert) -> None:
         """Returns once the alert is safely taken."""

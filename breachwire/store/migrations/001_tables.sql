@@ -159,7 +159,7 @@ COMMENT ON COLUMN feed_fetches.run_id IS 'The run: runs.run_id.';
 COMMENT ON COLUMN feed_fetches.outcome IS 'ok, unchanged or failed.';
 COMMENT ON COLUMN feed_fetches.status IS 'HTTP status, where there was an answer.';
 COMMENT ON COLUMN feed_fetches.bytes IS 'Size of the answer, decompressed.';
-COMMENT ON COLUMN feed_fetches.entries IS 'Entries in the feed.';
+COMMENT ON COLUMN feed_fetches.entries IS 'Entries in the feed; NULL where none was read.';
 COMMENT ON COLUMN feed_fetches.entries_new IS 'Entries not seen before.';
 COMMENT ON COLUMN feed_fetches.error IS 'What was wrong, one line.';
 
