@@ -53,7 +53,8 @@ ORDINARY = PEOPLE | frozenset(_WORDS.split())
 
 def known_words(root: Path) -> set[str]:
     """Ordinary words: the room's own list and the ones above."""
-    return set(json.loads((root / "common_words.json").read_text())) | ORDINARY
+    lines = (root / "common_words.txt").read_text(encoding="utf-8").splitlines()
+    return {line for line in lines if not line.startswith("#")} | ORDINARY
 
 
 def rows(folder: Path, ordinary: set[str]) -> list[tuple[str, str, str, str]]:

@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from extractors.facts.places import adjectives, domains, place
+from extractors.facts.places import adjectives, clues, domains, place
 from extractors.facts.tables import key, organisations
 
 if TYPE_CHECKING:
@@ -39,27 +39,9 @@ _HACKER_NEAR = re.compile(
 )
 _BASED = re.compile(r"(?i)(?:^,? ?(?:[a-z-]+ ){0,2}(?:based|headquartered) in\s$|-based\b)")
 _HOST = re.compile(r"(?i)\b[\w-]+(?:\.[\w-]+)*\.(?:co\.|com\.|org\.|gov\.|ac\.|edu\.|net\.)?([a-z]{2,3})\b(?!\.\w)")
-_CLUES: tuple[tuple[str, float, re.Pattern[str]], ...] = (
-    ("GB", 1.0, re.compile(
-        r"£\s?\d|\bpence\b|\bNHS\b|\b(?:organis|apologis|unauthoris|authoris|recognis|prioritis|utilis)(?:e|ed|"
-        r"ing|ation)\b")),
-    ("US", 0.8, re.compile(
-        r"\b(?:Social Security|SSNs?|HIPAA|attorney general|Attorney General|W-2|class[- ]action|Class Action|"
-        r"unauthorized|Inc\.|LLC|county|sheriff|Form 8-K)\b")),
-    ("IN", 1.5, re.compile(r"₹|\b(?:[Ll]akhs?|[Cc]rores?|Rs\.? ?\d|Aadhaar)\b")),
-    ("KR", 1.5, re.compile(r"\b(?:\d won|trillion won|billion won|million won|tln-won|resident registration)\b")),
-    ("AU", 1.2, re.compile(r"\bA\$\s?\d|\bAUD\b")),
-    ("CA", 1.2, re.compile(r"\bC\$\s?\d|\bCA\$")),
-    ("JP", 1.2, re.compile(r"\byen\b")),
-    ("CA", 0.8, re.compile(r"\bprovinc(?:e|ial)\b")),
-    ("MY", 1.5, re.compile(r"\bRM ?\d")),
-    ("BR", 1.5, re.compile(r"R\$ ?\d")),
-    ("NZ", 1.2, re.compile(r"\bNZ\$")),
-    ("HK", 1.2, re.compile(r"\bHK\$")),
-)  # fmt: skip
 _KIND_WEIGHT = {"country": 1.0, "demonym": 1.1, "city": 1.0, "state": 1.1, "institution": 1.0}
 ACCEPT = 1.2
-CLUE_CHARACTERS = 2000
+CLUE_CHARACTERS = 4000
 MARGIN = 1.15
 Span = tuple["Zone", int, int]
 
@@ -79,6 +61,7 @@ def _in_name(name: Name) -> Iterator[tuple[str, str, Span]]:
                 yield found[0], found[1], (name.zone, name.start + start, name.start + end)
 
 
+_SMALL_WORD = re.compile(r"\b[a-zà-ÿ]{5,}\b")
 _BASED_IN = re.compile(r"-(?:based|headquartered)$")
 
 
@@ -141,7 +124,8 @@ _DATELINE = re.compile(
 )
 _BEFORE_VICTIM = re.compile(r"(?:['’]s|-based)?\s+(?:[a-z][\w-]*\s+){0,5}[\"“‘']?")
 _AFTER_VICTIM = re.compile(
-    r"\s*(?:\([^)]{0,40}\))?(?:['’]s)?,?\s+(?:[a-z][\w-]*\s+){0,6}(?:in|of|at|near|outside|from)\s+(?:the\s+)?"
+    r"\s*(?:\([^)]{0,40}\))?(?:['’]s)?,?\s+(?:[a-z][\w-]*\s+){0,6}(?:in|of|at|near|outside|from|aus|"
+    r"bei|de|en|à|di|da|uit|te)\s+(?:the\s+|the city of\s+)?"
 )
 
 
@@ -158,25 +142,38 @@ def _near_victim(text: Text, span: Span, victim_spans: list[Span]) -> bool:
     return False
 
 
-def _from_text(text: Text, votes: _Votes) -> None:
+def _from_text(text: Text, victim_spans: list[Span], votes: _Votes) -> None:
+    """Currencies, authorities, spellings and law; nationalities written small, near the victim or anywhere."""
     for zone, content in text.zones:
-        for country, weight, pattern in _CLUES:
-            match = pattern.search(content, 0, CLUE_CHARACTERS)
+        for clue in clues("text"):
+            match = clue.pattern.search(content, 0, CLUE_CHARACTERS)
             if match:
-                votes.add(country, weight, (zone, match.start(), match.end()), "country.clue")
+                votes.add(clue.country, clue.weight, (zone, match.start(), match.end()), "country.clue")
         if text.article.language not in {None, "en"} or not content.isascii():
-            for match in re.finditer(r"\b[a-zà-ÿ]{5,}\b", content[:1500]):
+            for match in _SMALL_WORD.finditer(content[:1500]):
                 found = adjectives().get(match[0])
                 if found:
-                    votes.add(found, 1.2, (zone, match.start(), match.end()), "country.adjective")
+                    near = any(
+                        z == zone and (0 < begin - match.end() < 45 or 0 < match.start() - stop < 8)
+                        for z, begin, stop in victim_spans
+                    )
+                    weight = 3.0 if near else 0.6
+                    votes.add(found, weight, (zone, match.start(), match.end()), "country.adjective")
 
 
 def _from_table(names: tuple[Name, ...], victim_keys: set[str], votes: _Votes) -> None:
+    seen: set[str] = set()
     for name in names:
-        if name.key in victim_keys:
+        if name.key in victim_keys and name.key not in seen:
+            seen.add(name.key)
             host = _HOST.fullmatch(name.text)
             if host and host[1].lower() in domains():
                 votes.add(domains()[host[1].lower()], 2.0, (name.zone, name.start, name.end), "country.domain")
+            for clue in clues("names"):
+                match = clue.pattern.search(name.text)
+                if match:
+                    span = (name.zone, name.start + match.start(), name.start + match.end())
+                    votes.add(clue.country, clue.weight, span, "country.name")
             known = organisations().get(name.key)
             if known and known.country:
                 votes.add(known.country, 2.4, (name.zone, name.start, name.end), "country.table")
@@ -188,7 +185,8 @@ def read(text: Text, names: tuple[Name, ...], victims: tuple[str, ...]) -> list[
     votes = _Votes()
     victim_keys = {key(v) for v in victims}
     _from_names(text, names, victim_keys, votes)
-    _from_text(text, votes)
+    victim_spans: list[Span] = [(n.zone, n.start, n.end) for n in names if n.key in victim_keys][:20]
+    _from_text(text, victim_spans, votes)
     _from_table(names, victim_keys, votes)
     ranked = sorted(votes.weights.items(), key=lambda item: (-item[1], item[0]))
     if not ranked or ranked[0][1] < ACCEPT:

@@ -120,7 +120,7 @@ _HOLDER = re.compile(
 )
 _FOREIGN_SUBJECT = re.compile(
     r"(?i)\s*,?\s*(?:wurde|wird|ist|sind|wurden|meldet|bestätigt|warnt|"
-    r"informiert)?\s*(?:\w+\s+){0,2}(?:opfer|von (?:hackern|cyberkriminellen|einem)|gehackt|angegriffen|"
+    r"informiert)?\s*(?:\w+\s+){0,7}(?:opfer|von (?:hackern|cyberkriminellen|einem)|gehackt|angegriffen|"
     r"ziel eines|lahmgelegt|datenleck|cyberangriff)"
     r"|\s*,?\s*(?:ha |han |fue |es |ha sido )?(?:sufre|sufri[óo]|sufrido|víctima de|confirma|confirmado|"
     r"reconoce|denuncia|investiga|alerta|hackead[oa]|atacad[oa])\b"

@@ -11,6 +11,7 @@ from functools import cache
 from itertools import pairwise
 
 from breachwire.records import Zone
+from extractors.facts.kinds import is_kind_word, is_only_kind
 from extractors.facts.places import place
 from extractors.facts.tables import common_words, key, known_names, organisations, word_set
 from extractors.facts.text import Sentence, Text
@@ -54,6 +55,9 @@ _ROMANCE = frozenset(
     )
 )
 _LEGAL_DOT = re.compile(r"(?:Inc|Ltd|Corp|Co|L\.L\.C|St|Dr|Mr|Mrs)$")
+_NATIONAL = frozenset(
+    ("airport", "airports", "bank", "banks", "hospital", "hospitals", "police", "university", "universities")
+)
 _MONEY = re.compile(r"[$€£]\d|^\d+(?:[MKBG]|[GTM]B|K)?(?: |$)")
 _INSTITUTION = re.compile(
     r"(?:['’]s)? (?:(?:international|city|town|county|district|regional|state|federal|national|public|"
@@ -67,9 +71,10 @@ _INSTITUTION = re.compile(
 )
 _OFFICIAL = frozenset(("department", "ministry", "office", "commission", "ministerio", "ministère", "ministero"))
 _GERMAN_KIND = re.compile(
-    r"\w(?:kette|konzern|hersteller|anbieter|händler|dienstleister|unternehmen|betreiber|versicherer|"
-    r"angriff|angriffs|attacke)$"
+    r"(?i)(?:\w(?:angriff|angriffs|attacke|kette|konzerns?|herstellers?|anbieters?|händlers?|dienstleisters?|unternehmens?|"
+    r"betreibers?|versicherers?|gesellschaft)|spedition|reederei|logistikers?|kanzlei|versicherers?)$"
 )
+_ARTICLE = re.compile(r"^(?:La|El|Le|Los|Las|Les|Die|Der|Das|Il|Lo|De|Het|O|A|As|Os)\s+(?=([\w-]+))")
 _OWNED = re.compile(r"-(?:owned|based|listed|backed|headquartered|linked|run|led)$")
 _SAINT = frozenset(("St", "Ste", "Mt", "Ft"))
 MAX_TOKENS = 9
@@ -102,7 +107,13 @@ def _breaking() -> frozenset[str]:
 
 
 def _is_no_name(name: str) -> bool:
-    """Only words that name nothing by themselves, or a sum of money."""
+    """Only words that name nothing by themselves, a kind with or without a nation ("UK airport"), or a sum of money."""
+    if key(name) in organisations():
+        return False
+    first, _, rest = name.partition(" ")
+    nation = rest and (place(key(first)) or ("", ""))[1] in {"country", "demonym"}
+    if is_only_kind(name) or (nation and (is_only_kind(rest) or rest.lower() in _NATIONAL)):
+        return True
     words = name.lower().replace(".", "").replace("’", "'").split()
     if len(words) == 1 and words[0] in word_set("words.toml", "names", "org_tails") | word_set(
         "words.toml", "names", "of_heads"
@@ -188,6 +199,11 @@ def _joins(run: list[_Token], gap: str, following: _Token) -> bool:
     return link in _ROMANCE and not _is_no_name(following.text) and (link not in {"y", "e"} or bool(_OFFICIAL & heads))
 
 
+def _begins_table_name(text: str, token: _Token) -> bool:
+    """Whether the table knows a name of this word and the next."""
+    return key(" ".join(text[token.start :].split(None, 2)[:2])) in organisations()
+
+
 def _runs(sentence: Sentence, breaker: _Breaker, *, loose: bool) -> list[tuple[int, int, bool]]:
     """Spans within the sentence, with whether the run's first word had to be capitalised anyway."""
     text = sentence.text
@@ -209,7 +225,12 @@ def _runs(sentence: Sentence, breaker: _Breaker, *, loose: bool) -> list[tuple[i
         head = (
             loose and small in word_set("words.toml", "names", "of_heads") and text[token.end : token.end + 4] == " of "
         )
-        if _GERMAN_KIND.search(token.text) or _OWNED.search(token.text) or (run and token.text == "The"):
+        if (
+            (not run and is_kind_word(small) and not _begins_table_name(text, token))
+            or _GERMAN_KIND.search(token.text)
+            or _OWNED.search(token.text)
+            or (run and token.text == "The")
+        ):
             close()
             continue
         if not (tail or head) and breaker.breaks(token.text, loose=loose, opens=opens):
@@ -281,7 +302,12 @@ def read_names(text: Text) -> tuple[Name, ...]:
 
 
 def _trim(name: str) -> str:
-    return name.strip(" ,-–—!?:;\"“”‘’'")
+    """Without punctuation, and without the article before a kind: "La Universidad de X"."""
+    name = name.strip(" ,-–—!?:;\"“”‘’'")
+    article = _ARTICLE.match(name)
+    if article and article[1].lower() in word_set("kinds.toml", "heads", "words"):
+        return name[article.end() :]
+    return name
 
 
 def _extended(name: str, right: str) -> str:
@@ -291,7 +317,9 @@ def _extended(name: str, right: str) -> str:
     if found is None or found[1] == "institution":
         return name
     match = _INSTITUTION.match(right)
-    return name + match[0] if match else name
+    if match is None or (found[1] in {"country", "demonym"} and match[0].strip() in _NATIONAL):
+        return name
+    return name + match[0]
 
 
 def is_actor_name(name_key: str) -> bool:

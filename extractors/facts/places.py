@@ -1,16 +1,20 @@
 """Places and nationalities: which country does a name stand for?
 
 In: a name as it is written. Out: an ISO 3166-1 alpha-2 code and what kind of name it was, or nothing. Names of
-countries come from CLDR (Babel) in the languages that the product reads; the rest from places.toml.
+countries come from CLDR (Babel) in the languages that the product reads, most cities from cities.csv (GeoNames); the
+rest from places.toml. A city whose country is not clear has an empty code.
 """
 
 from __future__ import annotations
 
+import csv
+import re
+from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from extractors.facts.tables import key, toml
+from extractors.facts.tables import key, text_file, toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +39,8 @@ def places() -> Mapping[str, tuple[str, str]]:
         for country, names in lists[section].items():
             for name in names.replace("\n", " ").split(","):
                 table[key(name.strip())] = (country, kind)
+    for row in csv.DictReader(text_file("cities.csv").splitlines()):
+        table.setdefault(key(row["name"]), (row["country"], "city"))
     for language in LANGUAGES:
         for code, name in Locale(language).territories.items():
             if len(code) == 2 and code.isalpha() and code not in {"EU", "UN", "EZ", "ZZ", "QO"}:
@@ -67,6 +73,26 @@ def domains() -> Mapping[str, str]:
         for label in labels.split(","):
             table[label.strip()] = country
     return MappingProxyType(table)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clue:
+    """A pattern that speaks for a country, with its weight in votes."""
+
+    country: str
+    weight: float
+    pattern: re.Pattern[str]
+
+
+@cache
+def clues(section: str) -> tuple[Clue, ...]:
+    """Clues of places.toml: those in a `text`, and those in the `names` of organisations."""
+    found = []
+    for weight, lists in toml("places.toml")["clues"][section].items():
+        for country, patterns in lists.items():
+            pattern = re.compile("|".join(patterns))
+            found.append(Clue(country=country, weight=float(weight), pattern=pattern))
+    return tuple(found)
 
 
 def place(name_key: str) -> tuple[str, str] | None:

@@ -27,8 +27,8 @@ _BEFORE = re.compile(
     rf"(?i)(?<![\w])(?P<c>(?:us|a|au|c|ca|nz|hk|s|r)?\$|[€£₹¥₩]|usd|eur|gbp|btc|rm|rs\.?|inr|chf|aud|cad)\s?{_NUMBER}"
 )
 _AFTER = re.compile(
-    rf"(?i)(?<![\w.,$€£₹]){_NUMBER}\s?-?(?P<c>bitcoins?|btc|ether(?:eum)?|eth|monero|xmr|euros?|€|dollars?|"
-    rf"usd|pounds|won|rupees|yen)\b"
+    rf"(?i)(?<![\w.,$€£₹]){_NUMBER}(?:\s(?:de|d['’]|di)(?=\s))?\s?-?(?P<c>bitcoins?|btc|ether(?:eum)?|eth|monero|xmr|euros?|€|"
+    rf"dollars?|dólares|dollari|dollar|usd|pounds|won|rupees|yen)(?!\w)"
 )
 _NOT_AFTER = re.compile(
     r"(?i)^\s*(?:usd|dollars|euros|pounds)?\s*(?:in |of )?(?:per|each|worth of|in (?:\w+ )?gift cards|for "
@@ -39,7 +39,8 @@ _NOT_AFTER = re.compile(
 _WORDS = {"one": "1", "a": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "ten": "10"}
 _DEMAND = re.compile(
     r"(?i)\b(?:ransoms?|demand(?:s|ed|ing)?|extort\w*|blackmail\w*|asked for|asks for|asking for|asking|"
-    r"requested|sought|lösegeld\w*|forder\w+|rescate|exig\w+|rançon|riscatto|resgate|losgeld)\b"
+    r"wants?|wanted|set a price|price of|offered (?:\w+ ){0,4}for|"
+    r"requested|sought|lösegeld\w*|forder\w+|verlang\w+|rescate|exig\w+|piden|reclam\w+|rançon|réclam\w+|riscatto|chiedono|resgate|losgeld|eisen)\b"
 )
 _PAID = re.compile(r"(?i)\b(?:paid|pay|pays|paying|payment)\b")
 _CRIMINALS = re.compile(

@@ -13,65 +13,28 @@ from typing import TYPE_CHECKING
 from breachwire.records import Figure
 from extractors.facts.hedges import negated
 from extractors.facts.numbers import Quantity, read_quantities
+from extractors.facts.tables import toml
 
 if TYPE_CHECKING:
     from breachwire.records import Claim
     from extractors.facts.text import Sentence, Text
 
-_PEOPLE = (
-    r"people|persons?|individuals|customers?|clients|patients?|employees|staff|workers|(?:\w+ )?users|"
-    r"members|students|pupils|passengers|travell?ers|subscribers|citizens|residents|consumers|americans|"
-    r"canadians|australians|"
-    r"britons|koreans|indians|swedes|germans|californians|texans|victims|shoppers|guests|visitors|donors|"
-    r"children|kids|fans|players|gamers|voters|policy ?holders|applicants|drivers|taxpayers|teachers|"
-    r"officers|borrowers|households|families|adults|"
-    r"account ?holders|card ?holders|personnel|veterans|survivors|names|beneficiaries|investors|alumni|"
-    r"candidates|doctors|professionals|contractors|job ?seekers|men|women|human beings|viewers|"
-    r"buyers|sellers|vendors|drivers|listeners|"
-    r"riders|prisoners|soldiers|soldats|kunden|kundinnen|patienten|personen|menschen|nutzer|mitarbeiter|"
-    r"beschäftigte|versicherte|mitglieder|bürger|clientes|usuarios|pacientes|personas|ciudadanos|empleados|"
-    r"abonados|clients?|patients?|utilisateurs|"
-    r"personnes|assurés|abonnés|salariés|adhérents|utenti|clienti|pazienti|persone|cittadini|dipendenti|"
-    r"usuários|pessoas|klanten|patiënten|gebruikers|mensen|personen|medewerkers"
+_PEOPLE, _ACCOUNTS, _RECORDS, _FILES = (
+    "|".join(toml("records.toml")["units"][unit]) for unit in ("people", "accounts", "records", "files")
 )
-_ACCOUNTS = (
-    r"(?:\w+ )?accounts?|(?:user)?names and passwords|credentials|log-?ins?|profiles|(?:unique )?e-?mail(?: "
-    r"address(?:es)?)?s?|email ids|passwords|konten|zugangsdaten|cuentas|comptes|contas|accounts"
-)
-_RECORDS = (
-    r"(?:\w+ )?records?|rows|entries|lines of|social security numbers|ssns|(?:credit|debit|payment|bank)?[ "
-    r"-]?cards?(?: numbers| details)?|(?:phone|telephone|mobile|passport|bank account|account) numbers|"
-    r"passports?(?: details| scans)?|driver['’]?s['’]? licen[cs]es|government[- ]ids?(?: photos| images)?|"
-    r"id photos|"
-    r"ids|applications|transactions|bookings|orders|sets of (?:\w+ )?data|datensätze|registros|"
-    r"enregistrements|registri|w-2s?(?: forms)?|forms|identities|numbers|details"
-)
-_FILES = (
-    r"(?:\w+ )?files|documents?|images|photos|pictures|recordings|(?:\w+ )?messages|videos|pages|dateien|"
-    r"archivos|fichiers|documenti"
+_DETERMINER = r"(?:(?:of |de |d['’]|di )?(?:the |its |their |our |his |these |those |his or her )?)?"
+_TWO_STATES = r"(?:(?:current|former|past|present|existing) (?:and|or) (?:former|current|past|present) )?"
+_NO_NOUN = (
+    r"(?!(?:to|for|in|from|and|or|on|by|who|were|was|is|are|at|with|as|that|after|per|times|stores|dollars|computers|"
+    r"branches|employees at)\b)"
 )
 _NOUNS = re.compile(
-    rf"(?i)\+?[\s-]+(?:(?:of )?(?:the |its |their |our |his |these |those |his or her )?)?(?:(?!(?:to|for|"
-    rf"in|from|and|or|on|by|who|were|was|is|are|at|with|as|that|after|per|times|stores|dollars|computers|"
-    rf"branches|employees at)\b)[\w'’&.-]+,?\s+){{0,4}}?(?:d['’])?"
+    rf"(?i)\+?[\s-]+{_DETERMINER}{_TWO_STATES}(?:{_NO_NOUN}[\w'’&.-]+,?\s+){{0,4}}?(?:d['’])?"
     rf"(?:(?P<people>(?:{_PEOPLE})\b(?!\s+(?:records?|accounts?|files|documents|e-?mail addresses)\b))|"
-    rf"(?P<accounts>{_ACCOUNTS})|(?P<records>{_RECORDS})|"
-    rf"(?P<files>{_FILES}))\b(?!\s+(?:of data|worldwide|in \d+ countries|a (?:day|month|year)|daily|per "
-    rf"(?:day|month|year)))"
+    rf"(?P<accounts>{_ACCOUNTS})|(?P<records>{_RECORDS})|(?P<files>{_FILES}))\b"
+    r"(?!\s+(?:of data|worldwide|in \d+ countries|a (?:day|month|year)|daily|per (?:day|month|year)))"
 )
-_TIED = re.compile(
-    r"(?i)\b(?:affect\w*|impact\w*|expos\w*|stol\w*|steal\w*|breach\w*|leak\w*|compromis\w*|hack\w*|"
-    r"access(?:ed|ing|es)|taken|theft|victims?|notif(?:y|ied|ies|ying|ication)\w*|involv\w*|dump\w*|for "
-    r"sale|sell\w*|sold|posted|obtained|belong\w*|contain\w*|data (?:of|on|from|for)|information (?:of|on|"
-    r"for|from)|details (?:of|on|for|from|about)|"
-    r"records (?:of|on|for)|swiped|pilfered|exfiltrat\w*|lost|scraped|copied|download\w*|viewed|spill\w*|"
-    r"publish\w*|released|at risk|betroffen\w*|gestohlen\w*|entwendet\w*|abgeflossen\w*|erbeutet\w*|"
-    r"afectad\w*|robad\w*|filtrad\w*|expuest\w*|expon\w*|expõe\w*|concern[ée]\w*|vol[ée]\w*|touch[ée]\w*|"
-    r"dérob\w*|rubat\w*|"
-    r"sottratt\w*|coinvolt\w*|afetad\w*|vazad\w*|roubad\w*|getroffen|gestolen|gelekt|"
-    r"warned|warn|letters|hit|reset|w-2\w*|caught up|ensnar\w*|swept up|unprotected|unsecured|left open|"
-    r"publicly (?:accessible|available)|wiped?)\b"
-)
+_TIED = re.compile(r"(?i)\b(?:" + "|".join(toml("records.toml")["tied"]["words"]) + r")\b")
 _TOTALS = re.compile(
     r"(?i)\b(?:serv(?:es|ing|ed)|has|have|had|with|employ(?:s|ing|ed)?|operat\w+|boasts?|boasting|used by|"
     r"base of|community of|network of|home to|represent(?:s|ing)|supports?|supporting|runs?|owns?|"

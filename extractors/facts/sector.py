@@ -9,94 +9,18 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from extractors.facts.tables import key, organisations
+from extractors.facts.kinds import kind_after, kind_before, kind_of_name
+from extractors.facts.tables import key, organisations, toml
 
 if TYPE_CHECKING:
     from breachwire.records import Claim, Zone
     from extractors.facts.names import Name
     from extractors.facts.text import Text
 
-_WORDS: tuple[tuple[str, str], ...] = (
-    ("public",
-        r"government|ministry|ministries|municipal\w*|city council|county council|council|councils|city "
-        r"officials|city hall|town|village|borough|county|mayor|court|courts|police|sheriff\w*|military|army|"
-        r"air force|navy|federal agency|state agency|agency|department|embassy|parliament|election\w*|public "
-        r"library|library|libraries|tax authority|local authority|municipality|gemeinde|landkreis|stadt|"
-        r"stadtverwaltung|behörde|ministerium|ministerio|ayuntamiento|mairie|ministère|comune|gemeente|"
-        r"prefeitura|political party|presidential|campaign team"),
-    ("health",
-        r"hospitals?|health ?care|health system|health service|health trust|nhs|medical (?:center|centre|group|"
-        r"practice|provider)|clinics?|clinical|patients?|doctors|physicians|dental|dentists?|pediatric\w*|"
-        r"pharmac(?:y|ies)|blood (?:center|centre|donation|bank)|dialysis|laborator(?:y|ies)|klinik|kliniken|"
-        r"klinikum|krankenhaus|hospitales|sanitari[ao]|hôpital|hôpitaux|ospedale|ziekenhuis|rehab\w*|health "
-        r"insurer|nursing home|hospice|family care|genetic testing"),
-    ("finance",
-        r"banks?|banking|credit unions?|insurers?|insurance|lenders?|lending|loan|fintech|payments?|payment "
-        r"processor|mortgage|broker\w*|brokerage|investment|hedge fund|pension fund|crypto(?:currency)? "
-        r"(?:exchange|platform)|crypto exchange|financial (?:services|institution|firm|supervision)|credit "
-        r"bureau|credit reporting|wealth management|versicherung\w*|bank|banco|banque|banca|assurance|seguros|"
-        r"aseguradora|fund manager|e-wallet|tax platform"),
-    ("retail",
-        r"retailers?|retail|supermarkets?|grocer\w*|department store|e-?commerce|online store|online retailer|"
-        r"shops?|shopping|stores?|fashion (?:brand|chain|retailer)|luxury (?:brand|goods)|wholesaler|"
-        r"marketplace|einzelhändler|händler|supermarkt\w*|cadena de supermercados|minorista|enseigne|"
-        r"détaillant|furniture store|flowers|florist|shoppers|jewel\w*"),
-    ("education",
-        r"universit(?:y|ies)|colleges?|schools?|school district|students?|pupils|teachers?|academy|academic|"
-        r"campus|alumni|kindergarten|nurser(?:y|ies)|research institute|hochschule|universität|schule|"
-        r"universidad|colegio|école|université|università|scuola|universiteit|edtech|education(?:al)?"),
-    ("technology",
-        r"software|cloud|saas|tech (?:giant|company|firm)|technology (?:company|firm|giant|provider)|it "
-        r"(?:services|provider|supplier|firm|company|systems provider)|cyber ?security (?:firm|company|"
-        r"provider|vendor)|chipmaker|semiconductor\w*|hosting|web host|data cent(?:er|re)|messaging (?:app|"
-        r"platform)|chat (?:app|platform)|social (?:network|media)|internet (?:company|services)|password "
-        r"manager|startup|app (?:developer|maker)|developer platform|network(?:ing)? (?:equipment|software)|"
-        r"it-dienstleister|hardware wallet|spyware|single sign-on|search engine|newsletter platform"),
-    ("telecom",
-        r"telecom\w*|telco|mobile (?:operator|carrier|network|provider)|wireless carrier|isp|internet service "
-        r"provider|internet provider|broadband|carrier|telefon\w*|operadora|opérateur|operatore telefonico|"
-        r"cellular|phone company|fiber"),
-    ("media",
-        r"newspapers?|publisher|publishing|broadcaster|tv (?:station|channel|network)|radio (?:station|"
-        r"network)|news (?:agency|organi[sz]ation|outlet|site)|magazine|media (?:group|company|giant)|zeitung|"
-        r"verlag|rundfunk|periódico|presse|journalists"),
-    ("transport",
-        r"airlines?|airways|airports?|railways?|rail (?:operator|company|service)|train (?:operator|company)|"
-        r"shipping (?:line|company|giant)|logistics|freight|transit|transport(?:ation)?|port of|ports?|postal|"
-        r"courier|parcel|bus (?:operator|company)|taxi|ride-?hailing|passengers|flights?|flughafen|"
-        r"fluggesellschaft|bahn|aerolínea|aeropuerto|compagnie aérienne|travel agents?|trucking"),
-    ("energy",
-        r"energy (?:company|firm|giant|provider|supplier|group)|electricity|power (?:grid|company|plant|"
-        r"utility)|utilit(?:y|ies)|oil(?: and gas)?|gas (?:company|supplier|pipeline)|pipeline|water "
-        r"(?:company|utility|supplier|treatment)|nuclear|stadtwerke|energieversorger|refiner\w*|wind turbine|"
-        r"energy infrastructure|wastewater"),
-    ("manufacturing",
-        r"manufacturers?|manufacturing|car ?makers?|automakers?|auto giant|car (?:company|manufacturer|giant)|"
-        r"production lines?|factor(?:y|ies)|plants|maker of|brewer\w*|brewery|beer|food (?:company|producer|"
-        r"maker)|drinks|drug ?makers?|pharmaceutical|aerospace (?:company|manufacturer)|defen[cs]e contractor|"
-        r"steel|chemical|industrial|batter(?:y|ies)|sportswear|appliance|hersteller|produzent|autobauer|"
-        r"fabricante|constructeur|fabricant|produttore|supplier of (?:parts|components)|toy ?maker|electronics"),
-    ("hospitality",
-        r"hotels?|hotel (?:chain|group)|resorts?|restaurants?|fast[- ]food|coffee chain|cafe|casino (?:hotel|"
-        r"resort)|food delivery|delivery (?:app|platform|service)|travel (?:agency|company|firm|booking)|"
-        r"cruise|tour operator|hospitality|booking|reservations?|hotelkette|hoteles|hôtels?|pubs?|brewhouse"),
-    ("professional",
-        r"law firm|lawyers|accounting|accountan\w+|consult(?:ing|ancy|ants)|staffing|recruit\w+|outsourc\w+|"
-        r"marketing (?:company|firm|agency|database)|advertising|real estate|property (?:firm|developer)|"
-        r"government contractor|business (?:services|process)|call cent(?:er|re)|data broker|background "
-        r"check\w*|human resources|payroll|auditor|kanzlei|bufete|cabinet d['’]avocats"),
-    ("nonprofit",
-        r"non-?profit|charit(?:y|ies)|church|diocese|bishop|foundation|ngo|advocacy|volunteers?|aid (?:agency|"
-        r"group)|humanitarian|think tank|trade (?:union|association)|association|activists?|"
-        r"religious|donors"),
-    ("entertainment",
-        r"video games?|games? (?:developer|maker|publisher|company|studio)|gaming|gamers|gambling|betting|"
-        r"casinos?|lottery|dating (?:site|app)|streaming (?:service|platform|giant)|film(?: studio)?|movies?|"
-        r"tv shows?|music|football (?:club|federation|association)|soccer|sports? (?:club|federation|body)|"
-        r"motorsport|ticketing|ticket(?:s|master)?|studio|anime|museum|entertainment|theme park|"
-        r"forum|fans|league|adult (?:site|website)"),
-)  # fmt: skip
-_COMPILED = tuple((sector, re.compile(rf"(?i)\b(?:{pattern})\b")) for sector, pattern in _WORDS)
+_COMPILED = tuple(
+    (sector, re.compile(r"(?i)\b(?:" + "|".join(words) + r")\b"))
+    for sector, words in toml("sector.toml")["words"].items()
+)
 _NAME_WORDS = re.compile(
     r"(?i)\b(?:(?P<education>university|college|schools?|academy|universität|hochschule|universidad|"
     r"université|università)|(?P<health>hospitals?|health|healthcare|clinic|medical|dental|"
@@ -180,6 +104,14 @@ def _beside(text: Text, names: tuple[Name, ...], victim_keys: set[str], votes: _
         used += 1
         weight = 1.6 if name.order <= 3 else 1.1
         left, right = text.around(name.zone, name.start, name.end)
+        kind = kind_before(left)
+        if kind:
+            offset = name.start - len(left)
+            votes.add(kind.sector, 2 * weight, (name.zone, offset + kind.start, offset + kind.end), "sector.apposition")
+        kind = kind_after(right)
+        if kind:
+            span = (name.zone, name.end + kind.start, name.end + kind.end)
+            votes.add(kind.sector, 2 * weight, span, "sector.apposition")
         before = re.search(r"(?:[\w&'’-]+\s+){1,5}[\"“‘']?$", left)
         if before and not re.search(r"[,.;:]\s*$", left):
             words = re.split(
@@ -211,6 +143,10 @@ def _in_names(names: tuple[Name, ...], victim_keys: set[str], votes: _Votes) -> 
                     (name.zone, name.start + match.start(), name.start + match.end()),
                     "sector.name",
                 )
+        kind = kind_of_name(name.text)
+        if kind and not _NAME_WORDS.search(name.text):
+            span = (name.zone, name.start + kind.start, name.start + kind.end)
+            votes.add(kind.sector, 2.6, span, "sector.name")
         known = organisations().get(name.key)
         if known:
             votes.add(known.sector, 4.0, (name.zone, name.start, name.end), "sector.table")

@@ -6,7 +6,6 @@ In: a file beside this module. Out: frozen lookups. Contains no rules.
 from __future__ import annotations
 
 import csv
-import json
 import re
 import tomllib
 import unicodedata
@@ -46,14 +45,15 @@ def without_legal_form(name: str) -> str:
     return name.rstrip(" ,") or previous
 
 
-def _file(name: str) -> str:
+def text_file(name: str) -> str:
+    """A file of this folder."""
     return resources.files("extractors.facts").joinpath(name).read_text(encoding="utf-8")
 
 
 @cache
 def toml(name: str) -> Mapping[str, Any]:
     """A TOML file of this folder."""
-    return MappingProxyType(tomllib.loads(_file(name)))
+    return MappingProxyType(tomllib.loads(text_file(name)))
 
 
 @cache
@@ -61,6 +61,11 @@ def word_set(file: str, section: str, entry: str) -> frozenset[str]:
     """The words of one string (white space between them) or of one list in a TOML file of this folder."""
     value = toml(file)[section][entry]
     return frozenset(value.split() if isinstance(value, str) else value)
+
+
+def alternatives(file: str, section: str, entry: str) -> str:
+    """A list of words or word patterns as one alternation, to stand in a pattern; longer ones come first."""
+    return "|".join(sorted(toml(file)[section][entry], key=len, reverse=True))
 
 
 @cache
@@ -76,7 +81,8 @@ def meanings(section: str) -> Mapping[str, str]:
 @cache
 def common_words() -> frozenset[str]:
     """English words that are no name when they stand alone with a capital."""
-    return frozenset(json.loads(_file("common_words.json"))) | word_set("words.toml", "names", "common")
+    listed = (line for line in text_file("common_words.txt").splitlines() if not line.startswith("#"))
+    return frozenset(listed) | word_set("words.toml", "names", "common")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +98,7 @@ class Organisation:
 def organisations() -> Mapping[str, Organisation]:
     """Large organisations by `key`; every name and alias of the table."""
     table: dict[str, Organisation] = {}
-    for row in csv.DictReader(_file("organisations.csv").splitlines()):
+    for row in csv.DictReader(text_file("organisations.csv").splitlines()):
         entry = Organisation(name=row["name"], sector=row["sector"], country=row["country"])
         for name in (row["name"], *filter(None, row["aliases"].split("|"))):
             table[key(name)] = entry
@@ -114,7 +120,7 @@ def known_names() -> Mapping[str, KnownName]:
     """Actors and malware by `key`, aliases included; hand-written entries win over the galaxy's."""
     table: dict[str, KnownName] = {}
     for file in ("names.csv", "names_recent.csv"):
-        for row in csv.DictReader(_file(file).splitlines()):
+        for row in csv.DictReader(text_file(file).splitlines()):
             own_weak = row["weak"] == "1"
             for name in (row["canonical"], *filter(None, row["aliases"].split("|"))):
                 folded = key(name)

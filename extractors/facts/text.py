@@ -19,6 +19,9 @@ MAX_SENTENCE = 1200
 MAX_TITLE = 600
 _BREAK = re.compile(r"[.!?…。]+[\"”’»')\]]*(?=\s)|\n")
 _LAST_WORD = re.compile(r"[\w.]+$")
+_GERMAN_MONTH = re.compile(
+    r"\s(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b"
+)
 _NEXT = re.compile(r"\s*[\"“‘«'(\[¿¡–—-]*(.)", re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SMALL = re.compile(r"\b[a-zß-öø-ÿ][\w'’-]*")
@@ -118,7 +121,7 @@ def _is_break(text: str, start: int, end: int) -> bool:
         last = word[0].lower() if word else ""
         if last in word_set("words.toml", "text", "abbreviations") or (len(last) == 1 and last.isalpha()):
             return False
-        if last[-1:].isdigit() and following[1].isdigit():
+        if last[-1:].isdigit() and (following[1].isdigit() or (len(last) <= 2 and _GERMAN_MONTH.match(text, end))):
             return False
     return not following[1].islower()
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from extractors.facts import cues
 from extractors.facts.candidates import Candidate, candidate_host, group
+from extractors.facts.kinds import kind_after, kind_before, kind_of_name, kinds_in
 from extractors.facts.names import Name, is_actor_name
 from extractors.facts.places import is_place, place
 from extractors.facts.tables import key, known_names, organisations, toml, without_legal_form, word_set
@@ -32,6 +33,10 @@ _ACTOR_BEFORE = re.compile(
     r"(?i)(?:group|gang|hackers?|collective|crew|actors?|calling (?:itself|themselves|himself)|known as|"
     r"named|called|handle|alias|linked to|attributed to|ransomware)\s*,?\s*(?:the\s+)?[\"“‘'@]?$"
 )
+_INSTITUTION = re.compile(
+    r"(?:Hospital|Hospitals|University|College|School|Schools|District|Council|Airport|Clinic|Library|Department|County|"
+    r"Credit Union)$|^(?:City|Town|County|University|Port|Bank) of "
+)
 
 
 @cache
@@ -46,8 +51,14 @@ def _zone_label(order: int, zone: str) -> str:
     return "lead" if order <= 2 else "body"
 
 
-def _role_features(text: Text, candidate: Candidate) -> Counter[str]:
-    """How often each role was seen, by zone ("title_object", "lead_speaker", ...)."""
+def _asked_sectors(text: Text) -> frozenset[str]:
+    """Sectors of the organisations that the headline calls by their kind only ("Hackers stop ferry line")."""
+    return frozenset(k.sector for k in kinds_in(text.title) if not k.speaks)
+
+
+def _role_features(text: Text, candidate: Candidate, asked: frozenset[str]) -> Counter[str]:
+    """How often each role was seen, by zone ("title_object", "lead_speaker", ...); `asked`: sectors that the headline
+    names."""
     found: Counter[str] = Counter()
     for name in candidate.names[:12]:
         left, right = text.around(name.zone, name.start, name.end)
@@ -64,6 +75,11 @@ def _role_features(text: Text, candidate: Candidate) -> Counter[str]:
             found["modifies"] += 1
         if "acts" in roles or "object" in roles or "suffers" in roles:
             roles.discard("speaker")
+        kind = kind_before(left) or kind_after(right)
+        if kind:
+            roles.add("speaking_kind" if kind.speaks else "kind")
+            if not kind.speaks and kind.sector in asked:
+                found["asked_for"] += 1
         if label == "body" and sentence.passing:
             roles = {"passing"} if roles & {"object", "suffers", "compound", "holder", "acts"} else set()
         found.update(f"{label}_{role}" for role in roles)
@@ -111,10 +127,13 @@ def _kind_features(candidate: Candidate) -> dict[str, float]:
     return features
 
 
-def describe(text: Text, candidate: Candidate) -> dict[str, float]:
+def describe(text: Text, candidate: Candidate, asked: frozenset[str]) -> dict[str, float]:
     """All features of a candidate. Counts are capped, so that length of an article does not decide."""
-    roles = _role_features(text, candidate)
+    roles = _role_features(text, candidate, asked)
     features = _kind_features(candidate)
+    own = kind_of_name(max(candidate.forms, key=len))
+    features["kind_in_name"] = float(own is not None)
+    roles["asked_for"] += own is not None and own.sector in asked
     for name, count in roles.items():
         features[name] = min(count, 3) / (3 if name.startswith("body") else 1) if not name.startswith("title") else 1
     if any(f"{z}_{r}" in roles for z in ("title", "lead") for r in ("object", "suffers", "compound")):
@@ -123,6 +142,7 @@ def describe(text: Text, candidate: Candidate) -> dict[str, float]:
                 features[f"{role}_hit"] = 1
     orders = {n.order for n in candidate.names}
     in_title = any(n.zone == "title" for n in candidate.names)
+    features["asked_for"] = float(roles["asked_for"] > 0 and not in_title)
     features["count"] = log2(1 + len(candidate.names))
     features["in_title"] = float(in_title)
     features["in_lead"] = float(bool(orders & {1, 2, 3}))
@@ -150,8 +170,9 @@ def describe(text: Text, candidate: Candidate) -> dict[str, float]:
 def group_and_describe(text: Text, names: tuple[Name, ...]) -> list[Candidate]:
     """Candidates with their features, not yet weighed."""
     candidates = group(text, names)
+    asked = _asked_sectors(text)
     for candidate in candidates:
-        candidate.features = describe(text, candidate)
+        candidate.features = describe(text, candidate, asked)
     return candidates
 
 
@@ -170,16 +191,17 @@ def rank(text: Text, names: tuple[Name, ...]) -> list[Candidate]:
 
 
 def _display(candidate: Candidate) -> Name:
-    """The occurrence to show: the commonest short form, the headline's if it has one, never a bare initialism if a
-    name is known."""
+    """The occurrence to show: the commonest short form, the headline's if it has one, but an institution's whole name
+    ("X University" for "X"), and never a bare initialism if a name is known."""
 
     def merit(name: Name) -> tuple[float, int, int]:
         form = without_legal_form(name.text)
         initials = form.isupper() and " " not in form and len(candidate.forms) > 1 and len(form) <= 6
         repeated = name.zone == "title" and candidate.forms[form] > 1
+        whole = bool(_INSTITUTION.search(form)) and any(f != form and f in form for f in candidate.forms)
         host = bool(candidate_host(name.key)) and len(candidate.forms) > 1
         return (
-            -(candidate.forms[form] + 2 * (name.zone == "title") + 3 * repeated - 4 * initials - 9 * host),
+            -(candidate.forms[form] + 2 * (name.zone == "title") + 3 * repeated + 9 * whole - 4 * initials - 9 * host),
             len(form),
             name.order,
         )
