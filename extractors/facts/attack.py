@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 _WORDS = toml("attack.toml")
 _DATA = "(?:" + "|".join(_WORDS["data"]["words"]) + ")"
-_COMPILED = tuple(
-    (row["kind"], float(row["weight"]), re.compile(r"(?i)\b(?:" + "|".join(row["any"]).replace("{data}", _DATA) + ")"))
+_COMPILED = tuple(  # on small letters
+    (row["kind"], float(row["weight"]), re.compile(r"\b(?:" + "|".join(row["any"]).replace("{data}", _DATA) + ")"))
     for row in _WORDS["pattern"]
 )
 _MORE = re.compile(
-    r"(?i)(?:virus|worm|trojan|w-2|keylog|spoof|denial|unsecured|unprotected|publicly|misconfig|laptop|flood|employee|"
+    r"(?:virus|worm|trojan|w-2|keylog|spoof|denial|unsecured|unprotected|publicly|misconfig|laptop|flood|employee|"
     r"tricked|fake|schad|update|home ?page|overwhelm|lösegeld|rescate|cifra|verschlüssel|password|bucket|encrypt|"
     r"mistake|accident|infect|hijack|decrypt|bogus|fraud)"
 )
@@ -83,10 +83,10 @@ def read(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -> list[
     scores: dict[str, float] = defaultdict(float)
     spans: dict[str, tuple[float, Sentence, re.Match[str]]] = {}
     for sentence in text.sentences[:MAX_SENTENCES]:
-        if not (sentence.breach or _MORE.search(sentence.text)) or not _counts(sentence, victims, others):
+        if not (sentence.breach or _MORE.search(sentence.lower)) or not _counts(sentence, victims, others):
             continue
         for kind, weight, pattern in _COMPILED:
-            match = pattern.search(sentence.text)
+            match = pattern.search(sentence.lower)
             if match is None or (
                 kind not in {"intrusion", "other"} and negated(sentence.text, match.start()) and sentence.order > 1
             ):

@@ -41,7 +41,7 @@ _BASED = re.compile(r"(?i)(?:^,? ?(?:[a-z-]+ ){0,2}(?:based|headquartered) in\s$
 _HOST = re.compile(r"(?i)\b[\w-]+(?:\.[\w-]+)*\.(?:co\.|com\.|org\.|gov\.|ac\.|edu\.|net\.)?([a-z]{2,3})\b(?!\.\w)")
 _KIND_WEIGHT = {"country": 1.0, "demonym": 1.1, "city": 1.0, "state": 1.1, "institution": 1.0}
 ACCEPT = 1.2
-CLUE_CHARACTERS = 4000
+CLUE_CHARACTERS = 2000
 MARGIN = 1.15
 Span = tuple["Zone", int, int]
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-BREACH = re.compile(
-    r"(?i)\b(?:breach|hack|cyber|ransom|attack|leak|stole|steal|theft|exposed|exposes?\b|unauthori[sz]ed|"
+BREACH = re.compile(  # on small letters
+    r"\b(?:breach|hack|cyber|ransom|attack|leak|stole|steal|theft|exposed|exposes?\b|unauthori[sz]ed|"
     r"intrusion|compromis|malware|phish|extort|ddos|"
     r"data|incident|infiltrat|infected|virus|outage|knocked|defac|blackmail|disrupt|hit by|encrypted|shut "
     r"down|angriff|angegriffen|ciberata|hackeo|piratage|"
@@ -18,6 +18,7 @@ BREACH = re.compile(
     r"ataque|vazamento|fuga|fuite|violazione|aanval|datalek|lösegeld|erpress|robo "
     r"de|vol de|rançon|offline|credentials|scam|insider|class action)"
 )
+BREACH_ANY_CASE = re.compile(BREACH.pattern, re.IGNORECASE)
 _NOUN = (
     r"(?i:(?:data|cyber[- ]?|security|cyber ?security|ransomware|hacking|phishing|malware|ddos|information|"
     r"privacy|network|it|computer|customer data|massive|major|recent|"
@@ -192,8 +193,8 @@ _PERSON_AFTER = re.compile(
     r"senator|officer|attorney|lawyer|partner at|mayor|superintendent|commissioner|engineer|executive|"
     r"consultant|editor|\d\d,|expert|vp\b|chairman)|\s*\(@|, \d\d\b"
 )
-_MENTION = re.compile(
-    r"(?i)\b(?:days?|weeks?|months?|years?|hours?) after\b|\bcomes? (?:just |only )?(?:\w+ )?(?:days|weeks|"
+_MENTION = re.compile(  # on small letters
+    r"\b(?:days?|weeks?|months?|years?|hours?) after\b|\bcomes? (?:just |only )?(?:\w+ )?(?:days|weeks|"
     r"months|amid|after|as)\b|\bfollow(?:s|ing) (?:similar|a (?:string|series|spate|wave|number)|recent|"
     r"other|attacks|high-profile|the (?:recent )?(?:attacks?|hacks?|breach(?:es)?) (?:on|at|of))|"
     r"\b(?:similar|other|previous|earlier|past|recent|high-profile|biggest|largest|notable|string of|wave "
@@ -204,7 +205,7 @@ _MENTION = re.compile(
     r"winter)\b|\bpreviously\b|\b(?:also|were also|was also) (?:hit|targeted|hacked|attacked|breached|"
     r"affected|claimed|suffered)\b|\bfor (?:instance|example)\b|\bin that (?:case|attack|incident)\b|\ba "
     r"(?:week|month|year) ago\b|\bwe have discussed\b|"
-    r"\bcompetitors?\b|\brivals?\b|\bin the [A-Z]\w+ (?:attack|breach|hack)\b|"
+    r"\bcompetitors?\b|\brivals?\b|\bin the \w+ (?:attack|breach|hack)\b|"
     r"\bsame (?:strain|group|gang)\b"
 )
 
@@ -244,7 +245,7 @@ def after(right: str) -> tuple[str, ...]:
         roles.append("suffers")
     act = _SUBJECT_ACT.match(right)
     if act:
-        roles.append("acts" if BREACH.search(right, act.end(), act.end() + 110) else "speaker")
+        roles.append("acts" if BREACH.search(right.lower(), act.end(), act.end() + 110) else "speaker")
     if _COMPOUND.match(right):
         roles.append("compound")
     elif not act and _AFTERMATH.match(right):
@@ -269,6 +270,6 @@ def only_locates(right: str) -> bool:
     return _SMALL_BUSINESS.match(right) is not None
 
 
-def in_passing(sentence: str) -> bool:
-    """Whether a sentence talks about other incidents: background, comparisons, earlier cases."""
-    return _MENTION.search(sentence) is not None
+def in_passing(lower: str) -> bool:
+    """Whether a sentence, in small letters, talks about other incidents: background, comparisons, earlier cases."""
+    return _MENTION.search(lower) is not None

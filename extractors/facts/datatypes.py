@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from breachwire.records import Claim
     from extractors.facts.text import Sentence, Text
 
-_KINDS = re.compile(
-    r"(?i)\b(?:(?P<email>e-?mail addresses|e-?mail ids|e-?mails(?! (?:to|from|sent))|email and|"
+_KINDS = re.compile(  # these patterns are matched on small letters
+    r"\b(?:(?P<email>e-?mail addresses|e-?mail ids|e-?mails(?! (?:to|from|sent))|email and|"
     r"e-?mail-adressen|correos electrónicos|adresses (?:e-?)?mail|indirizzi e-?mail)|"
     r"(?P<password>passwords?|passwörter|passwort|contraseñas?|mots? de passe)"
     r"|(?P<address>(?:home|postal|mailing|physical|billing|street|shipping|delivery|residential|email and|"
@@ -48,26 +48,26 @@ _KINDS = re.compile(
     r"\.|;|$| addresses)|(?:details|data) including names|vollständige namen|namen|nombres|noms))\b"
 )
 _TAKEN = re.compile(
-    r"(?i)\b(?:expos\w*|stol\w*|steal\w*|breach\w*|leak\w*|compromis\w*|hack\w*|access(?:ed|ing)?|taken|"
+    r"\b(?:expos\w*|stol\w*|steal\w*|breach\w*|leak\w*|compromis\w*|hack\w*|access(?:ed|ing)?|taken|"
     r"theft|obtained|contain\w*|includ\w*|involv\w*|swiped|exfiltrat\w*|lost|scraped|copied|download\w*|"
     r"viewed|spill\w*|publish\w*|released|affected|at risk|dump\w*|betroffen\w*|gestohlen\w*|entwendet|"
     r"abgeflossen|afectad\w*|robad\w*|filtrad\w*|concern\w*|vol[ée]\w*|"
     r"for sale|sell\w*|consist\w*|comprom\w*|reveal\w*|unprotected|posted|impacted|personal)\b"
 )
 _ADVICE = re.compile(
-    r"(?i)\b(?:should|must|advis\w+|recommend\w*|urg(?:e|es|ed|ing)|chang(?:e|ing) (?:their|your|all|its)|"
+    r"\b(?:should|must|advis\w+|recommend\w*|urg(?:e|es|ed|ing)|chang(?:e|ing) (?:their|your|all|its)|"
     r"reset\w*|monitor\w*|be (?:wary|cautious|alert)|vigilant|never|offer(?:s|ing|ed)|free (?:credit|"
     r"identity)|encourag\w+|enable|freeze|two-factor|security (?:tips|posture)|reus\w+|strong passwords)\b"
 )
 _OTHER = re.compile(
-    r"(?i)\b(?:personal (?:information|data|details)|sensitive (?:information|data)|(?:internal|"
+    r"\b(?:personal (?:information|data|details)|sensitive (?:information|data)|(?:internal|"
     r"confidential|corporate|proprietary) (?:data|documents|files|information)|source code|customer data|"
     r"user data|staff data|employee data|student data)\b"
 )
 
 
 def _usable(sentence: Sentence) -> bool:
-    if not sentence.breach or not _TAKEN.search(sentence.text) or _ADVICE.search(sentence.text):
+    if not sentence.breach or not _TAKEN.search(sentence.lower) or _ADVICE.search(sentence.lower):
         return False
     return not (sentence.order > 3 and sentence.passing and "includ" not in sentence.text)
 
@@ -79,14 +79,14 @@ def read(text: Text, others: tuple[str, ...]) -> list[Claim]:
     for sentence in text.sentences:
         if any(o in sentence.text for o in others) or not _usable(sentence):
             continue
-        for match in _KINDS.finditer(sentence.text):
+        for match in _KINDS.finditer(sentence.lower):
             kind = match.lastgroup
             if kind and kind not in claims and not negated(sentence.text, match.start()):
                 span = (sentence.zone, sentence.start + match.start(), sentence.start + match.end())
                 claims[kind] = text.claim(
                     "data_type", kind, span, (f"data_type.{kind}", max(0.5, 0.85 - 0.02 * sentence.order))
                 )
-        other = _OTHER.search(sentence.text)
+        other = _OTHER.search(sentence.lower)
         if other and fallback is None and not negated(sentence.text, other.start()):
             span = (sentence.zone, sentence.start + other.start(), sentence.start + other.end())
             fallback = text.claim("data_type", "other", span, ("data_type.unspecified", 0.4))

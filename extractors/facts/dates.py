@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from breachwire.records import Claim
     from extractors.facts.text import Sentence, Text
 
-_ATTACK = re.compile(rf"(?i)\b(?:{alternatives('dates.toml', 'attack', 'words')})\b")
-_BEGAN = re.compile(rf"(?i)\b(?:{alternatives('dates.toml', 'began', 'words')})\b")
-_OTHER_EVENT = re.compile(rf"(?i)\b(?:{alternatives('dates.toml', 'other_event', 'words')})\b")
+_ATTACK = re.compile(rf"\b(?:{alternatives('dates.toml', 'attack', 'words')})\b")
+_BEGAN = re.compile(rf"\b(?:{alternatives('dates.toml', 'began', 'words')})\b")
+_OTHER_EVENT = re.compile(rf"\b(?:{alternatives('dates.toml', 'other_event', 'words')})\b")
 _DIRECT = re.compile(
-    rf"(?i)(?<!\w)(?:{alternatives('dates.toml', 'direct', 'words')})\s*(?:[\w'’-]+\s+){{0,5}}"
+    rf"(?<!\w)(?:{alternatives('dates.toml', 'direct', 'words')})\s*(?:[\w'’-]+\s+){{0,5}}"
     rf"(?:(?:{alternatives('dates.toml', 'direct', 'prepositions')})\s*)*$"
 )
 _FOUND = re.compile(
@@ -41,7 +41,7 @@ ACCEPT = 0.45
 
 def _merit(sentence: Sentence, moment: Moment) -> float:
     """How clearly the words around the date say that the attack happened then; 0 or less: they do not."""
-    text = sentence.text
+    text = sentence.lower
     left = text[max(0, moment.start - 90) : moment.start]
     right = text[moment.end : moment.end + 70]
     clause = WEEKDAY_BEFORE.sub("", _CLAUSE.split(left)[-1])
@@ -87,8 +87,8 @@ def _candidates(
 ) -> list[tuple[float, Sentence, Moment]]:
     found = []
     for sentence in text.sentences:
-        moments = list(read_moments(sentence.text, published))
-        if not moments or not _ATTACK.search(sentence.text) or _is_about_others(sentence, victims, others):
+        moments = list(read_moments(sentence.text, sentence.lower, published))
+        if not moments or not _ATTACK.search(sentence.lower) or _is_about_others(sentence, victims, others):
             continue
         for moment in moments:
             merit = _merit(sentence, moment)

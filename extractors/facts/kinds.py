@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -55,7 +55,12 @@ def _table(section: str) -> Mapping[str, str]:
 
 def _sector(words: Sequence[str]) -> str | None:
     """The sector of a kind written in these small-letter words; plurals and case endings are undone."""
-    phrase = " ".join(words)
+    return _sector_of(" ".join(words))
+
+
+@lru_cache(maxsize=16384)
+def _sector_of(phrase: str) -> str | None:
+    words = phrase.split()
     kinds = _table("kinds")
     if phrase in kinds:
         return kinds[phrase]

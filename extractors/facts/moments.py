@@ -59,11 +59,11 @@ _FORMS = (
     r"(?P<eve>christmas\s+day|christmas\s+eve|new\s+year['’]?s\s+(?:eve|day))",
     r"(?:in|since|as\s+early\s+as|back\s+in|as\s+far\s+back\s+as|im\s+jahr|en|during|late|early)\s+(?P<y4>20[012]\d)\b",
 )
-_DATE = re.compile(r"(?i)\b(?:" + "|".join(_FORMS) + ")")
+_DATE = re.compile(r"\b(?:" + "|".join(_FORMS) + ")")
 WEEKDAY_BEFORE = re.compile(rf"(?i)\b(?:{_D}),?\s+(?:den\s+|(?:the\s+)?)?$")
 """The weekday of a date written in full ("on Monday, 9 March"), before the rest of it."""
 _HINT = re.compile(
-    rf"(?i)(?:19|20)\d\d|\b(?:{_M}|{_D}|yesterday|today|weekend|this morning|overnight|last night|month|last year|"
+    rf"(?:19|20)\d\d|\b(?:{_M}|{_D}|yesterday|today|weekend|this morning|overnight|last night|month|last year|"
     r"christmas|new year|gestern|heute|ayer|anoche|hier|hoy|ieri|oggi|ontem|gisteren|monat|mes|mois|jahr|año)"
 )
 _LAST = re.compile(r"(?i)\b(?:last|past|pasado|letzten|vergangenen|scors[oa]|afgelopen)\b")
@@ -157,17 +157,9 @@ def _day(match: re.Match[str], published: date) -> tuple[date, Precision] | None
 
 
 def _month(match: re.Match[str], published: date) -> tuple[date, Precision] | None:
-    """ "March 2025", "in March", "March's attack", "June of last year". A month written small in ASCII is taken for a
-    word ("may")."""
+    """ "March 2025", "in March", "March's attack", "June of last year"."""
     name = match["m3"] or match["m4"]
     stated = match["y3"] or match["y6"]
-    if (
-        name[0].islower()
-        and name.isascii()
-        and not stated
-        and not _ROMANCE_MONTH.search(match.string, 0, match.start())
-    ):
-        return None
     month = _MONTHS[name.lower()]
     if stated:
         year = int(stated)
@@ -181,6 +173,11 @@ def _month(match: re.Match[str], published: date) -> tuple[date, Precision] | No
 _ROMANCE_MONTH = re.compile(r"(?i)\b(?:en|desde|depuis|début|fin|a|em|dal|da|in het) $")
 
 
+def _is_a_word(sentence: str, start: int, month: str) -> bool:
+    """Whether a month without a year is written small and is not French or Spanish: "may", "march"."""
+    return sentence[start].islower() and month.isascii() and not _ROMANCE_MONTH.search(sentence, 0, start)
+
+
 def _resolve(match: re.Match[str], published: date) -> tuple[date, Precision] | None:
     if match["m0"] or match["m1"] or match["m2"]:
         return _day(match, published)
@@ -191,11 +188,14 @@ def _resolve(match: re.Match[str], published: date) -> tuple[date, Precision] | 
     return _relative(match, published)
 
 
-def read_moments(sentence: str, published: date) -> Iterator[Moment]:
-    """Every date of a sentence that is not after publication, in order."""
-    if not _HINT.search(sentence):
+def read_moments(sentence: str, lower: str, published: date) -> Iterator[Moment]:
+    """Every date of a sentence that is not after publication, in order. `lower` is the sentence in small letters."""
+    if not _HINT.search(lower):
         return
-    for match in _DATE.finditer(sentence):
+    for match in _DATE.finditer(lower):
+        month = match.start("m3")
+        if month >= 0 and not match["y3"] and _is_a_word(sentence, month, match["m3"]):
+            continue
         resolved = _resolve(match, published)
         if resolved is None or resolved[0] > published or resolved[0].year < 1995:
             continue

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from breachwire.records import Zone
@@ -106,6 +106,7 @@ def _breaking() -> frozenset[str]:
     return word_set("words.toml", "names", "breaks")
 
 
+@lru_cache(maxsize=8192)
 def _is_no_name(name: str) -> bool:
     """Only words that name nothing by themselves, a kind with or without a nation ("UK airport"), or a sum of money."""
     if key(name) in organisations():

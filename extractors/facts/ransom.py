@@ -36,6 +36,7 @@ _NOT_AFTER = re.compile(
     r"unit)|apiece|(?:\w+ ){0,3}(?:losses|damages?|revenue|costs?|fines?|penalt\w+|settlement|insurance|"
     r"compensation|profits?|funding)\b|from (?:its|their) victims)"
 )
+_HAS_NUMBER = re.compile(r"\d|\b(?:one|two|three|four|five|six|ten|a) (?:million|bitcoin)")
 _WORDS = {"one": "1", "a": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "ten": "10"}
 _DEMAND = re.compile(
     r"(?i)\b(?:ransoms?|demand(?:s|ed|ing)?|extort\w*|blackmail\w*|asked for|asks for|asking for|asking|"
@@ -74,6 +75,8 @@ def _money(match: re.Match[str]) -> Money | None:
 def _found(sentence: Sentence) -> list[tuple[float, re.Match[str], Money]]:
     found: list[tuple[float, re.Match[str], Money]] = []
     text = sentence.text
+    if not _HAS_NUMBER.search(sentence.lower):
+        return []
     if not _DEMAND.search(text) and not (_PAID.search(text) and _CRIMINALS.search(text)):
         return []
     for match in sorted([*_BEFORE.finditer(text), *_AFTER.finditer(text)], key=lambda m: m.start()):

@@ -58,7 +58,7 @@ _STATE_PART = re.compile(
 
 
 MINIMUM = 100
-_NUMERIC = re.compile(r"\d|(?i:milli|thousand|mil\b|millón|milh|miljoen|lakh|crore)")
+_NUMERIC = re.compile(r"\d|milli|thousand|mil\b|millón|milh|miljoen|lakh|crore")
 _HOLDS = re.compile(
     r"(?i)\b(?:handles?|holds?|stores?|manages?|processes|collects?|serves?) [^.;]{0,45}(?:data|"
     r"information|records|details) (?:of|on|for|from|about)\s+(?:\w+ ){0,2}$"
@@ -92,7 +92,7 @@ def _merit(sentence: Sentence, quantity: Quantity, unit: str, *, tied_near: bool
 
 def _in_sentence(sentence: Sentence) -> list[_Found]:
     text = sentence.text
-    if not _NUMERIC.search(text):
+    if not _NUMERIC.search(sentence.lower):
         return []
     if not (sentence.breach or _TIED.search(text)):
         return []

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from extractors.facts.kinds import kind_after, kind_before, kind_of_name
 from extractors.facts.tables import key, organisations, toml
+from extractors.facts.text import lowered
 
 if TYPE_CHECKING:
     from breachwire.records import Claim, Zone
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from extractors.facts.text import Text
 
 _COMPILED = tuple(
-    (sector, re.compile(r"(?i)\b(?:" + "|".join(words) + r")\b"))
-    for sector, words in toml("sector.toml")["words"].items()
+    (sector, re.compile(r"\b(?:" + "|".join(words) + r")\b")) for sector, words in toml("sector.toml")["words"].items()
 )
 _NAME_WORDS = re.compile(
     r"(?i)\b(?:(?P<education>university|college|schools?|academy|universität|hochschule|universidad|"
@@ -86,8 +86,9 @@ class _Votes:
     def scan(self, piece: str, offset: tuple[Zone, int], weight: float, rule: str) -> None:
         """Every sector that a piece of text speaks of, once; later words are nearer to what follows, and weigh more
         before a name."""
+        small = lowered(piece)
         for sector, pattern in _COMPILED:
-            match = pattern.search(piece)
+            match = pattern.search(small)
             if match is None or (rule == "sector.words" and match[0].lower() in _SPEAKERS):
                 continue
             zone, base = offset

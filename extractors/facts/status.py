@@ -131,7 +131,7 @@ def _decide(head: tuple[Sentence, ...], rest: tuple[Sentence, ...]) -> tuple[str
     confirmed = _first(_FIRM, head) or _first(_CONFIRMED, head) or _first(_CONFIRMED, rest)
     if confirmed:
         return "confirmed", 0.7, confirmed
-    return "confirmed", 0.45, _first(cues.BREACH, head) or _first(cues.BREACH, rest)
+    return "confirmed", 0.45, _first(cues.BREACH_ANY_CASE, head) or _first(cues.BREACH_ANY_CASE, rest)
 
 
 def _is_about(sentence: Sentence, victims: tuple[str, ...], others: tuple[str, ...]) -> bool:

@@ -41,7 +41,8 @@ class Sentence:
     """One sentence: characters `start` to `end` of its zone. `order` is 0 for the headline, then 1, 2, ...
 
     `breach`: some word of it may speak of an attack; `passing`: it looks like background on other attacks;
-    `title_case`: a headline, or a first line that repeats one, Written Like This.
+    `title_case`: a headline, or a first line that repeats one, Written Like This. `lower`: the text in small letters,
+    character for character.
     """
 
     zone: Zone
@@ -52,6 +53,7 @@ class Sentence:
     breach: bool
     passing: bool
     title_case: bool
+    lower: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,10 +180,17 @@ def is_title_case(title: str) -> bool:
     return len(words) >= 3 and sum(w[0].isupper() for w in words) >= 0.7 * len(words)
 
 
+def lowered(text: str) -> str:
+    """Small letters at the same positions: the few that would become two characters stay as they are."""
+    small = text.lower()
+    return small if len(small) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
 def _sentence(whole: str, span: tuple[Zone, int, int], order: int) -> Sentence:
     zone, start, end = span
     text = whole[start:end]
-    breach = cues.BREACH.search(text) is not None
+    lower = lowered(text)
+    breach = cues.BREACH.search(lower) is not None
     return Sentence(
         zone=zone,
         start=start,
@@ -189,7 +198,8 @@ def _sentence(whole: str, span: tuple[Zone, int, int], order: int) -> Sentence:
         text=text,
         order=order,
         breach=breach,
-        passing=breach and cues.in_passing(text),
+        lower=lower,
+        passing=breach and cues.in_passing(lower),
         title_case=is_title_case(text) if order == 0 else order <= 2 and len(text) > 50 and is_title_case(text),
     )
 

@@ -33,6 +33,8 @@ _ACTOR_BEFORE = re.compile(
     r"(?i)(?:group|gang|hackers?|collective|crew|actors?|calling (?:itself|themselves|himself)|known as|"
     r"named|called|handle|alias|linked to|attributed to|ransomware)\s*,?\s*(?:the\s+)?[\"“‘'@]?$"
 )
+NEAR = 8
+"""Sentences in which a kind beside a name is looked for."""
 _INSTITUTION = re.compile(
     r"(?:Hospital|Hospitals|University|College|School|Schools|District|Council|Airport|Clinic|Library|Department|County|"
     r"Credit Union)$|^(?:City|Town|County|University|Port|Bank) of "
@@ -75,7 +77,7 @@ def _role_features(text: Text, candidate: Candidate, asked: frozenset[str]) -> C
             found["modifies"] += 1
         if "acts" in roles or "object" in roles or "suffers" in roles:
             roles.discard("speaker")
-        kind = kind_before(left) or kind_after(right)
+        kind = (kind_before(left) or kind_after(right)) if name.order <= NEAR else None
         if kind:
             roles.add("speaking_kind" if kind.speaks else "kind")
             if not kind.speaks and kind.sector in asked:
