@@ -19,6 +19,7 @@ from pathlib import Path
 from extractors.facts.places import places
 from extractors.facts.tables import common_words, key, known_names, organisations
 
+NOTICE = "# Cities and their countries: GeoNames (geonames.org), CC BY 4.0, chosen by benchmarks/make_cities.py."
 SMALL = 80_000
 LARGE = 200_000
 PRESS = frozenset(("US", "GB", "IE", "CA", "AU", "NZ", "DE", "AT", "CH", "FR", "BE", "NL", "ES", "IT", "PT"))
@@ -67,6 +68,7 @@ def main() -> None:
         others = sum(n for c, n in countries.items() if c != best)
         table.append((name, best if countries[best] >= 4 * others else ""))
     with target.open("w", encoding="utf-8", newline="") as file:
+        file.write(NOTICE + "\n")
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("name", "country"))
         writer.writerows(sorted(table))

@@ -63,6 +63,8 @@ def _settle(scores: dict[str, float]) -> dict[str, float]:
     incident."""
     specific = max((scores[k] for k in _PRECEDENCE[:10] if k in scores), default=0.0)
     breach = scores.get("data_breach", 0.0)
+    if 0 < scores.get("ransomware", 0.0) < 2.0 and breach < 1.2:
+        scores["ransomware"] += sum(scores.get(kind, 0.0) for kind in ("extortion", "intrusion", "other"))
     if scores.get("ransomware", 0.0) >= 2.0:
         scores["ransomware"] += 0.6 * breach + scores.get("extortion", 0.0) + 0.5 * scores.get("malware", 0.0)
     if scores.get("exposed_data", 0.0) >= 2.5:

@@ -15,46 +15,13 @@ from extractors.facts.kinds import is_kind_word, is_only_kind
 from extractors.facts.places import place
 from extractors.facts.tables import common_words, key, known_names, organisations, word_set
 from extractors.facts.text import Sentence, Text
+from extractors.facts.tokens import TOKEN, Token, read_tokens
 
-_UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽ"
-_TOKEN_PATTERN = (
-    rf"(?:U\. ?[SK]\.(?: ?A\.)?|(?:[{_UPPER}]|(?<![a-z])[a-z]{{1,2}}(?=[{_UPPER}])|"
-    rf"(?<!\d)\d{{1,9}}+(?=[a-zA-Z]{{0,9}}[{_UPPER}]))[\w+@$!&-]*(?:['’](?!s\b)[\w-]+|\.(?=\w)[\w-]+)*)"
-)
-_HOSTS = r"\.(?:com|org|net|co|gov|edu|io|in|uk|de|fr|es|it|nl|au)\b"
-_TOKEN = re.compile(_TOKEN_PATTERN)
-_TOKEN_OR_HOST = re.compile(rf"{_TOKEN_PATTERN}|(?:\b[\w-]+{_HOSTS})")
-_HOST_HINT = re.compile(rf"\w{_HOSTS}")
 _GAP = re.compile(
     r"\. | (?:& |of the |of |for the |for |de la |de los |de las |de l[’']|del |des |de |du |della |delle |"
     r"di |do |da |dos |van |von |der |and |y |e )?|,? (?=(?:Inc|Ltd|LLC|Corp|LLP|L\.L\.C|Co|Inc)\b)"
 )
 _POSSESSIVE = re.compile(r"['’]s (?=\S)")
-_ROMANCE = frozenset(
-    (
-        "de la",
-        "de los",
-        "de las",
-        "del",
-        "des",
-        "de",
-        "du",
-        "della",
-        "delle",
-        "di",
-        "do",
-        "da",
-        "dos",
-        "van",
-        "von",
-        "der",
-        "y",
-        "e",
-        "de l'",
-        "de l’",
-    )
-)
-_LEGAL_DOT = re.compile(r"(?:Inc|Ltd|Corp|Co|L\.L\.C|St|Dr|Mr|Mrs)$")
 _NATIONAL = frozenset(
     ("airport", "airports", "bank", "banks", "hospital", "hospitals", "police", "university", "universities")
 )
@@ -94,13 +61,6 @@ class Name:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    text: str
-    start: int
-    end: int
-
-
 @cache
 def _breaking() -> frozenset[str]:
     return word_set("words.toml", "names", "breaks")
@@ -129,7 +89,7 @@ def _seen_capitals(text: Text) -> frozenset[str]:
     for sentence in text.sentences:
         if sentence.title_case:
             continue
-        tokens = _TOKEN.finditer(sentence.text)
+        tokens = TOKEN.finditer(sentence.text)
         seen.update(m[0].lower() for m in tokens if m.start() > 2 and sentence.text[m.start() - 1] not in "\"“‘'(:")
     return frozenset(seen)
 
@@ -169,20 +129,7 @@ class _Breaker:
         return hyphened or common or small in self._lower
 
 
-def _tokens(sentence: str) -> list[_Token]:
-    found = []
-    pattern = _TOKEN_OR_HOST if "." in sentence and _HOST_HINT.search(sentence) else _TOKEN
-    for match in pattern.finditer(sentence):
-        if match.start() and (sentence[match.start() - 1].isalnum() or sentence[match.start() - 1] in "@#_/"):
-            continue
-        end = match.end()
-        while sentence[end - 1] in "-&!+" and end > match.start() + 1 and sentence[end - 1] not in "!+":
-            end -= 1
-        found.append(_Token(sentence[match.start() : end], match.start(), end))
-    return found
-
-
-def _joins(run: list[_Token], gap: str, following: _Token) -> bool:
+def _joins(run: list[Token], gap: str, following: Token) -> bool:
     """Whether a connecting word keeps a name together: "University of X" does, "Details of X" does not."""
     link = gap.strip().rstrip(",").removesuffix(" the")
     heads = {t.text.lower() for t in run}
@@ -197,19 +144,25 @@ def _joins(run: list[_Token], gap: str, following: _Token) -> bool:
     if link == "and":
         together = key(" ".join([t.text for t in run] + ["and", following.text]))
         return together in organisations() or (bool(_OFFICIAL & heads) and len(run) > 2)
-    return link in _ROMANCE and not _is_no_name(following.text) and (link not in {"y", "e"} or bool(_OFFICIAL & heads))
+    return (
+        link in word_set("words.toml", "names", "links")
+        and not _is_no_name(following.text)
+        and (link not in {"y", "e"} or bool(_OFFICIAL & heads))
+    )
 
 
-def _begins_table_name(text: str, token: _Token) -> bool:
-    """Whether the table knows a name of this word and the next."""
-    return key(" ".join(text[token.start :].split(None, 2)[:2])) in organisations()
+def _opens(text: str, start: int) -> bool:
+    """Whether any word would be written with a capital there: at the head of a sentence, a quotation or a clause."""
+    if not text[:start].strip(" \"“‘'(—–-") or text[start - 1] in '"“‘':
+        return True
+    return text[max(0, start - 2) : start] in {": ", "- ", "– ", "— ", "! ", "? "}
 
 
 def _runs(sentence: Sentence, breaker: _Breaker, *, loose: bool) -> list[tuple[int, int, bool]]:
     """Spans within the sentence, with whether the run's first word had to be capitalised anyway."""
     text = sentence.text
     spans: list[tuple[int, int, bool]] = []
-    run: list[_Token] = []
+    run: list[Token] = []
     opens_run = False
 
     def close() -> None:
@@ -217,9 +170,8 @@ def _runs(sentence: Sentence, breaker: _Breaker, *, loose: bool) -> list[tuple[i
             spans.append((run[0].start, run[-1].end, opens_run))
         run.clear()
 
-    for token in _tokens(text):
-        opens = token.start == 0 or (not text[: token.start].strip(" \"“‘'(—–-")) or text[token.start - 1] in '"“‘'
-        opens = opens or text[max(0, token.start - 2) : token.start] in {": ", "- ", "– ", "— ", "! ", "? "}
+    for token in read_tokens(text):
+        opens = _opens(text, token.start)
         small = token.text.lower()
         joined = bool(run) and text[run[-1].end : token.start] == " "
         tail = loose and joined and small in word_set("words.toml", "names", "strong_tails")
@@ -227,7 +179,11 @@ def _runs(sentence: Sentence, breaker: _Breaker, *, loose: bool) -> list[tuple[i
             loose and small in word_set("words.toml", "names", "of_heads") and text[token.end : token.end + 4] == " of "
         )
         if (
-            (not run and is_kind_word(small) and not _begins_table_name(text, token))
+            (
+                not run
+                and is_kind_word(small)
+                and key(" ".join(text[token.start :].split(None, 2)[:2])) not in organisations()
+            )
             or _GERMAN_KIND.search(token.text)
             or _OWNED.search(token.text)
             or (run and token.text == "The")

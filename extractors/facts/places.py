@@ -39,7 +39,7 @@ def places() -> Mapping[str, tuple[str, str]]:
         for country, names in lists[section].items():
             for name in names.replace("\n", " ").split(","):
                 table[key(name.strip())] = (country, kind)
-    for row in csv.DictReader(text_file("cities.csv").splitlines()):
+    for row in csv.DictReader(text_file("cities.csv").splitlines()[1:]):
         table.setdefault(key(row["name"]), (row["country"], "city"))
     for language in LANGUAGES:
         for code, name in Locale(language).territories.items():

@@ -1,0 +1,42 @@
+"""Capitalised words and host names of a sentence, with their spans.
+
+In: a sentence. Out: tokens in order. Which of them make a name is not decided here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽ"
+_TOKEN_PATTERN = (
+    rf"(?:U\. ?[SK]\.(?: ?A\.)?|(?:[{_UPPER}]|(?<![a-z])[a-z]{{1,2}}(?=[{_UPPER}])|"
+    rf"(?<!\d)\d{{1,9}}+(?=[a-zA-Z]{{0,9}}[{_UPPER}]))[\w+@$!&-]*(?:['’](?!s\b)[\w-]+|\.(?=\w)[\w-]+)*)"
+)
+_HOSTS = r"\.(?:com|org|net|co|gov|edu|io|in|uk|de|fr|es|it|nl|au)\b"
+TOKEN = re.compile(_TOKEN_PATTERN)
+_TOKEN_OR_HOST = re.compile(rf"{_TOKEN_PATTERN}|(?:\b[\w-]+{_HOSTS})")
+_HOST_HINT = re.compile(rf"\w{_HOSTS}")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word, from `start` to `end` of its sentence."""
+
+    text: str
+    start: int
+    end: int
+
+
+def read_tokens(sentence: str) -> list[Token]:
+    """Every word with a capital, and every host name, in order."""
+    found = []
+    pattern = _TOKEN_OR_HOST if "." in sentence and _HOST_HINT.search(sentence) else TOKEN
+    for match in pattern.finditer(sentence):
+        if match.start() and (sentence[match.start() - 1].isalnum() or sentence[match.start() - 1] in "@#_/"):
+            continue
+        end = match.end()
+        while sentence[end - 1] in "-&!+" and end > match.start() + 1 and sentence[end - 1] not in "!+":
+            end -= 1
+        found.append(Token(sentence[match.start() : end], match.start(), end))
+    return found
