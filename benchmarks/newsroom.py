@@ -1,6 +1,6 @@
 """Runs the first nights against ../shared/newsroom and scores what was published.
 
-    python benchmarks/newsroom.py [--nights 3] [--port 8808] [--show 40] [--keep]
+    python benchmarks/newsroom.py [--nights 3] [--port 8808] [--show 40] [--json FILE]
 
 Serves the newsroom on loopback, runs `breachwire run` once a night and once more, which must change no row, and prints
 the table of ../shared/eval/score.py. Works only where ../shared stands beside the repository, and says so otherwise.
@@ -64,6 +64,7 @@ def main() -> None:
     parser.add_argument("--nights", type=int, default=3)
     parser.add_argument("--port", type=int, default=8808)
     parser.add_argument("--show", type=int, default=0)
+    parser.add_argument("--json", help="file that the scores are written to as well")
     args = parser.parse_args()
     if not SHARED.is_dir():
         sys.exit(f"{SHARED} is not there: this benchmark needs the newsroom beside the repository")
@@ -97,7 +98,8 @@ def main() -> None:
         server.terminate()
         server.wait()
     score = [sys.executable, str(SHARED / "eval" / "score.py"), "--db", str(OUT / "data" / "incidents.duckdb")]
-    subprocess.run([*score, "--truth", str(newsroom / "truth.jsonl"), "--show", str(args.show)], check=True)
+    score += ["--truth", str(newsroom / "truth.jsonl"), "--show", str(args.show)]
+    subprocess.run([*score, *(["--json", args.json] if args.json else [])], check=True)
 
 
 if __name__ == "__main__":

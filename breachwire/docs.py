@@ -1,12 +1,15 @@
-"""The generated pages of docs/: the data dictionary and the JSON Schemas of config/. A test holds them to the code."""
+"""The generated pages of docs/: commands, data dictionary, JSON Schemas of config/. A test holds them to the code."""
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import duckdb
 
+from breachwire.cli import breachwire as cli
 from breachwire.settings import schema
 from breachwire.store.database import connect, migrate, private_tables
 from breachwire.store.publish import comment_views, write_vocabularies
@@ -71,10 +74,31 @@ def _vocabularies() -> list[str]:
     return lines[:-1]
 
 
+def commands() -> str:
+    """Every command with its options, as Markdown: what `--help` prints."""
+    lines = ["# Commands", "", "Made by `make docs` from what `--help` prints.", ""]
+    for path, command in walk(cli, ("breachwire",)):
+        context = click.Context(command, info_name=" ".join(path), terminal_width=100, max_content_width=100)
+        lines += [f"## {' '.join(path)}", "", "```", command.get_help(context), "```", ""]
+    return "\n".join(lines)
+
+
+def walk(command: click.Command, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """The command and all below it, each with the words that call it."""
+    yield path, command
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            held = command.get_command(context, name)
+            if held:
+                yield from walk(held, (*path, name))
+
+
 def main() -> None:
     """Writes the pages into docs/ of the current folder."""
     docs = Path("docs")
     docs.mkdir(exist_ok=True)
+    (docs / "commands.md").write_text(commands(), encoding="utf-8")
     (docs / "data-dictionary.md").write_text(data_dictionary(), encoding="utf-8")
     schema.write(docs / "schema")
 

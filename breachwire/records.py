@@ -301,7 +301,6 @@ class Change:
     changed: tuple[str, ...]
     previous: Incident | None
     evidence: tuple[Evidence, ...]
-    links: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

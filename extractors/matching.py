@@ -2,13 +2,16 @@
 
 `fold` and `Matcher` belong together: phrases and texts are folded alike, and folding keeps every character's place, so
 that a match's start and end index the original text.
+
+A phrase may be a chain, "hackers ~ stole ~ records": parts that follow one another in one sentence, `GAP` characters
+apart at most. Chains cost one literal a part, where written out they would be thousands.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -24,6 +27,9 @@ _ALIKE = str.maketrans(
 _QUOTES = re.compile(r"'(?:(?!\w)|(?<!\w'))")  # apostrophes stand within words, single quotes at their edges
 _SPACES = re.compile(r" {2,}")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
+_GROUP = re.compile(r"\{([^{}]*)\}")
+_STOP = re.compile(r"[.!?;\x1f] ")  # ends a sentence, or the headline, in folded text
+GAP = 60  # characters between two parts of a chain, about ten words
 
 
 class Match(NamedTuple):
@@ -50,21 +56,49 @@ def alternatives(phrase: str) -> Iterator[str]:
         yield " ".join("".join(choice).split())
 
 
+def grouped(phrase: str, groups: Mapping[str, Sequence[str]]) -> str:
+    """The phrase with each `{name}` as the bracketed alternatives of that group. KeyError for an unknown name."""
+    return _GROUP.sub(lambda name: f"({'|'.join(groups[name[1]])})", phrase)
+
+
+class _Use(NamedTuple):
+    """A part of a phrase: number `place` of its `parts`; `before` is the part ahead of it, by its number."""
+
+    phrase: int
+    place: int
+    parts: int
+    before: int
+
+
 class Matcher:
     """Finds phrases: case, hyphens and kinds of space do not matter; matches begin and end at a word's edge.
 
     A trailing `*` lets the last word end as it likes. Brackets hold alternatives: "(was|were) (stolen|leaked)" is four
-    phrases, "stole (the|) data" two. A phrase may stand in the list more than once.
+    phrases, "stole (the|) data" two. `~` makes a chain, whose parts are such phrases each. A letter behind a digit
+    begins a word ("85GB"). A phrase may stand in the list more than once.
     """
 
     def __init__(self, phrases: Sequence[str]) -> None:
-        written = [(number, form) for number, phrase in enumerate(phrases) for form in alternatives(phrase)]
-        self._phrase = [number for number, _ in written]
-        self._open = [form.endswith("*") for _, form in written]
-        literals = [_SPACES.sub(" ", fold(form.removesuffix("*"))).strip() for _, form in written]
-        if not all(literals):
+        numbers: dict[str, int] = {}  # each part once, however many phrases share it
+        self._uses: list[list[_Use]] = []
+        for phrase, written in enumerate(phrases):
+            parts, before = written.split("~"), -1
+            for place, part in enumerate(parts):
+                number = numbers.setdefault(part.strip(), len(numbers))
+                if number == len(self._uses):
+                    self._uses.append([])
+                if place or len(parts) == 1:  # a chain's first part need not know of it
+                    self._uses[number].append(_Use(phrase, place, len(parts), before))
+                before = number
+        spelt: dict[str, list[tuple[int, bool]]] = {}
+        for part, number in numbers.items():
+            for form in dict.fromkeys(alternatives(part)):
+                literal = _SPACES.sub(" ", fold(form.removesuffix("*"))).strip()
+                spelt.setdefault(literal, []).append((number, form.endswith("*")))
+        if "" in spelt:
             raise ValueError("a phrase is empty")
-        self._automaton = AhoCorasick(literals) if literals else None
+        self._parts = list(spelt.values())
+        self._automaton = AhoCorasick(list(spelt)) if spelt else None
 
     def find(self, folded: str) -> Iterator[Match]:
         """All matches in a folded text, in the order of their ends; they may overlap. Places are those of the text."""
@@ -72,16 +106,43 @@ class Matcher:
             return
         text = _SPACES.sub(" ", folded)
         shifts = _Shifts(folded) if len(text) < len(folded) else None
-        last = len(text)
-        for form, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if start and text[start - 1].isalnum() and text[start].isalnum():
-                continue
-            if end < last and not self._open[form] and text[end].isalnum() and text[end - 1].isalnum():
-                continue
+        for phrase, start, end in self._matches(text, self._automaton):
             if shifts is None:
-                yield Match(self._phrase[form], start, end)
+                yield Match(phrase, start, end)
             else:
-                yield Match(self._phrase[form], shifts.place(start), shifts.place(end - 1) + 1)
+                yield Match(phrase, shifts.place(start), shifts.place(end - 1) + 1)
+
+    def _matches(self, text: str, automaton: AhoCorasick) -> Iterator[Match]:
+        last = len(text)
+        stood: dict[int, tuple[int, int]] = {}  # part to where it last stood
+        begun: dict[tuple[int, int], tuple[int, int]] = {}  # (phrase, place) to where that much of its chain stood
+        for literal, start, end in automaton.find_matches_as_indexes(text, overlapping=True):
+            if start and text[start].isalnum() and not _begins_word(text[start - 1], text[start]):
+                continue
+            cut = end < last and text[end].isalnum() and text[end - 1].isalnum()
+            for number, is_open in self._parts[literal]:
+                if cut and not is_open:
+                    continue
+                for phrase, place, parts, ahead in self._uses[number]:
+                    chain = start
+                    if place:
+                        known = stood.get(ahead) if place == 1 else begun.get((phrase, place - 1))
+                        if (
+                            known is None
+                            or not known[1] < start <= known[1] + GAP
+                            or _STOP.search(text, known[1], start)
+                        ):
+                            continue
+                        chain = known[0]
+                    if place == parts - 1:
+                        yield Match(phrase, chain, end)
+                    else:
+                        begun[phrase, place] = chain, end
+                stood[number] = start, end
+
+
+def _begins_word(before: str, first: str) -> bool:
+    return not before.isalnum() or (before.isdigit() and first.isalpha())
 
 
 class _Shifts:

@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from breachwire.records import Article, Term, Verdict
-from breachwire.settings.models import Keywords, TermRule
-from extractors.matching import Matcher, fold
+from breachwire.settings.keywords import Keywords, TermRule
+from extractors.matching import Matcher, fold, grouped
 
 LEAD_CHARS = 600  # what a reader sees before scrolling: the lead zone, in characters of the body
 _SEAM = " \x1f "  # parts title and body in the searched text; no phrase holds it
@@ -48,7 +48,7 @@ class Judge:
         phrases = [(number, phrase) for number, rule in enumerate(self._rules) for phrase in rule.any]
         phrases += [(-1, phrase) for exclusion in keywords.exclusions for phrase in exclusion.any]
         self._rule_of = [number for number, _ in phrases]
-        self._matcher = Matcher([phrase for _, phrase in phrases])
+        self._matcher = Matcher([grouped(phrase, keywords.groups) for _, phrase in phrases])
 
     def score(self, title: str, body: str, language: str | None) -> Score:
         """The sum over headline, lead and body. Terms come in the order of their places.

@@ -46,6 +46,9 @@ def poll_feeds(house: House) -> str:
     feeds = {feed.feed_id: feed for feed in configured_feeds(house.settings)}
     with house.store.session() as con:
         states = table.sync_feeds(con, list(feeds.values()))
+    if not feeds:
+        where = house.settings.config_dir / "feeds.toml"
+        house.tally.failures.append(f"{where} lists no feed: nothing was polled; add a [[feeds]] block")
     now = house.clock()
     due = [state for state in states.values() if polling.due(state, now)]
     house.progress.stage("poll feeds", len(due))
@@ -195,6 +198,7 @@ def look_at(house: House, entry: Entry, answer: Reply | FetchError) -> Fetched:
     outcome, error = "ok", None
     if isinstance(answer, FetchError):
         outcome, error = "retry" if answer.transient else "failed", answer.what
+        verdict = replace(verdict, reason=f"{verdict.reason} (the feed's own text alone: the page {error})")
         house.tally.notices.append(f"page {entry.url}: {error}")
     return Fetched(entry=entry, outcome=outcome, verdict=verdict, page=page if verdict.kept else None, error=error)
 

@@ -104,6 +104,7 @@ class House:
 def open_house(settings: Settings, *, clock: Callable[[], datetime], engine: Engine, progress: Progress) -> House:
     """Everything a run needs, opened. Raises StoreError where the data folder cannot be used."""
     now = clock()
+    judge = Judge(settings.keywords)
     return House(
         settings=settings,
         clock=clock,
@@ -111,8 +112,8 @@ def open_house(settings: Settings, *, clock: Callable[[], datetime], engine: Eng
         progress=progress,
         store=Database(settings.data_dir / "store.duckdb"),
         archive=Archive(settings.data_dir / "archive", max_megabytes=settings.archive.max_megabytes),
-        lookout=Lookout(settings.keywords),
-        judge=Judge(settings.keywords),
+        lookout=Lookout(settings.keywords, judge),
+        judge=judge,
         run_id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
         rule_version=f"{settings.keywords.version}+{RULES_VERSION}",
         tally=Tally(),

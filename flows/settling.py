@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -38,8 +39,8 @@ def settle(
     placed = known_places(con, stories)
     homeless = [telling(s) for s in stories.values() if s.story_id not in placed]
     profiles = profiles_around(con, homeless, settings)
-    used = grouping.used_incident_ids(con)
-    for story_id, place in place_new(homeless, profiles, settings, used).items():
+    was_minted = functools.partial(grouping.was_minted, con)
+    for story_id, place in place_new(homeless, profiles, settings, was_minted).items():
         placed[story_id] = place
     touched = {p.incident_id for p in placed.values()} | lost
     members = members_of(con, touched, stories, placed)
@@ -105,7 +106,7 @@ def profiles_around(con: duckdb.DuckDBPyConnection, tellings: Sequence[Telling],
 
 
 def place_new(
-    tellings: Sequence[Telling], profiles: Sequence[Profile], settings: Settings, used: set[str]
+    tellings: Sequence[Telling], profiles: Sequence[Profile], settings: Settings, was_minted: Callable[[str], bool]
 ) -> dict[str, Placed]:
     """Finds the incident of each telling, or mints an id for each group that tells of a new one."""
     first_of_group: dict[str, Telling] = {}
@@ -117,19 +118,18 @@ def place_new(
         if incident_id is None:
             first_of_group.setdefault(match.group, by_story[match.story_id])
             if match.group not in minted:
-                minted[match.group] = mint(first_of_group[match.group], used)
+                minted[match.group] = mint(first_of_group[match.group], set(minted.values()), was_minted)
             incident_id = minted[match.group]
         placed[match.story_id] = Placed(incident_id=incident_id, score=match.score, reason=match.reason)
     return placed
 
 
-def mint(first: Telling, used: set[str]) -> str:
+def mint(first: Telling, minted: Set[str], was_minted: Callable[[str], bool]) -> str:
     """An id that was never used, made from the article that told of the incident first."""
     article = min(first.articles, key=lambda m: (m.published_at, m.article_id)).article_id
     tail = 0
-    while (candidate := identity.incident_id(article, str(tail) if tail else None)) in used:
+    while (candidate := identity.incident_id(article, str(tail) if tail else None)) in minted or was_minted(candidate):
         tail += 1
-    used.add(candidate)
     return candidate
 
 
@@ -173,11 +173,12 @@ def settle_one(
             changed=changed,
             previous=previous,
             evidence=made.evidence,
-            links=made.links,
         )
     return Settled(
         incident_id=incident_id,
         change=change,
+        evidence=made.evidence,
+        links=made.links,
         profile=incidents.to_json(made.profile),
         first_published_at=incident.first_published_at,
         last_published_at=incident.last_published_at,
@@ -190,8 +191,16 @@ def withdrawn(incident_id: str, revision: int, previous: Incident | None) -> Set
     if previous and previous.article_count:
         bare = replace(previous, article_count=0, source_count=0, source_urls=(), primary_article_id=None)
         changed = incidents.changed_fields(previous, bare)
-        change = Change(incident=bare, revision=revision + 1, changed=changed, previous=previous, evidence=(), links=())
-    return Settled(incident_id=incident_id, change=change, profile="", first_published_at=None, last_published_at=None)
+        change = Change(incident=bare, revision=revision + 1, changed=changed, previous=previous, evidence=())
+    return Settled(
+        incident_id=incident_id,
+        change=change,
+        evidence=(),
+        links=(),
+        profile="",
+        first_published_at=None,
+        last_published_at=None,
+    )
 
 
 def save_mentions(

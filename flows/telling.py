@@ -10,6 +10,9 @@ from breachwire.store import outbox, runs
 from breachwire.store.publish import publish as publish_store
 from flows.house import House
 
+LINES_A_SESSION = 100
+"""Alerts in one session where programs read them: such a channel knows what it has taken before a kill."""
+
 
 def send_alerts(house: House) -> str:
     """Sends what waits in the outbox; a channel that fails keeps its alerts for the next run, and blocks no other."""
@@ -17,15 +20,25 @@ def send_alerts(house: House) -> str:
         waiting = outbox.pending_alerts(con)
     channels = open_channels(house.settings.alerts, data_dir=house.settings.data_dir, stream=sys.stdout)
     sent = failed = 0
+    known: list[outbox.Sending] = []
+
+    def save() -> None:
+        if known:
+            with house.store.session() as con:
+                outbox.save_sendings(con, known)
+            known.clear()
+
     for delivery in deliver(waiting, channels):
         if delivery.tried:
             result = outbox.Sending(alert_id=delivery.alert.alert_id, tried_at=house.clock(), error=delivery.error)
-            with house.store.session() as con:
-                outbox.save_sendings(con, [result])
+            known.append(result)
+        if len(known) >= LINES_A_SESSION or (delivery.to_people and not delivery.as_digest):
+            save()
         sent += delivery.error is None
         failed += delivery.error is not None
         if delivery.error:
             house.tally.failures.append(f"alert {delivery.alert.alert_id}: {delivery.error}")
+    save()
     house.tally.counts.update({"alerts_sent": sent, "alerts_failed": failed})
     return f"{sent} sent, {failed} failed"
 

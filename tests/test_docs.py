@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from breachwire.docs import data_dictionary
+import click
+
+from breachwire.cli import breachwire
+from breachwire.docs import commands, data_dictionary, walk
 from breachwire.settings.schema import render
 
 ROOT = Path(__file__).parents[1]
@@ -24,3 +28,24 @@ def test_the_dictionary_names_every_column_with_a_meaning() -> None:
     assert "None" not in text
     for name in ("incidents (view)", "evidence (table)", "vocab_sector", "FROM search(words)"):
         assert name in text
+
+
+def test_the_commands_page_is_up_to_date_and_every_option_has_help() -> None:
+    text = commands()
+    assert (ROOT / "docs/commands.md").read_text(encoding="utf-8") == text, "run `make docs`"
+    bare = [
+        (path, option.name)
+        for path, command in walk(breachwire, ("breachwire",))
+        for option in command.params
+        if isinstance(option, click.Option) and not option.help
+    ]
+    assert bare == []
+
+
+def test_the_readme_names_only_what_exists() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)]+)\)", readme):
+        assert (ROOT / target).exists(), target
+    typed = set(re.findall(r"^ {4}(?:\.venv/bin/)?breachwire (?:--data \S+ )?([a-z]+)", readme, re.MULTILINE))
+    assert typed
+    assert typed <= set(re.findall(r"^## breachwire ([a-z]+)", commands(), re.MULTILINE))

@@ -15,7 +15,7 @@ from breachwire.errors import DeliveryError
 from breachwire.records import Alert
 
 DIGEST_ABOVE = 10
-"""More alerts than this for one channel in one run become one message."""
+"""More alerts than this for one channel that people read become one message in one run."""
 GIVE_UP_AFTER = 3
 """Failures in a row after which a channel is left alone until the next run: each may cost its whole time-out."""
 
@@ -28,6 +28,7 @@ class Delivery:
     error: str | None = None
     as_digest: bool = False
     tried: bool = True
+    to_people: bool = True
 
 
 def deliver(
@@ -42,7 +43,7 @@ def deliver(
         if channel is None:
             why = f"channel {name}: not in alerts.toml any more"
             yield from (Delivery(alert=alert, error=why, tried=False) for alert in batch)
-        elif len(batch) > digest_above:
+        elif channel.for_people and len(batch) > digest_above:
             error = _send(channel, digest_of(batch))
             yield from (Delivery(alert=alert, error=error, as_digest=True) for alert in batch)
         else:
@@ -58,7 +59,7 @@ def _one_by_one(channel: Channel, batch: Sequence[Alert]) -> Iterator[Delivery]:
             continue
         error = _send(channel, alert)
         failures = failures + 1 if error else 0
-        yield Delivery(alert=alert, error=error)
+        yield Delivery(alert=alert, error=error, to_people=channel.for_people)
 
 
 def _send(channel: Channel, alert: Alert) -> str | None:

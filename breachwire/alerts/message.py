@@ -220,7 +220,7 @@ def sample(channel: str) -> Alert:
         source_count=1,
         confidence=0.9,
     )
-    change = Change(incident=incident, revision=1, changed=(), previous=None, evidence=(), links=())
+    change = Change(incident=incident, revision=1, changed=(), previous=None, evidence=())
     message = compose(Story(change=change), "new_incident")
     return Alert(
         alert_id="n_" + digest("sample", channel),

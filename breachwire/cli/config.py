@@ -10,7 +10,7 @@ import click
 from breachwire.cli.folders import Folders, complain
 
 if TYPE_CHECKING:
-    from breachwire.settings.models import Strict
+    from breachwire.settings.strict import Strict
 
 _OPTIONAL = ("settings.toml", "watchlist.toml", "alerts.toml")
 
@@ -53,7 +53,7 @@ def check(ctx: click.Context) -> None:
 
 def _counts(held: Strict) -> Iterator[str]:
     """What is in a file: "118 feeds", "5 channels, 3 rules"."""
-    from breachwire.settings.models import Keywords
+    from breachwire.settings.keywords import Keywords
 
     if isinstance(held, Keywords):
         languages = {rule.lang for rule in held.terms}

@@ -116,11 +116,11 @@ def _store(folders: Folders) -> Iterator[Finding]:
         if "lock" in words.lower():
             yield Finding(grade="warn", what="store", words=f"in use: {words}", hint="a run is under way; wait for it")
         else:
-            yield Finding(grade="fail", what="store", words=words, hint="restore a backup, or rebuild from the archive")
+            yield Finding(grade="fail", what="store", words=words, hint="put a copy of it back")
         return
     except duckdb.Error as error:
         words = f"{folders.store}: {str(error).splitlines()[0]}"
-        yield Finding(grade="fail", what="store", words=words, hint="restore a backup, or rebuild it from the archive")
+        yield Finding(grade="fail", what="store", words=words, hint="put a copy of it back")
         return
     version, known = row[0] if row else 0, max(migrations())
     words = f"{folders.store}, schema version {version}"

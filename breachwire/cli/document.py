@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from breachwire import identity
-from breachwire.errors import ConfigError
+from breachwire.errors import ConfigError, ContentError
 from breachwire.incidents import Member, Telling, compose
 from breachwire.records import Article, Claim, Dated, Entry, Figure, Incident, Money, Page, Reply, Verdict
 from breachwire.settings import Settings
@@ -54,6 +54,8 @@ def way_of(where: str, settings: Settings, now: datetime) -> Way:
         return _page_way(_page(reply, source=Path(where).name), settings)
     from extractors.encoding import decode
 
+    if _is_binary(body):
+        raise ContentError(where, "is neither a web page nor text")
     article = read_text(decode(body, None), url=where, fetched_at=now)
     return _way(replace(article, source=article.source or Path(where).name), (), settings)
 
@@ -77,6 +79,16 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise ConfigError(str(path), f"cannot be read: {error.strerror}", "give an http address or a file") from None
+
+
+def _is_binary(body: bytes) -> bool:
+    """Whether a file without markup holds bytes that no text has; UTF-16 has a mark, or a zero in every other byte."""
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    head = body[:65536]
+    odd = sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in head if byte)
+    zeros = head.count(0)
+    return odd * 100 > len(head) or (zeros > 0 and zeros * 4 < len(head))
 
 
 def _ascii(head: bytes) -> bytes:
@@ -172,7 +184,8 @@ def claims_by_column(claim: Claim) -> Iterator[dict[str, object]]:
 def _values(claim: Claim) -> Iterator[tuple[str, object]]:
     value = claim.value
     if isinstance(value, Figure):
-        yield "records_min", value.minimum
+        if value.minimum:  # "up to 5,000" has no lower end
+            yield "records_min", value.minimum
         if value.maximum is not None:
             yield "records_max", value.maximum
         yield "records_unit", value.unit

@@ -50,7 +50,8 @@ def _article(way: Way) -> Iterator[Block]:
         "short": "short: less text than article.min_chars",
         "paywalled": "paywalled: what was shown",
     }
-    paragraphs = article.body.count("\n") + 1
+    count = article.body.count("\n") + 1
+    paragraphs = f"{count} paragraph{'s' * (count > 1)}"
     yield Heading(article.title)
     yield Pairs(
         [
@@ -59,7 +60,10 @@ def _article(way: Way) -> Iterator[Block]:
             ("author", article.author),
             ("published", article.published_at or "not stated"),
             ("language", article.language),
-            ("body", f"{how[article.body_status]}, {len(article.body):,} characters in {paragraphs} paragraphs"),
+            (
+                "body",
+                f"{how[article.body_status]}, {len(article.body):,} characters in {paragraphs}",
+            ),
         ]
     )
     yield Prose(article.body, 4)

@@ -12,7 +12,7 @@ from breachwire.cli.output import form_option
 if TYPE_CHECKING:
     from breachwire.cli.output import Table
 
-_COLUMNS = ("title", "state", "last ok (UTC)", "failures", "tags", "language", "url", "last error")
+_HEADINGS = {"last_ok_at": "last ok (UTC)", "consecutive_failures": "failures", "last_error": "last error"}
 _STATE_SQL = """
     SELECT title, state, last_ok_at, consecutive_failures, tags, language, url, last_error
     FROM feeds WHERE state <> 'removed' ORDER BY consecutive_failures DESC, lower(title)
@@ -34,13 +34,16 @@ def list_feeds(folders: Folders, tag: str | None, form: str, *, failing: bool) -
     from breachwire.cli.output import Table, emit
 
     table = _from_published(folders) if folders.published.is_file() else _from_config(folders)
+    at = {name: place for place, name in enumerate(table.columns)}
     rows = [
         row
         for row in table.rows
-        if (tag is None or tag.casefold() in {str(t).casefold() for t in (row[4] or ())})  # type: ignore[attr-defined]
-        and (not failing or row[1] in ("failing", "gone"))
+        if (tag is None or tag.casefold() in {str(t).casefold() for t in (row[at["tags"]] or ())})  # type: ignore[attr-defined]
+        and (not failing or row[at["state"]] in ("failing", "gone"))
     ]
-    emit(Table(columns=table.columns, rows=rows, narrow=("language", "tags", "last ok (UTC)", "url")), form)
+    headings = tuple(_HEADINGS.get(name, name) for name in table.columns)
+    shown = Table(columns=headings, rows=rows, narrow=("language", "tags", "last ok (UTC)", "url"))
+    emit(shown, form, data=Table(columns=table.columns, rows=rows))
     if not rows:
         note(
             "no feed is failing"
@@ -57,7 +60,7 @@ def _from_published(folders: Folders) -> Table:
 
     with published.opened(folders) as con:
         answer = published.ask(con, _STATE_SQL)
-    return Table(columns=_COLUMNS, rows=answer.rows)
+    return Table(columns=answer.columns, rows=answer.rows)
 
 
 def _from_config(folders: Folders) -> Table:
@@ -68,6 +71,6 @@ def _from_config(folders: Folders) -> Table:
     listed = read(FeedsFile, folders.config / "feeds.toml").feeds
     note("not polled yet: this is feeds.toml")
     return Table(
-        columns=_COLUMNS,
-        rows=[(f.title, "not polled", None, None, list(f.tags), f.language, f.url, None) for f in listed],
+        columns=("title", "state", "tags", "language", "url"),
+        rows=[(f.title, "not polled", list(f.tags), f.language, f.url) for f in listed],
     )

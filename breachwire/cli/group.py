@@ -35,7 +35,7 @@ _COMMANDS = {
 _EPILOG = """\b
 Exit codes:
   0  ok
-  1  a run finished with failures worth a look, or doctor found one
+  1  a run finished with failures worth a look, doctor found one, or a document or channel failed
   2  bad usage or configuration
   3  another process holds the store
   4  a database is damaged or cannot be read

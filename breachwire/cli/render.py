@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 from breachwire.alerts.plain import one_line
-from breachwire.alerts.words import attack_words, host, how_many
+from breachwire.alerts.words import attack_words, how_many
 from breachwire.cli.output import Table, cell
 from breachwire.records import Change, Incident
 
@@ -94,11 +94,6 @@ def differences(before: Incident, after: Incident) -> str:
             differing = [f.name for f in fields(Incident) if getattr(before, f.name) != getattr(after, f.name)]
             parts.append(", ".join(differing) or "nothing")
     return "; ".join(parts)
-
-
-def source_hosts(incident: Incident) -> str:
-    """The sites that report it, each once."""
-    return ", ".join(dict.fromkeys(host(url) for url in incident.source_urls))
 
 
 def _short(value: object) -> str:

@@ -71,9 +71,13 @@ def tell(report: NightReport) -> None:
         click.echo("Nothing new.")
     sheet = Sheet()
     if report.notices:
-        sheet.add(Heading("Good to know"), Prose("\n".join(_first(report.notices)), 2))
+        more = "breachwire feeds list --failing, breachwire why URL"
+        sheet.add(Heading("Good to know"), Prose("\n".join(_first(report.notices, more)), 2))
     if report.failures:
-        sheet.add(Heading(f"Worth a look: {len(report.failures)}"), Prose("\n".join(_first(report.failures)), 2))
+        sheet.add(
+            Heading(f"Worth a look: {len(report.failures)}"),
+            Prose("\n".join(_first(report.failures, "breachwire feeds list --failing")), 2),
+        )
     if sheet.blocks:
         click.echo("")
         sheet.emit()
@@ -86,9 +90,10 @@ def newest_first(changes: Sequence[Change]) -> list[Incident]:
     return sorted(incidents, key=lambda i: (str(i.disclosed_on), i.records_min or 0, i.incident_id), reverse=True)
 
 
-def _first(lines: tuple[str, ...]) -> list[str]:
+def _first(lines: tuple[str, ...], where: str) -> list[str]:
+    """The first lines, and where the others stand."""
     from breachwire.alerts.plain import one_line
 
     shown = [one_line(line, 300) for line in lines[:FAILURES_SHOWN]]
     more = len(lines) - FAILURES_SHOWN
-    return [*shown, *([f"and {more} more"] if more > 0 else [])]
+    return [*shown, *([f"and {more} more: {where}"] if more > 0 else [])]

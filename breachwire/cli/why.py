@@ -47,14 +47,16 @@ def _decisions(folders: Folders, url: str, form: str) -> None:
     with published.opened(folders) as con:
         answer = published.decisions(con, [url, canonical, f"https://{bare}", f"http://{bare}"])
         last = published.last_run(con)
+    if form != "table":
+        emit(Table(columns=answer.columns, rows=answer.rows), form)
+        if not answer.rows:
+            note(f"never seen: no feed has brought {canonical}")
+        return
     if not answer.rows:
         until = f" up to the run of {last['started_at']:%Y-%m-%d %H:%M} UTC" if last else ""
         click.echo(f"never seen: no feed has brought {canonical}{until}.")
         click.echo("Is its feed listed and well? breachwire feeds list --failing")
         click.echo("What would be made of it?    breachwire explain URL")
-        return
-    if form != "table":
-        emit(Table(columns=answer.columns, rows=answer.rows), form)
         return
     sheet = Sheet()
     sheet.add(Heading(canonical))
@@ -93,8 +95,8 @@ def term_lines(terms: list[dict[str, Any]], negatives: list[dict[str, Any]]) -> 
 def _near(folders: Folders, form: str) -> None:
     from breachwire.cli import published
     from breachwire.cli.output import Table, emit
+    from breachwire.settings.keywords import Keywords
     from breachwire.settings.load import read
-    from breachwire.settings.models import Keywords
 
     threshold = read(Keywords, folders.config / "keywords.toml").thresholds.near
     with published.opened(folders) as con:

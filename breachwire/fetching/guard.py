@@ -39,7 +39,7 @@ def refusal(address: str, allowed: Sequence[Network]) -> str | None:
     if any(a in network for a in (literal, inner) for network in allowed if network.version == a.version):
         return None
     kind = _kind(inner)
-    return kind and f"is {kind} address ({address}); allow it with fetch.allow_networks"
+    return kind and f"is {kind} address ({address}), refused unless fetch.allow_networks names it"
 
 
 def guarded_sockets(allowed: Sequence[Network]) -> Callable[[Any], socket.socket]:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import TypeVar
 
 from breachwire.incidents.names import agreement, key_of
@@ -26,6 +27,8 @@ OLDEST_WEIGHT = 0.15
 OLDEST_WEIGHT."""
 
 LEAST_TRUST = 0.05
+MOST_RANSOM = Decimal(10) ** 16
+"""Sums from here on do not fit into DECIMAL(18, 2), and nobody has asked for one."""
 VAGUE = 0.4
 """A value that says little ("other") weighs this much of one that says something."""
 
@@ -98,9 +101,21 @@ def figure(all_stated: Sequence[Stated], last: datetime) -> Figure | None:
 
 
 def ransom(all_stated: Sequence[Stated], last: datetime) -> Money | None:
-    """The newest well-supported demand."""
-    weight = _support(list(_of(all_stated, "ransom", Money)), _fading(last))
+    """The newest well-supported demand, as the column can hold it."""
+    told = [(s, replace(m, amount=rounded(m.amount))) for s, m in _of(all_stated, "ransom", Money)]
+    weight = _support([(s, m) for s, m in told if m.amount], _fading(last))
     return max(weight, key=lambda m: (weight[m], m.amount, m.currency), default=None)
+
+
+def rounded(amount: Decimal) -> Decimal:
+    """A sum as DECIMAL(18, 2) keeps it: what is stored must equal what the next settling compares it with.
+
+    0 where it does not fit.
+    """
+    if amount >= MOST_RANSOM:
+        return Decimal(0)
+    kept = amount.quantize(Decimal("0.01"))
+    return amount if kept == amount else kept
 
 
 def status(all_stated: Sequence[Stated], last: datetime) -> str | None:

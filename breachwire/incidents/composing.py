@@ -106,7 +106,7 @@ def _row(incident_id: str, told: Sequence[Telling], said: Sequence[Stated]) -> I
         threat_actor=choosing.plain(said, "threat_actor"),
         malware=choosing.plain(said, "malware"),
         cves=choosing.every(said, "cve"),
-        records_min=figure.minimum if figure else None,
+        records_min=(figure.minimum or None) if figure else None,
         records_max=figure.maximum if figure else None,
         records_unit=figure.unit if figure else None,
         records_qualifier=figure.qualifier if figure else None,

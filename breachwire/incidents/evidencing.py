@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from breachwire.incidents.choosing import Stated
+from breachwire.incidents.choosing import Stated, rounded
 from breachwire.records import Claim, Dated, Evidence, Figure, Incident, Money
 
 PLAIN = ("sector", "country", "attack_type", "claim_status", "threat_actor", "malware", "victim_domain")
@@ -69,7 +69,7 @@ def _columns(row: Incident, claim: Claim, summary: Claim | None) -> Iterator[tup
     if isinstance(value, Figure):
         yield from _of_figure(row, value)
     elif isinstance(value, Money):
-        shown = (row.ransom_amount, row.ransom_currency) == (value.amount, value.currency)
+        shown = (row.ransom_amount, row.ransom_currency) == (rounded(value.amount), value.currency)
         yield "ransom_amount", f"{value.amount:f}", shown
         yield "ransom_currency", value.currency, shown
     elif isinstance(value, Dated):
@@ -89,8 +89,10 @@ def _columns(row: Incident, claim: Claim, summary: Claim | None) -> Iterator[tup
 
 
 def _of_figure(row: Incident, value: Figure) -> Iterator[tuple[str, str, bool]]:
-    shown = (row.records_min, row.records_max, row.records_unit) == (value.minimum, value.maximum, value.unit)
-    yield "records_min", str(value.minimum), shown
+    lowest = value.minimum or None  # "up to 5,000" has no lower end
+    shown = (row.records_min, row.records_max, row.records_unit) == (lowest, value.maximum, value.unit)
+    if lowest is not None:
+        yield "records_min", str(lowest), shown
     if value.maximum is not None:
         yield "records_max", str(value.maximum), shown
     yield "records_unit", value.unit, shown

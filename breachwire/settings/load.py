@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,15 +13,15 @@ from pydantic_settings import BaseSettings, EnvSettingsSource
 from rapidfuzz import process
 
 from breachwire.errors import ConfigError
+from breachwire.settings.keywords import Keywords
 from breachwire.settings.models import (
     Alerts,
     FeedsFile,
-    Keywords,
     Settings,
     SettingsFile,
-    Strict,
     Watchlist,
 )
+from breachwire.settings.strict import Strict
 
 ENV_PREFIX = "BREACHWIRE_"
 _M = TypeVar("_M", bound=Strict)
@@ -41,7 +42,9 @@ def load(config_dir: Path, data_dir: Path) -> Settings:
     """
     if not config_dir.is_dir():
         raise ConfigError(str(config_dir), "no such folder", "give it with --config or BREACHWIRE_CONFIG")
-    own = _check(SettingsFile, config_dir / "settings.toml", _with_environment(config_dir / "settings.toml"))
+    path = config_dir / "settings.toml"
+    overrides = _environment()
+    own = _check(SettingsFile, path, _overlaid(_toml(path, optional=True), overrides), overrides)
     return Settings(
         **{name: getattr(own, name) for name in SettingsFile.model_fields},
         config_dir=config_dir,
@@ -71,35 +74,55 @@ def _toml(path: Path, *, optional: bool) -> dict[str, Any]:
         raise ConfigError(str(path), f"cannot be read: {error.strerror}") from None
 
 
-def _with_environment(path: Path) -> dict[str, Any]:
-    """settings.toml with the environment's values laid over it, section by section."""
-    values = _toml(path, optional=True)
-
+def _environment() -> dict[str, Any]:
+    """What the environment says, section by section; sections that do not exist are there too, to be complained of."""
     source = EnvSettingsSource(_FromEnvironment, env_prefix=ENV_PREFIX, env_nested_delimiter="__")
     try:
         overrides = source()
     except ValueError as error:
         raise ConfigError("environment", str(error), "lists are JSON, for example '[\"127.1.0.0/16\"]'") from None
+    for name, value in os.environ.items():
+        section, nested, key = name.removeprefix(ENV_PREFIX).lower().partition("__")
+        if name.startswith(ENV_PREFIX) and nested and section not in SettingsFile.model_fields:
+            overrides.setdefault(section, {})[key] = value
+    return overrides
+
+
+def _overlaid(values: dict[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
     for section, keys in overrides.items():
         values[section] = {**values.get(section, {}), **keys} if isinstance(keys, Mapping) else keys
     return values
 
 
-def _check(model: type[_M], path: Path, values: dict[str, Any]) -> _M:
+def _variable(loc: Sequence[int | str], overrides: Mapping[str, Any]) -> str | None:
+    """The environment variable that gave the value at `loc`, where one did."""
+    section, *keys = (str(part) for part in loc[:2]) if loc else ("",)
+    given = overrides.get(section)
+    if given is None or (keys and isinstance(given, Mapping) and keys[0] not in given):
+        return None
+    name = "__".join([section, *(keys or (list(given)[:1] if isinstance(given, Mapping) else []))])
+    return ENV_PREFIX + name.upper()
+
+
+def _check(model: type[_M], path: Path, values: dict[str, Any], overrides: Mapping[str, Any] | None = None) -> _M:
     try:
         return model.model_validate(values)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        key = ".".join(f"[{p + 1}]" if isinstance(p, int) else str(p) for p in first["loc"]).replace(".[", "[")
+        where = _variable(first["loc"], overrides or {}) or str(path)
+        parts = [
+            p for p in first["loc"] if isinstance(p, int) or "[" not in p
+        ]  # pydantic's own words stand in brackets
+        key = ".".join(f"[{p + 1}]" if isinstance(p, int) else p for p in parts).replace(".[", "[")
         more = f"; {error.error_count() - 1} more after it" if error.error_count() > 1 else ""
         if first["type"] == "extra_forbidden":
             near = _nearest(model, first["loc"])
             hint = f"did you mean {near!r}?" if near else "remove it"
-            raise ConfigError(str(path), f"unknown key {key!r}{more}", hint) from None
+            raise ConfigError(where, f"unknown key {key!r}{more}", hint) from None
         what = first["msg"].removeprefix("Value error, ")
         at = f"{key}: " if key else ""
         given = "" if first["type"] == "missing" or not key else f", got {str(first['input'])[:60]!r}"
-        raise ConfigError(str(path), f"{at}{what}{given}{more}") from None
+        raise ConfigError(where, f"{at}{what}{given}{more}") from None
 
 
 def _nearest(model: type[BaseModel], loc: Sequence[int | str]) -> str | None:

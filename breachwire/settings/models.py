@@ -11,7 +11,10 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
+
+from breachwire.settings.keywords import Keywords
+from breachwire.settings.strict import Strict
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -31,12 +34,6 @@ Duration = Annotated[
     BeforeValidator(_duration),
     WithJsonSchema({"type": "string", "pattern": r"^\d+(\.\d+)?\s*[smhdw]$"}),
 ]
-
-
-class Strict(BaseModel):
-    """Frozen, and every unknown key is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Run(Strict):
@@ -139,61 +136,6 @@ class FeedsFile(Strict):
         return self
 
 
-ZoneName = Literal["headline", "lead", "body"]
-
-
-class Thresholds(Strict):
-    """The sums that decide."""
-
-    keep: float = Field(description="an article at or above this is kept")
-    near: float = Field(description="a near miss, listed by `why --near`")
-    second_look: float = Field(description="lenient threshold for the cheap text of the second look")
-
-
-class ZoneFactors(Strict):
-    """What a term's weight is multiplied with, by where it stands."""
-
-    headline: float
-    lead: float
-    body: float
-
-
-class TermRule(Strict):
-    """Phrases that count for (or, as a negative, against) an article. A trailing * matches any ending."""
-
-    id: str = Field(min_length=1)
-    lang: str = Field(pattern=r"^[a-z]{2}$")
-    weight: float
-    any: tuple[str, ...] = Field(min_length=1)
-    zones: tuple[ZoneName, ...] = ("headline", "lead", "body")
-
-
-class Exclusion(Strict):
-    """Text covered by such a phrase is not seen by the terms."""
-
-    lang: str = Field(pattern=r"^[a-z]{2}$")
-    any: tuple[str, ...] = Field(min_length=1)
-
-
-class Look(Strict):
-    """Plain lower-case substrings; a raw page that holds none is not read further."""
-
-    phrases: tuple[str, ...]
-
-
-class Keywords(Strict):
-    """keywords.toml."""
-
-    version: str
-    thresholds: Thresholds
-    zones: ZoneFactors
-    terms: tuple[TermRule, ...]
-    exclusions: tuple[Exclusion, ...] = ()
-    negatives: tuple[TermRule, ...] = ()
-    look: Look
-    other_languages: Look = Look(phrases=())
-
-
 class WatchName(Strict):
     """One `[[names]]` of watchlist.toml."""
 
@@ -244,7 +186,7 @@ class AlertRule(Strict):
 class Alerts(Strict):
     """alerts.toml."""
 
-    channels: dict[str, Channel] = {}
+    channels: dict[str, Channel] = Field(default_factory=dict)
     rules: tuple[AlertRule, ...] = ()
 
     @model_validator(mode="after")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -18,6 +18,7 @@ from breachwire.errors import LockedError, StoreError
 MIGRATIONS = Path(__file__).parent / "migrations"
 FORMAT = "v1.5.0"  # readable by DuckDB 1.5 and later
 LOCK_TRIES, LOCK_WAIT_S = 40, 0.25  # ten seconds: somebody's glance at the private store should not end a night
+_RESTORE = "put a copy of it back; the published file and the archive are untouched"
 
 Row = dict[str, Any]
 
@@ -27,20 +28,25 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._migrated = False
 
     @contextmanager
     def session(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection inside one transaction: committed at the end, rolled back by any exception.
 
-        Raises LockedError where another process keeps the file open, StoreError where it cannot be used.
+        Raises LockedError where another process keeps the file open, StoreError where it cannot be used or written.
         """
         con = self._open()
         try:
             con.begin()
             yield con
             con.commit()
+        except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException) as error:
+            raise StoreError(
+                str(self.path), _first_line(error), "make room, and run again: what was stored before is safe"
+            ) from error
         except duckdb.FatalException as error:
-            raise StoreError(str(self.path), _first_line(error), "restore a backup or rebuild it") from error
+            raise StoreError(str(self.path), _first_line(error), _RESTORE) from error
         finally:
             con.close()  # a transaction that was not committed is rolled back
 
@@ -52,11 +58,13 @@ class Database:
                 str(self.path.parent), f"cannot be made: {error.strerror}", "choose another with --data"
             ) from None
         con = connect(self.path)
-        try:
-            migrate(con, str(self.path))
-        except BaseException:
-            con.close()
-            raise
+        if not self._migrated:
+            try:
+                migrate(con, str(self.path))
+            except BaseException:
+                con.close()
+                raise
+            self._migrated = True
         return con
 
 
@@ -68,9 +76,21 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
     config: dict[str, str | bool | int | float | list[str]] = {}
     if not read_only:
         config["storage_compatibility_version"] = FORMAT
+    con = _patiently(path, lambda: duckdb.connect(str(path), read_only=read_only, config=config))
+    con.execute("SET TimeZone = 'UTC'")
+    return con
+
+
+def attach(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    """Attaches another file for reading. Waits, and raises, as `connect` does."""
+    quoted = str(path).replace("'", "''")
+    _patiently(path, lambda: con.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)"))
+
+
+def _patiently(path: Path, open_file: Callable[[], duckdb.DuckDBPyConnection]) -> duckdb.DuckDBPyConnection:
     for attempt in range(LOCK_TRIES):
         try:
-            return _in_utc(duckdb.connect(str(path), read_only=read_only, config=config))
+            return open_file()
         except duckdb.IOException as error:
             if "lock" not in str(error).lower():
                 raise StoreError(
@@ -80,13 +100,8 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
                 raise LockedError(str(path), _holder(str(error))) from None
             time.sleep(LOCK_WAIT_S)
         except duckdb.Error as error:
-            raise StoreError(str(path), _first_line(error), "restore a backup or rebuild it from the archive") from None
+            raise StoreError(str(path), _first_line(error), _RESTORE) from None
     raise AssertionError("unreachable")
-
-
-def _in_utc(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    con.execute("SET TimeZone = 'UTC'")
-    return con
 
 
 def migrate(con: duckdb.DuckDBPyConnection, where: str) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import duckdb
 
-from breachwire.records import Article, Change, Claim, Incident, Link, Story
+from breachwire.records import Article, Change, Claim, Evidence, Incident, Link, Story
 from breachwire.store.database import Row, fetch, insert
 from breachwire.store.values import loads
 
@@ -34,10 +34,15 @@ class StoredStory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """An incident as it stands after this run's stories: what changed, if anything, and how to match it next time."""
+    """An incident as it stands after this run's stories: what changed, if anything, and how to match it next time.
+
+    Evidence and links are replaced even where the row stays the same: its articles' texts may have moved.
+    """
 
     incident_id: str
     change: Change | None
+    evidence: tuple[Evidence, ...]
+    links: tuple[Link, ...]
     profile: str
     first_published_at: datetime | None
     last_published_at: datetime | None
@@ -160,7 +165,8 @@ def main_links(
 def incidents_of_lost_articles(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Incidents with a main article that is no longer kept."""
     rows = con.execute(
-        "SELECT DISTINCT incident_id FROM incident_articles ANTI JOIN articles USING (article_id) ORDER BY incident_id"
+        "SELECT DISTINCT incident_id FROM incident_articles ANTI JOIN articles USING (article_id) "
+        "WHERE role = 'main' ORDER BY incident_id"
     ).fetchall()
     return [row[0] for row in rows]
 
@@ -175,9 +181,10 @@ def profiles(con: duckdb.DuckDBPyConnection, *, since: datetime, until: datetime
     return [row[0] for row in rows]
 
 
-def used_incident_ids(con: duckdb.DuckDBPyConnection) -> set[str]:
-    """Every incident id ever minted."""
-    return {row[0] for row in con.execute("SELECT DISTINCT incident_id FROM incident_revisions").fetchall()}
+def was_minted(con: duckdb.DuckDBPyConnection, incident_id: str) -> bool:
+    """Whether an incident ever had this id."""
+    sql = "SELECT 1 FROM incident_revisions WHERE incident_id = ? LIMIT 1"
+    return con.execute(sql, [incident_id]).fetchone() is not None
 
 
 def newest(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> dict[str, tuple[int, Incident]]:
@@ -193,21 +200,21 @@ def newest(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> dict[str, tupl
 
 
 def _incident(row: Row) -> Incident:
-    values: Row = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
+    """The record in a row: what is NULL there keeps the record's default, which for a list is the empty one."""
+    values: Row = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items() if v is not None}
     return Incident(**values)
 
 
 def save_incidents(con: duckdb.DuckDBPyConnection, settled: Sequence[Settled], *, now: datetime, run_id: str) -> None:
-    """Appends revisions, replaces evidence, links and profile of the incidents that changed, and clears what waited."""
+    """Appends revisions, replaces evidence, links and profile of those incidents, and clears what waited."""
     changes = [s.change for s in settled if s.change]
-    ids = [s.incident_id for s in settled]
-    changed = {"ids": [c.incident.incident_id for c in changes]}
+    touched = {"ids": [s.incident_id for s in settled]}
     insert(con, "incident_revisions", [revision_row(c, now, run_id) for c in changes])
-    con.execute("DELETE FROM evidence WHERE incident_id IN (SELECT unnest($ids))", changed)
-    con.execute("DELETE FROM incident_articles WHERE role = 'main' AND incident_id IN (SELECT unnest($ids))", changed)
-    insert(con, "evidence", [asdict(e) for c in changes for e in c.evidence])
-    insert(con, "incident_articles", [asdict(link) for c in changes for link in c.links])
-    con.execute("DELETE FROM profiles WHERE incident_id IN (SELECT unnest($ids))", {"ids": ids})
+    con.execute("DELETE FROM evidence WHERE incident_id IN (SELECT unnest($ids))", touched)
+    con.execute("DELETE FROM incident_articles WHERE role = 'main' AND incident_id IN (SELECT unnest($ids))", touched)
+    insert(con, "evidence", [asdict(e) for s in settled for e in s.evidence])
+    insert(con, "incident_articles", [asdict(link) for s in settled for link in s.links])
+    con.execute("DELETE FROM profiles WHERE incident_id IN (SELECT unnest($ids))", touched)
     insert(
         con,
         "profiles",
@@ -235,7 +242,7 @@ def save_mentions(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str], li
 
 
 def revision_row(change: Change, now: datetime, run_id: str) -> Row:
-    """The row of `incident_revisions` for a change. An incident without articles is withdrawn."""
-    row = {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(change.incident).items()}
+    """The row of `incident_revisions` for a change: an empty list is NULL. Without articles it is withdrawn."""
+    row = {k: (list(v) or None) if isinstance(v, tuple) else v for k, v in asdict(change.incident).items()}
     stamp = {"revision": change.revision, "run_id": run_id, "revised_at": now, "changed": list(change.changed)}
     return row | stamp | {"withdrawn": change.incident.article_count == 0}

@@ -26,7 +26,8 @@ class Sending:
 
 def queue_alerts(con: duckdb.DuckDBPyConnection, alerts: Sequence[Alert], *, now: datetime, run_id: str) -> int:
     """Queues alerts that were never queued before; returns how many."""
-    known = {row[0] for row in con.execute("SELECT alert_id FROM alerts").fetchall()}
+    sql = "SELECT alert_id FROM alerts WHERE alert_id IN (SELECT unnest($ids))"
+    known = {row[0] for row in con.execute(sql, {"ids": [a.alert_id for a in alerts]}).fetchall()}
     fresh = {a.alert_id: a for a in alerts if a.alert_id not in known}
     insert(con, "alerts", [_row(a) | {"created_at": now, "run_id": run_id} for a in fresh.values()])
     return len(fresh)

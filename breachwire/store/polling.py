@@ -110,8 +110,8 @@ def _fetch_row(poll: Poll, run_id: str, new_of: Mapping[str, int]) -> Row:
         "outcome": poll.outcome,
         "status": poll.status,
         "bytes": poll.size,
-        "entries": len(poll.entries),
-        "entries_new": new_of.get(poll.state.feed_id, 0),
+        "entries": len(poll.entries) if poll.outcome == "ok" else None,
+        "entries_new": new_of.get(poll.state.feed_id, 0) if poll.outcome == "ok" else None,
         "error": poll.error,
     }
 

@@ -5,13 +5,12 @@ A reader that has the old file open keeps it; the next open sees the new one.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import duckdb
 
 from breachwire.errors import StoreError
-from breachwire.store.database import connect, insert, migrate, private_tables
+from breachwire.store.database import attach, connect, insert, migrate, private_tables
 from breachwire.vocabulary import VOCABULARIES
 
 # Rows are laid down in the order of the usual filters, so that a filter reads few blocks.
@@ -25,17 +24,17 @@ ORDER = {
 
 
 def publish(store: Path, target: Path) -> int:
-    """Writes `target` from the private `store`; returns the number of incidents in it.
+    """Writes `target` from the private `store`; returns the number of incidents in it. One caller at a time.
 
-    Raises StoreError and leaves the old file in place where anything is wrong.
+    Raises StoreError, or LockedError where another process keeps the store open, and leaves the old file in place.
     """
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    beside = target.with_name(f".{target.name}.new")
     _discard(beside)
     try:
         con = connect(beside)
         try:
             migrate(con, str(beside))
-            con.execute(f"ATTACH '{_quoted(store)}' AS store (READ_ONLY)")
+            attach(con, store, "store")
             _copy(con)
             con.execute("DETACH store")
             write_vocabularies(con)
@@ -50,10 +49,6 @@ def publish(store: Path, target: Path) -> int:
     finally:
         _discard(beside)
     return count
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 def _discard(path: Path) -> None:

@@ -53,8 +53,17 @@ def _page(row: Row) -> Page:
 def save_readings(
     con: duckdb.DuckDBPyConnection, batch: Sequence[Outcome], *, rule_version: str, now: datetime, run_id: str
 ) -> None:
-    """Stores how reading a batch ended. What an article said at an earlier reading is replaced, its story is kept."""
-    ids = [outcome.page.entry.article_id for outcome in batch]
+    """Stores how reading a batch ended. What an article said at an earlier reading is replaced, its story is kept.
+
+    A page that cannot be read this time keeps what it said before.
+    """
+    con.execute(
+        "DELETE FROM attempts WHERE stage = 'read' AND subject IN (SELECT unnest($ids))",
+        {"ids": [outcome.page.entry.article_id for outcome in batch]},
+    )
+    insert(con, "attempts", [_attempt(outcome, rule_version, now, run_id) for outcome in batch])
+    kept = [outcome.reading for outcome in batch if outcome.reading]
+    ids = [outcome.page.entry.article_id for outcome in batch if not outcome.error]
     before = {
         row["article_id"]: row["story_id"]
         for row in fetch(
@@ -65,10 +74,11 @@ def save_readings(
     }
     for table in ("articles", "claims", "sketches"):
         con.execute(f"DELETE FROM {table} WHERE article_id IN (SELECT unnest($ids))", {"ids": ids})
-    con.execute("DELETE FROM attempts WHERE stage = 'read' AND subject IN (SELECT unnest($ids))", {"ids": ids})
-    insert(con, "attempts", [_attempt(outcome, rule_version, now, run_id) for outcome in batch])
+    con.execute(
+        "DELETE FROM incident_articles WHERE role = 'mention' AND article_id IN (SELECT unnest($ids))",
+        {"ids": sorted(set(ids) - {reading.article.article_id for reading in kept})},
+    )
     save_decisions(con, [v for outcome in batch for v in outcome.verdicts], now=now, run_id=run_id)
-    kept = [outcome.reading for outcome in batch if outcome.reading]
     insert(con, "articles", [article_row(r, before.get(r.article.article_id)) for r in kept])
     insert(con, "claims", [claim_row(claim) for reading in kept for claim in reading.claims])
     insert(con, "sketches", [{"article_id": r.article.article_id, "hash": h} for r in kept for h in r.sketch])

@@ -77,7 +77,7 @@ class _Raw:
 
 def _number(digits: str, scaled: bool) -> Decimal | None:
     compact = re.sub(r"[\s'’]", "", digits)
-    grouped = re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", compact)
+    grouped = re.fullmatch(r"[1-9]\d{0,2}(?:[.,]\d{3})+", compact)
     if grouped and not scaled:
         compact = re.sub(r"[.,]", "", compact)
     elif grouped and compact.count(",") + compact.count(".") > 1:

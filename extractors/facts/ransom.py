@@ -62,7 +62,7 @@ def _money(match: re.Match[str]) -> Money | None:
     code = _SYMBOLS.get(match["c"].lower())
     raw = re.sub(r"\s", "", match["n"].lower())
     raw = _WORDS.get(raw, raw)
-    if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", raw) and not match["f"]:
+    if re.fullmatch(r"[1-9]\d{0,2}(?:[.,]\d{3})+", raw) and not match["f"]:
         raw = re.sub(r"[.,]", "", raw)
     raw = raw.replace(",", ".")
     try:

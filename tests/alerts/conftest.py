@@ -59,7 +59,6 @@ def change_to() -> Callable[..., Change]:
             changed=("records_min",),
             previous=previous,
             evidence=(replace(evidence, accepted=False, quote="a rumour"), evidence),
-            links=(),
         )
 
     return make

@@ -25,6 +25,8 @@ from breachwire.settings.models import Alerts
 class Kept:
     """A channel that keeps what it is sent, or refuses it."""
 
+    for_people = True
+
     def __init__(self, name: str, *, refuses: bool = False) -> None:
         self.name, self.refuses, self.sent = name, refuses, list[Alert]()
 
@@ -67,6 +69,28 @@ def test_many_are_sent_as_one_and_each_is_marked() -> None:
     assert all(d.error is None and d.as_digest for d in outcomes)
     refused = list(deliver(queue("desk", 500), {"desk": Kept("desk", refuses=True)}))
     assert {d.error for d in refused} == {"channel desk: no room"}
+
+
+def test_a_file_gets_a_line_an_alert_however_many(tmp_path: Path) -> None:
+    outcomes = list(deliver(queue("log", 30), {"log": FileChannel("log", tmp_path / "alerts.jsonl")}))
+    assert not any(d.as_digest or d.error for d in outcomes)
+    lines = [json.loads(line) for line in (tmp_path / "alerts.jsonl").read_text().splitlines()]
+    assert [line["alert_id"] for line in lines] == [d.alert.alert_id for d in outcomes]
+
+
+def test_a_file_that_a_killed_run_wrote_gets_no_doubles(tmp_path: Path) -> None:
+    path = tmp_path / "alerts.jsonl"
+    alerts = [replace(alert, rule="all") for alert in queue("log", 5)]
+    list(deliver(alerts[:3], {"log": FileChannel("log", path)}))
+    with path.open("ab") as file:
+        file.write(b'{"alert_id": "n_log3", "ru')
+    outcomes = list(deliver(alerts, {"log": FileChannel("log", path)}))
+    assert [d.error for d in outcomes] == [None] * 5
+    whole = [line for line in path.read_text().splitlines() if line.endswith("}")]
+    assert [json.loads(line)["alert_id"] for line in whole] == [f"n_log{i}" for i in range(5)]
+    for _ in range(2):
+        FileChannel("log", path).send(sample("log"))
+    assert len(path.read_text().splitlines()) == 8
 
 
 def test_terminal_and_closed_terminal(tmp_path: Path) -> None:

@@ -181,6 +181,16 @@ def test_what_cannot_be_read_is_one_line(reader: Desk, tmp_path: Path) -> None:
         assert (result.exit_code, len(result.stderr.splitlines())) == (code, 1), result.stderr
 
 
+def test_bytes_that_are_no_text_are_refused_and_wide_text_is_not(reader: Desk, tmp_path: Path) -> None:
+    binary, wide = tmp_path / "picture.bin", tmp_path / "wide.txt"
+    binary.write_bytes(bytes(range(256)) * 40)
+    wide.write_bytes("Fernhill Robotics was hit by ransomware on Monday.".encode("utf-16-le"))
+    refused = reader("explain", str(binary))
+    assert refused.exit_code == 1
+    assert "is neither a web page nor text" in refused.stderr
+    assert "Fernhill Robotics was hit" in reader("explain", str(wide)).stdout
+
+
 def test_hostile_documents_are_harmless_and_json_keeps_the_spans(reader: Desk, tmp_path: Path) -> None:
     path = tmp_path / "story.txt"
     path.write_text(

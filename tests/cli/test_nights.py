@@ -51,7 +51,7 @@ def change(previous: Incident | None = None, **more: Any) -> Change:
         source_count=1,
         **more,
     )
-    return Change(incident=row, revision=2 if previous else 1, changed=(), previous=previous, evidence=(), links=())
+    return Change(incident=row, revision=2 if previous else 1, changed=(), previous=previous, evidence=())
 
 
 def test_what_a_night_found(capsys: pytest.CaptureFixture[str]) -> None:
@@ -72,7 +72,7 @@ def test_what_a_night_found(capsys: pytest.CaptureFixture[str]) -> None:
         "how many: not stated -> about 20,000 people; claim_status: not stated -> denied",
         "Good to know\n  feed Dawn has moved",
         "Worth a look: 12",
-        "and 2 more",
+        "and 2 more: breachwire feeds list --failing",
         "The incidents are in data/incidents.duckdb",
     ):
         assert words in said, words

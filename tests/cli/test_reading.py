@@ -165,6 +165,14 @@ def test_why_shows_the_sum(desk: Desk) -> None:
     assert "-1.5  en.survey: “survey”" in shown
 
 
+def test_answers_for_programs_stay_answers_for_programs(desk: Desk) -> None:
+    unknown = desk("why", "https://dusk.example/unknown", "--format", "json")
+    assert json.loads(unknown.stdout) == []
+    assert "never seen" in unknown.stderr
+    listed = json.loads(desk("feeds", "list", "--format", "json").stdout)
+    assert {"title", "state", "last_ok_at", "consecutive_failures", "url", "last_error"} <= listed[0].keys()
+
+
 def test_why_never_seen_says_where_to_look(desk: Desk) -> None:
     result = desk("why", "https://dusk.example/unknown")
     assert result.exit_code == 0

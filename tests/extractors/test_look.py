@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from breachwire.records import Entry, Page, Verdict
-from breachwire.settings.models import Keywords
+from breachwire.settings.keywords import Keywords
 from extractors.look import Lookout
 
 RULES = Keywords.model_validate(
@@ -21,6 +21,7 @@ RULES = Keywords.model_validate(
     }
 )
 LOOK = Lookout(RULES)
+SHORT_LIST = Lookout(RULES.model_copy(update={"look": RULES.look.model_copy(update={"phrases": ("spyware",)})}))
 PADDING = "<p>The quay was repaired and the ferries sail again, the harbour master said on Monday.</p>" * 20
 
 
@@ -148,3 +149,11 @@ def test_a_page_nested_without_end_is_skimmed_all_the_same() -> None:
     deep = b"<div>" * 50_000 + b"It had a data breach."
     assert LOOK.skim(page(deep)).kept
     assert LOOK.skim(page(b"<ul><li>" * 50_000 + b"It had a data breach.")).kept
+
+
+def test_what_the_rules_would_keep_by_the_feeds_words_is_not_lost_to_a_short_list() -> None:
+    told = page(None, title="Harbour office hacked")
+    verdict = SHORT_LIST.look(told)
+    assert verdict.kept
+    assert [(term.text, term.zone) for term in verdict.terms] == [("hacked", "headline")]
+    assert not SHORT_LIST.look(page(None, title="Harbour office repainted")).kept

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.matching import Matcher, alternatives, fold
+from extractors.matching import GAP, Matcher, alternatives, fold, grouped
 
 
 def found(phrases: list[str], text: str) -> list[str]:
@@ -62,3 +62,37 @@ def test_folding_keeps_every_place(text: str) -> None:
 def test_places_hold_the_phrase(text: str) -> None:
     for match in Matcher(["a b", "b a"]).find(fold(text)):
         assert " ".join(fold(text[match.start : match.end]).split()) in ("a b", "b a")
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "want"),
+    [
+        ("thieves ~ records", "Thieves got away with all the records.", ["Thieves got away with all the records"]),
+        ("thieves ~ records", "The records of thieves", []),
+        ("thieves ~ records", "Thieves fled. Records fell.", []),
+        ("thieves ~ records", "Thieves " + "x " * GAP + "records", []),
+        ("thieves ~ records", "Thieves, or other thieves, took records", ["thieves, took records"]),
+        (
+            "(a|some) thief* ~ (took|sold) ~ record*",
+            "Some thief sold off old recordings",
+            ["Some thief sold off old record"],
+        ),
+        ("thieves ~ sold ~ records", "Sold by thieves: records", []),
+        ("data ~ data", "Data about data", ["Data about data"]),
+        ("gb of files", "holds 85GB of files", ["GB of files"]),
+        ("5gb", "85GB", []),
+    ],
+)
+def test_chains_stay_within_a_sentence(phrase: str, text: str, want: list[str]) -> None:
+    assert found([phrase], text) == want
+
+
+def test_phrases_share_parts() -> None:
+    phrases = ["thieves ~ records", "thieves ~ took ~ records", "records"]
+    assert sorted(m.phrase for m in Matcher(phrases).find(fold("Thieves took records"))) == [0, 1, 2]
+
+
+def test_groups_are_lists_of_words() -> None:
+    assert grouped("{who} ~ (took|sold)", {"who": ("thieves", "spies")}) == "(thieves|spies) ~ (took|sold)"
+    with pytest.raises(KeyError):
+        grouped("{whom}", {"who": ("thieves",)})

@@ -158,9 +158,9 @@ def test_a_loop_ends_at_the_limit(newsroom: Opened) -> None:
     [
         (
             "http://169.254.169.254/latest",
-            "is a link-local address (169.254.169.254); allow it with fetch.allow_networks",
+            "is a link-local address (169.254.169.254), refused unless fetch.allow_networks names it",
         ),
-        ("http://127.0.0.1:1/", "is a loopback address (127.0.0.1); allow it with fetch.allow_networks"),
+        ("http://127.0.0.1:1/", "is a loopback address (127.0.0.1), refused unless fetch.allow_networks names it"),
         ("http://[::ffff:10.0.0.1]/", "is a private address"),
         ("file:///etc/passwd", "is not an http or https address"),
         ("ftp://herald.example/", "is not an http or https address"),

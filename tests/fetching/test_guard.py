@@ -63,7 +63,7 @@ def test_public_addresses_may_be_dialled(address: str) -> None:
 
 @pytest.mark.parametrize(("address", "kind"), SPECIAL.items())
 def test_special_addresses_may_not(address: str, kind: str) -> None:
-    assert refusal(address, ()) == f"is {kind} address ({address}); allow it with fetch.allow_networks"
+    assert refusal(address, ()) == f"is {kind} address ({address}), refused unless fetch.allow_networks names it"
 
 
 def test_what_is_not_an_address_may_not() -> None:

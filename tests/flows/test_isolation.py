@@ -69,8 +69,17 @@ def test_a_page_that_cannot_be_fetched_leaves_an_attempt_and_the_feeds_text(
         statuses = con.execute(
             "SELECT DISTINCT body_status FROM articles JOIN attempts ON subject = article_id AND outcome = 'failed'"
         ).fetchall()
+        reasons = con.execute("SELECT reason FROM decisions WHERE stage = 'look' AND reason LIKE '%404%'").fetchall()
     assert rows
     assert set(rows) == {("failed", "answered 404")}
     assert len([line for line in report.notices if line.startswith("page ")]) == len(rows)
+    assert len(reasons) == len(rows)
     assert statuses
     assert set(statuses) <= {("feed",), ("short",)}
+
+
+def test_a_night_without_feeds_says_so(desk: Any, tmp_path: Path, clock: Callable[[], datetime]) -> None:
+    (desk.config / "feeds.toml").write_text("")
+    report = night(desk.settings(tmp_path / "data"), clock=clock)
+    assert len(report.failures) == 1
+    assert "feeds.toml lists no feed" in report.failures[0]

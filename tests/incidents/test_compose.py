@@ -41,6 +41,25 @@ def as_texts(value: Any) -> set[str]:
     }
 
 
+def test_a_ransom_is_kept_as_the_column_holds_it(telling: Make) -> None:
+    made = compose("i_1", [telling("a", title="Ransom", victim="Ostrell Clinics", ransom="0.175 BTC")])
+    assert made.incident.ransom_amount == Decimal("0.18")
+    assert accepted(made, "ransom_amount") == {"0.175"}
+    for amount in ("0.004", "99999999999999999"):
+        made = compose("i_1", [telling("a", title="Ransom", victim="Ostrell Clinics", ransom=f"{amount} BTC")])
+        assert (made.incident.ransom_amount, made.incident.ransom_currency) == (None, None)
+        assert accepted(made, "ransom_amount") == set()
+
+
+def test_a_figure_without_a_lower_end_states_none(telling: Make) -> None:
+    figure = {"minimum": 0, "maximum": 26000, "qualifier": "up_to"}
+    made = compose("i_1", [telling("a", title="Up to 26,000 hit", victim="Ostrell Clinics", records=figure)])
+    row = made.incident
+    assert (row.records_min, row.records_max, row.records_qualifier) == (None, 26000, "up_to")
+    shown = {e.field: e.accepted for e in made.evidence if e.field.startswith("records")}
+    assert shown == {"records_max": True, "records_unit": True, "records_qualifier": True}
+
+
 def test_one_story_becomes_a_whole_row(telling: Make) -> None:
     told = telling(
         "a",

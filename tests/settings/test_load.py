@@ -64,6 +64,28 @@ def test_an_error_names_file_key_and_what_to_do(config: Path, text: str, words: 
         assert word in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("BREACHWIRE_FETCH__CONCURENCY", "3", "BREACHWIRE_FETCH__CONCURENCY: unknown key .*'concurrency'"),
+        ("BREACHWIRE_FETSH__CONCURRENCY", "3", "BREACHWIRE_FETSH__CONCURRENCY: unknown key .*'fetch'"),
+        ("BREACHWIRE_FETCH__CONCURRENCY", "many", "BREACHWIRE_FETCH__CONCURRENCY: .*integer"),
+        (
+            "BREACHWIRE_FETCH__ALLOW_NETWORKS",
+            '["300.1.1.1/8"]',
+            r"ALLOW_NETWORKS: fetch.allow_networks\[1\]: [^\[]*got",
+        ),
+        ("BREACHWIRE_FETCH__ALLOW_NETWORKS", "10.0.0.0/8", "lists are JSON"),
+    ],
+)
+def test_an_error_in_the_environment_names_the_variable(
+    config: Path, name: str, value: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigError, match=words):
+        load(config, config)
+
+
 def test_a_key_inside_a_list_is_named_with_its_place(config: Path) -> None:
     (config / "feeds.toml").write_text('[[feeds]]\nurl = "http://a.example/"\ntitel = "x"\ntitle = "x"\n')
     with pytest.raises(ConfigError, match=r"feeds\[1\]\.titel.*'title'"):

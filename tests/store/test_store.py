@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import resource
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -119,6 +120,10 @@ def test_polls_keep_entries_once_and_the_last_fifty_fetches(store: Database) -> 
             NOW + timedelta(minutes=59),
         )
         assert polling.sync_feeds(con, [FEED])["f_desk"].etag == "59"
+        poll = polling.Poll(state=state, fetched_at=NOW + timedelta(days=1), outcome="failed", error="answered 500")
+        polling.save_polls(con, [poll], run_id="r")
+        last = "SELECT entries, entries_new, error FROM feed_fetches ORDER BY fetched_at DESC LIMIT 1"
+        assert con.execute(last).fetchone() == (None, None, "answered 500")
         polling.sync_feeds(con, [])
         assert con.execute("SELECT state FROM feeds").fetchone() == ("removed",)
         assert polling.sync_feeds(con, [FEED])["f_desk"].state == "active"
@@ -191,16 +196,15 @@ def settle(con: duckdb.DuckDBPyConnection, *, articles: int = 1) -> Incident:
         confidence=0.9,
         accepted=True,
     )
-    change = Change(
-        incident=incident,
-        revision=1,
-        changed=("victim",),
-        previous=None,
+    change = Change(incident=incident, revision=1, changed=("victim",), previous=None, evidence=(proof,))
+    settled = grouping.Settled(
+        incident_id="i_1",
+        change=change,
         evidence=(proof,),
         links=(Link(incident_id="i_1", article_id="a_1", role="main", score=1.0, reason="first"),),
-    )
-    settled = grouping.Settled(
-        incident_id="i_1", change=change, profile="{}", first_published_at=NOW, last_published_at=NOW
+        profile="{}",
+        first_published_at=NOW,
+        last_published_at=NOW,
     )
     grouping.save_incidents(con, [settled], now=NOW, run_id="r")
     return incident
@@ -212,6 +216,7 @@ def test_an_incident_comes_back_as_it_went_in(store: Database) -> None:
         assert grouping.newest(con, ["i_1"]) == {"i_1": (1, incident)}
         assert grouping.unsettled_stories(con) == []
         assert grouping.profiles(con, since=NOW, until=NOW, margin=timedelta(days=1)) == ["{}"]
+        assert grouping.was_minted(con, "i_1")
         (story,) = grouping.stories_by_id(con, ["s_1"])
         assert story.claims == (claim(1, "victim", "Text"),)
         assert [(s, link.article_id) for s, link in grouping.main_links(con, stories=["s_1"])] == [("s_1", "a_1")]
@@ -222,7 +227,22 @@ def test_a_transaction_that_fails_leaves_nothing(store: Database) -> None:
         settle(con)
         raise ZeroDivisionError
     with store.session() as con:
-        assert grouping.used_incident_ids(con) == set()
+        assert not grouping.was_minted(con, "i_1")
+
+
+def test_a_full_disk_is_one_clear_line_and_costs_only_what_was_being_written(store: Database) -> None:
+    with store.session() as con:
+        con.execute("CREATE TABLE notes (text VARCHAR)")
+        con.execute("INSERT INTO notes VALUES ('first')")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        with pytest.raises(StoreError, match="make room"), store.session() as con:
+            con.execute("INSERT INTO notes SELECT md5(range::VARCHAR) FROM range(200_000)")
+            resource.setrlimit(resource.RLIMIT_FSIZE, (store.path.stat().st_size + 4096, before[1]))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    with store.session() as con:
+        assert con.execute("FROM notes").fetchall() == [("first",)]
 
 
 def test_the_published_file_explains_itself(store: Database, tmp_path: Path) -> None:
@@ -262,6 +282,22 @@ def test_a_reader_keeps_the_old_file_and_never_blocks(store: Database, tmp_path:
     again = connect(target, read_only=True)
     assert again.execute("SELECT count(*) FROM incidents").fetchone() == (1,)
     again.close()
+
+
+def test_what_a_killed_run_left_of_a_publication_is_cleared_away(store: Database, tmp_path: Path) -> None:
+    with store.session() as con:
+        settle(con)
+    (tmp_path / ".out.duckdb.new").write_bytes(b"half a file")
+    publish(store.path, tmp_path / "out.duckdb")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.duckdb", "store.duckdb"]
+
+
+def test_what_is_not_stated_is_null(store: Database) -> None:
+    with store.session() as con:
+        settle(con)
+        stored = con.execute("SELECT cves, data_types, records_min, summary FROM incident_revisions").fetchall()
+        assert stored == [(None, None, None, None)]
+        assert grouping.newest(con, ["i_1"])["i_1"][1].cves == ()
 
 
 def test_an_incident_without_articles_is_withdrawn(store: Database, tmp_path: Path) -> None:
@@ -307,6 +343,8 @@ def test_a_store_held_by_another_process_is_named(
             holder.join(0.05)
         with pytest.raises(LockedError, match=str(holder.pid)), store.session():
             pass
+        with pytest.raises(LockedError, match=str(holder.pid)):
+            publish(store.path, tmp_path / "out.duckdb")
     finally:
         holder.kill()
         holder.join()
@@ -335,5 +373,5 @@ def test_a_damaged_store_and_a_folder_in_the_way_are_one_clear_line(tmp_path: Pa
 def test_a_store_of_a_later_version_is_refused(store: Database) -> None:
     with store.session() as con:
         con.execute("INSERT INTO schema_migrations VALUES (999, 'future', now())")
-    with pytest.raises(StoreError, match="999"), store.session():
+    with pytest.raises(StoreError, match="999"), Database(store.path).session():
         pass

@@ -26,6 +26,13 @@ class Channel(Protocol):
     def name(self) -> str:
         """The channel's name in alerts.toml."""
 
+    @property
+    def for_people(self) -> bool:
+        """Whether people read it: they rather have one message of many alerts than many messages.
+
+        A channel for programs must not mind being sent an alert again.
+        """
+
     def send(self, alert: Alert) -> None:
         """Returns once the alert is safely taken."""
 

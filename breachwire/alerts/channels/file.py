@@ -9,16 +9,25 @@ from pathlib import Path
 from breachwire.errors import DeliveryError
 from breachwire.records import Alert
 
+_TAIL = 4 << 20
+"""Bytes at the file's end in which the lines of a run that was killed are looked for."""
+
 
 class FileChannel:
-    """Appends to the file at `path`; its folder is made when the first alert comes."""
+    """Appends to the file at `path`; its folder is made when the first alert comes.
+
+    A run that was killed may have written alerts that the outbox still holds: what stands in the file is not repeated.
+    """
+
+    for_people = False
 
     def __init__(self, name: str, path: Path) -> None:
         self.name = name
         self._path = path
+        self._written: frozenset[str] | None = None
 
     def send(self, alert: Alert) -> None:
-        """One line an alert, with `alert_id` to tell doubles by. Raises DeliveryError."""
+        """One line an alert, each `alert_id` once. Raises DeliveryError."""
         line = json.dumps(
             {
                 "alert_id": alert.alert_id,
@@ -33,6 +42,10 @@ class FileChannel:
         )
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
+            if self._written is None:
+                self._written = _ids_at_the_end(self._path)
+            if alert.alert_id in self._written:
+                return
             self._append(line.encode("utf-8") + b"\n")
         except OSError as error:
             raise DeliveryError(self.name, f"{self._path} cannot be written: {error.strerror}") from None
@@ -46,3 +59,22 @@ class FileChannel:
             file.write(line)
             file.flush()
             os.fsync(file.fileno())
+
+
+def _ids_at_the_end(path: Path) -> frozenset[str]:
+    """Ids of the alerts in the last lines of the file; those of `alerts test` may be written again."""
+    if not path.exists():
+        return frozenset()
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _TAIL))
+        lines = file.read().splitlines()
+    return frozenset(alert_id for line in lines if (alert_id := _id_in(line)))
+
+
+def _id_in(line: bytes) -> str:
+    """The alert's id; empty for a test, and for a line that is torn or not ours."""
+    try:
+        said = json.loads(line)
+    except ValueError:
+        return ""
+    return str(said.get("alert_id", "")) if isinstance(said, dict) and said.get("rule") != "test" else ""

@@ -26,6 +26,8 @@ _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://\S*", re.IGNORECASE)
 class ServiceChannel:
     """Sends to the Apprise URL (or several, separated by spaces) in the environment variable `url_env`."""
 
+    for_people = True
+
     def __init__(self, name: str, url_env: str) -> None:
         self.name = name
         self._url_env = url_env

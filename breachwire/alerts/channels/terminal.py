@@ -12,6 +12,8 @@ from breachwire.records import Alert
 class TerminalChannel:
     """Writes to a text stream."""
 
+    for_people = True
+
     def __init__(self, name: str, stream: TextIO) -> None:
         self.name = name
         self._stream = stream

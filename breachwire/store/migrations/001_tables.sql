@@ -101,7 +101,7 @@ COMMENT ON COLUMN decisions.threshold IS 'What the sum had to reach.';
 COMMENT ON COLUMN decisions.terms IS 'The rules that spoke for it: id, matched text, zone, offset into the zone, weight.';
 COMMENT ON COLUMN decisions.negatives IS 'The rules that spoke against it, in the same form.';
 COMMENT ON COLUMN decisions.reason IS 'The decision in words.';
-COMMENT ON COLUMN decisions.rule_version IS 'Version of the rules: keywords.toml''s and the program''s.';
+COMMENT ON COLUMN decisions.rule_version IS 'Version of the rules: that of keywords.toml.';
 COMMENT ON COLUMN decisions.decided_at IS 'When, UTC.';
 COMMENT ON COLUMN decisions.run_id IS 'The run that decided: runs.run_id.';
 
@@ -159,7 +159,7 @@ COMMENT ON COLUMN feed_fetches.run_id IS 'The run: runs.run_id.';
 COMMENT ON COLUMN feed_fetches.outcome IS 'ok, unchanged or failed.';
 COMMENT ON COLUMN feed_fetches.status IS 'HTTP status, where there was an answer.';
 COMMENT ON COLUMN feed_fetches.bytes IS 'Size of the answer, decompressed.';
-COMMENT ON COLUMN feed_fetches.entries IS 'Entries in the feed.';
+COMMENT ON COLUMN feed_fetches.entries IS 'Entries in the feed; NULL where none was read.';
 COMMENT ON COLUMN feed_fetches.entries_new IS 'Entries not seen before.';
 COMMENT ON COLUMN feed_fetches.error IS 'What was wrong, one line.';
 
@@ -211,6 +211,6 @@ COMMENT ON COLUMN runs.ended_at IS 'UTC; NULL while it runs, or where it was kil
 COMMENT ON COLUMN runs.engine IS 'direct or prefect.';
 COMMENT ON COLUMN runs.outcome IS 'running, ok, or failures (finished, with failures worth a look).';
 COMMENT ON COLUMN runs.version IS 'Version of breachwire.';
-COMMENT ON COLUMN runs.rule_version IS 'Version of the rules.';
+COMMENT ON COLUMN runs.rule_version IS 'Version of the rules: that of keywords.toml, and the program''s own behind a plus sign.';
 COMMENT ON COLUMN runs.counts IS 'What was counted, by name.';
 COMMENT ON COLUMN runs.seconds IS 'Wall seconds by stage.';

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 
-from breachwire.records import Figure
+from breachwire.records import Figure, Money
 from extractors.facts.numbers import read_quantities
 
 
@@ -81,3 +82,23 @@ def test_people_come_before_files(facts: Callable) -> None:
     figure = facts("Ostrava Lane Clinic hacked", body).best("records")
     assert isinstance(figure, Figure)
     assert (figure.minimum, figure.unit) == (9500, "people")
+
+
+@pytest.mark.parametrize(
+    ("body", "ransom"),
+    [
+        (
+            "The gang demanded 0.175 bitcoin in ransom from Velmark Foods.",
+            Money(amount=Decimal("0.175"), currency="BTC"),
+        ),
+        ("The gang demanded 1,250 bitcoin in ransom from Velmark Foods.", Money(amount=Decimal(1250), currency="BTC")),
+        ("The gang demanded a ransom of $9 quadrillion from Velmark Foods.", None),
+    ],
+)
+def test_a_leading_zero_is_a_decimal_and_absurd_sums_are_none(facts: Callable, body: str, ransom: Money | None) -> None:
+    assert facts("Velmark Foods hit by ransomware", body).best("ransom") == ransom
+
+
+def test_absurd_figures_are_none(facts: Callable) -> None:
+    body = "Data of 999999999 trillion customers of Velmark Foods was stolen in a hack."
+    assert facts("Velmark Foods hacked", body).best("records") is None
