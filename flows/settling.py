@@ -36,21 +36,22 @@ def settle(
     lost = set(grouping.incidents_of_lost_articles(con))
     if not stories and not lost:
         return [], 0
-    placed = known_places(con, stories)
+    linked = grouping.main_links(con, stories=stories)
+    placed = known_places(linked)
     homeless = [telling(s) for s in stories.values() if s.story_id not in placed]
     profiles = profiles_around(con, homeless, settings)
     was_minted = functools.partial(grouping.was_minted, con)
     for story_id, place in place_new(homeless, profiles, settings, was_minted).items():
         placed[story_id] = place
-    touched = {p.incident_id for p in placed.values()} | lost
+    touched = {p.incident_id for p in placed.values()} | {link.incident_id for _, link in linked} | lost
     members = members_of(con, touched, stories, placed)
     before = grouping.newest(con, touched)
     settled = [settle_one(i, members.get(i, []), placed, before.get(i)) for i in sorted(touched)]
     grouping.save_incidents(con, settled, now=now, run_id=run_id)
     changes = [s.change for s in settled if s.change]
     save_mentions(con, list(stories.values()), placed, profiles, settled)
-    fresh = {s for s, p in placed.items() if s in {t.story_id for t in homeless}}
-    news = [c for c in changes if any(p.incident_id == c.incident.incident_id for s, p in placed.items() if s in fresh)]
+    told = {placed[t.story_id].incident_id for t in homeless}
+    news = [change for change in changes if change.incident.incident_id in told]
     passing = {i: passing_victims(tellings) for i, tellings in members.items()}
     return changes, queue(con, settings, news, passing, now=now, run_id=run_id)
 
@@ -63,10 +64,10 @@ def passing_victims(tellings: Sequence[Telling]) -> list[str]:
     return list(dict.fromkeys(named))
 
 
-def known_places(con: duckdb.DuckDBPyConnection, stories: Mapping[str, StoredStory]) -> dict[str, Placed]:
-    """Stories whose articles stand in an incident already, with that incident."""
+def known_places(linked: Sequence[tuple[str, Link]]) -> dict[str, Placed]:
+    """Stories whose articles stand in an incident already, with that incident: the first, where a copy joined two."""
     placed: dict[str, Placed] = {}
-    for story_id, link in grouping.main_links(con, stories=stories):
+    for story_id, link in linked:
         placed.setdefault(story_id, Placed(incident_id=link.incident_id, score=link.score, reason=link.reason))
     return placed
 
