@@ -78,7 +78,13 @@ def commands() -> str:
     """Every command with its options, as Markdown: what `--help` prints."""
     lines = ["# Commands", "", "Made by `make docs` from what `--help` prints.", ""]
     for path, command in walk(cli, ("breachwire",)):
-        context = click.Context(command, info_name=" ".join(path), terminal_width=100, max_content_width=100)
+        context = click.Context(
+            command,
+            info_name=" ".join(path),
+            help_option_names=cli.context_settings["help_option_names"],
+            terminal_width=100,
+            max_content_width=100,
+        )
         lines += [f"## {' '.join(path)}", "", "```", command.get_help(context), "```", ""]
     return "\n".join(lines)
 
