@@ -18,6 +18,7 @@ import duckdb
 import pytest
 
 from breachwire.errors import ConfigError, LockedError
+from breachwire.incidents.evidencing import TEXT_BORNE
 from breachwire.store.lock import only_one
 from flows.engines import choose
 from flows.night import night
@@ -69,16 +70,7 @@ def test_every_value_has_its_sentence_and_every_article_its_decision(desk: Any, 
         "<> quote",
     )
     assert wrong == []
-    for column in (
-        "victim",
-        "sector",
-        "country",
-        "attack_type",
-        "claim_status",
-        "records_min",
-        "threat_actor",
-        "began_on",
-    ):
+    for column in TEXT_BORNE:
         bare = query(
             data,
             f"SELECT i.incident_id, i.{column} FROM incidents i ANTI JOIN "
@@ -177,6 +169,18 @@ def test_the_same_night_under_a_real_prefect_server(desk: Any, tmp_path: Path, c
     task_runs = {run["name"] for run in ask(f"{prefect_api}/task_runs/filter")}
     assert {"poll feeds", "fetch pages", "fold copies", "settle incidents", "publish"} <= task_runs
     assert [a["key"] for a in ask(f"{prefect_api}/artifacts/filter")] == ["new-incidents"]
+
+
+@pytest.mark.slow
+def test_prefect_yaml_can_be_deployed(tmp_path: Path, prefect_api: str) -> None:
+    env = os.environ | {"PREFECT_API_URL": prefect_api, "PREFECT_HOME": str(tmp_path / "prefect"), "DO_NOT_TRACK": "1"}
+    for words in (["work-pool", "create", "breachwire", "--type", "process"], ["deploy", "--all"]):
+        command = [sys.executable, "-m", "prefect", "--no-prompt", *words]
+        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=100)
+        assert done.returncode == 0, done.stdout + done.stderr
+    (deployment,) = ask(f"{prefect_api}/deployments/filter")
+    assert deployment["entrypoint"] == "flows/under_prefect.py:nightly"
+    assert deployment["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
 
 
 def ask(url: str) -> Any:
