@@ -149,11 +149,6 @@ class Watcher:
                 yield *self._long[at], min(score, 97.0)
 
 
-def watch_hits(incident: Incident, mentions: Sequence[str], watchlist: Watchlist) -> tuple[WatchHit, ...]:
-    """`Watcher(watchlist).hits(incident, mentions)`, for a single question."""
-    return Watcher(watchlist).hits(incident, mentions)
-
-
 def differs_in_spelling(watched: str, folded: str) -> bool:
     """Whether each word that only one of two folded names has is a near spelling of one that only the other has."""
     ours, theirs = watched.split(), folded.split()

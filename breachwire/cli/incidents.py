@@ -61,12 +61,13 @@ def incidents(folders: Folders, /, form: str, **filters: object) -> None:
     from breachwire.cli import published
     from breachwire.cli.output import Table, emit
     from breachwire.cli.render import incident_table
+    from breachwire.store.values import incident_from
 
     wanted = published.Wanted(**filters)  # type: ignore[arg-type]
     with published.opened(folders) as con:
         answer = published.incidents(con, wanted)
     emit(
-        incident_table([published.incident_of(row) for row in answer.named()]),
+        incident_table([incident_from(row) for row in answer.named()]),
         form,
         data=Table(columns=answer.columns, rows=answer.rows),
     )

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from breachwire.cli.folders import Folders
 from breachwire.errors import ConfigError, StoreError
@@ -103,13 +103,6 @@ def ask(con: DuckDBPyConnection, sql: str, values: Mapping[str, object] | None =
     """The answer to one query with $named values."""
     cursor = con.execute(sql, dict(values)) if values else con.execute(sql)
     return Rows(columns=tuple(c[0] for c in cursor.description or ()), rows=tuple(cursor.fetchall()))
-
-
-def incident_of(row: Mapping[str, Any]) -> Incident:
-    """The record in a row of `incidents` or `incident_revisions`."""
-    values: dict[str, Any] = {name: row[name] for name in _INCIDENT_FIELDS}
-    stated = {name: tuple(v) if isinstance(v, list) else v for name, v in values.items() if v is not None}
-    return Incident(**cast("dict[str, Any]", stated))
 
 
 def incidents(con: DuckDBPyConnection, wanted: Wanted) -> Rows:

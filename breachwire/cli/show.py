@@ -33,6 +33,7 @@ def show(folders: Folders, incident: str, form: str) -> None:
     from breachwire.cli import published
     from breachwire.cli.output import as_json
     from breachwire.cli.sheet import Sheet
+    from breachwire.store.values import incident_from
 
     with published.opened(folders) as con:
         incident_id = _only(published.ids_beginning(con, incident), incident)
@@ -44,10 +45,10 @@ def show(folders: Folders, incident: str, form: str) -> None:
         return
     sheet = Sheet()
     newest = list(history.named())[-1]
-    sheet.add(*_row(published.incident_of(newest), newest))
+    sheet.add(*_row(incident_from(newest), newest))
     sheet.add(*_evidence(evidence, sources))
     sheet.add(*_articles(sources))
-    sheet.add(*_history([(row, published.incident_of(row)) for row in history.named()]))
+    sheet.add(*_history([(row, incident_from(row)) for row in history.named()]))
     sheet.emit()
 
 

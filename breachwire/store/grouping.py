@@ -10,7 +10,7 @@ import duckdb
 
 from breachwire.records import Article, Change, Claim, Evidence, Incident, Link, Story
 from breachwire.store.database import Row, fetch, insert
-from breachwire.store.values import loads
+from breachwire.store.values import incident_from, loads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,13 +196,7 @@ def newest(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> dict[str, tupl
         "QUALIFY row_number() OVER (PARTITION BY incident_id ORDER BY revision DESC) = 1",
         {"ids": list(ids)},
     )
-    return {row["incident_id"]: (row.pop("revision"), _incident(row)) for row in rows}
-
-
-def _incident(row: Row) -> Incident:
-    """The record in a row: what is NULL there keeps the record's default, which for a list is the empty one."""
-    values: Row = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items() if v is not None}
-    return Incident(**values)
+    return {row["incident_id"]: (row["revision"], incident_from(row)) for row in rows}
 
 
 def save_incidents(con: duckdb.DuckDBPyConnection, settled: Sequence[Settled], *, now: datetime, run_id: str) -> None:

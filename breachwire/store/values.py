@@ -1,13 +1,15 @@
-"""Claim values as JSON text and back: strings as they are, the others as an object under the name of their kind."""
+"""Incidents out of rows, and claim values as JSON text and back: strings as they are, others under their kind."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, fields
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from breachwire.records import Dated, Figure, Money, Value
+from breachwire.records import Dated, Figure, Incident, Money, Value
 
 
 def dumps(value: Value) -> str:
@@ -30,3 +32,10 @@ def loads(text: str) -> Value:
         case {"dated": fields}:
             return Dated(on=date.fromisoformat(fields["on"]), precision=fields["precision"])
     raise ValueError(f"not a stored value: {text[:80]}")
+
+
+def incident_from(row: Mapping[str, Any]) -> Incident:
+    """The record in a row of `incidents` or `incident_revisions`: other columns are passed over, NULL is default."""
+    stated: dict[str, Any] = {f.name: row[f.name] for f in fields(Incident) if row[f.name] is not None}
+    values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in stated.items()}
+    return Incident(**values)

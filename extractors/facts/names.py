@@ -100,7 +100,6 @@ class _Breaker:
     def __init__(self, text: Text) -> None:
         self._lower = text.lower
         self._capitals = _seen_capitals(text)
-        self._title_case = text.title_case
         self._common = common_words()
 
     def _is_common(self, small: str) -> bool:
