@@ -36,7 +36,16 @@ _DEADLINE = re.compile(r"(?i)\bby\s*$|until\s*$|deadline")
 _OTHERS_TOO = re.compile(
     r"(?i)\b(?:similar|other|previous|such as|like|biggest|largest|string|wave|spate|rivals?|competitors?)\b"
 )
+_VERB = re.compile(rf"\b(?:\w{{2,}}(?:ed|ing)|{alternatives('dates.toml', 'verbs', 'irregular')})\b")
+_RESPONSE = re.compile(rf"\b(?:{alternatives('dates.toml', 'response', 'words')})\b")
+_BOUNDARY = re.compile(
+    r"[;:,()–—\"“”]|\s[-]\s|\b(?:that|which|who|whose|whom|when|while|after|because|but|and|where|although|though|saying|"
+    r"adding|how|what|whoever|as|than|if|someone|somebody|dass|weil|nachdem|als|que|cuando|tras|qui|lorsque|après)\b"
+)
+_EVERY = re.compile(r"\b(?:every|each|a|per|another|next|coming|jeden|cada|chaque)\s*$")
 ACCEPT = 0.45
+PLAIN = 0.3
+LEAD = 6
 
 
 def _merit(sentence: Sentence, moment: Moment) -> float:
@@ -73,6 +82,33 @@ def _merit(sentence: Sentence, moment: Moment) -> float:
     return merit - far
 
 
+def _governor(left: str, right: str) -> str:
+    """The verb that a date belongs to, with the words between: the last one before it in its clause, else the first
+    one after it."""
+    verbs = list(_VERB.finditer(left))
+    if verbs:
+        return left[verbs[-1].start() :]
+    verb = _VERB.search(right)
+    return right[: verb.end()] if verb else ""
+
+
+def _plain_merit(sentence: Sentence, moment: Moment, language: str | None) -> float:
+    """PLAIN and less for a date in the lead whose verb tells of no finding, telling, answering or repair; else 0."""
+    text = sentence.lower
+    if sentence.order > LEAD or moment.precision == "year" or _EVERY.search(text, 0, moment.start):
+        return 0.0
+    left = WEEKDAY_BEFORE.sub("", text[max(0, moment.start - 110) : moment.start])
+    clause = _BOUNDARY.split(left)[-1]
+    right = text[moment.end : moment.end + 70]
+    if language in (None, "en"):
+        told = _governor(clause, right)
+    else:
+        told = clause + " | " + _BOUNDARY.split(right)[0]
+    if not told or _OTHER_EVENT.search(told) or _RESPONSE.search(told) or _DEADLINE.search(clause):
+        return 0.0
+    return PLAIN - 0.03 * sentence.order - 0.0005 * moment.start
+
+
 def _is_about_others(sentence: Sentence, victims: tuple[str, ...], others: tuple[str, ...]) -> bool:
     """Whether the sentence is about somebody else's attack; a passing reference that is merely dated is not."""
     if any(v in sentence.text for v in victims):
@@ -88,11 +124,14 @@ def _candidates(
     found = []
     for sentence in text.sentences:
         moments = list(read_moments(sentence.text, sentence.lower, published))
-        if not moments or not _ATTACK.search(sentence.lower) or _is_about_others(sentence, victims, others):
+        if not moments or _is_about_others(sentence, victims, others):
             continue
+        attack = _ATTACK.search(sentence.lower) is not None
         for moment in moments:
-            merit = _merit(sentence, moment)
-            if merit >= ACCEPT:
+            merit = _merit(sentence, moment) if attack else 0.0
+            if merit < ACCEPT:
+                merit = _plain_merit(sentence, moment, text.article.language)
+            if merit > 0:
                 found.append((merit, sentence, moment))
     return sorted(found, key=lambda f: -f[0])
 

@@ -54,7 +54,7 @@ _TIED = re.compile(rf"(?i)\b(?:{_words('tied', 'words')})\b")
 _QUALIFIED = rf"(?:(?:{_words('qualifiers', 'words')})\s+){{0,3}}"
 _DATA = rf"(?:{_words('data', 'words')})"
 _DATA_OF = re.compile(  # "names and addresses of some 5,000": whatever is counted, its data are spoken of
-    rf"(?i)\b{_DATA}\b[^.;:\d]{{0,60}}?\b(?:{_words('data', 'of')})\s+{_QUALIFIED}$"
+    rf"(?i)\b{_DATA}(?:\b[^.;:\d]{{0,60}}?\b(?:{_words('data', 'of')})|\s+(?:about|on|over|covering))\s+{_QUALIFIED}$"
 )
 _DATA_NEXT = re.compile(  # "5,000 patients' records", "5,000 people whose data"
     rf"(?i)[\s-]+(?:[\w-]+\s+){{0,4}}[\w-]+['’]s?\s+(?:[\w-]+\s+){{0,3}}{_DATA}\b|"
@@ -70,6 +70,7 @@ _CRIMINALS = re.compile(r"(?i)\b(?:hackers?|gang|crew|posts?|posted|seller|leak|
 _CLAUSE_END = re.compile(r"(?i);|,? (?:and|but) (?:no|not|none|neither)\b|, (?:but|though|although|while)\b")
 _OLD = re.compile(rf"(?i)\b(?:not|instead of|rather than|up from|{_words('tally', 'before')})(?: the)?\s+{_QUALIFIED}$")
 _CLAIMED = re.compile(rf"(?i)\bclaim(?:s|ed|ing)(?: to (?:have|hold|possess))?\s+{_QUALIFIED}$")
+_ELSEWHERE = re.compile(rf"(?i)\b(?:{_words('elsewhere', 'words')})\b")
 _SUFFERED = re.compile(
     r"(?i)[^,.;]{0,30}\b(?:affected|exposed|stolen|compromised|impacted|leaked|breached|hacked)\b"
 )
@@ -96,6 +97,7 @@ _STATE_PART = re.compile(
 
 
 MINIMUM = 100
+LEAD = 2  # sentences, the headline aside
 _NUMERIC = re.compile(r"\d|milli|thousand|mil\b|millón|milh|miljoen|lakh|crore")
 _HOLDS = re.compile(
     r"(?i)\b(?:handles?|holds?|stores?|manages?|processes|collects?|serves?) [^.;]{0,45}(?:data|"
@@ -131,9 +133,9 @@ def _merit(sentence: Sentence, quantity: Quantity, unit: str) -> float:
     return zone + kind + size + 0.6
 
 
-def _noun(text: str, quantity: Quantity) -> tuple[re.Match[str], float] | None:
+def _noun(sentence: Sentence, quantity: Quantity) -> tuple[re.Match[str], float] | None:
     """What is counted, and how much less it tells than a listed noun beside a word of theft: 0 to 1."""
-    end = quantity.end
+    text, end = sentence.text, quantity.end
     data_of = _DATA_OF.search(text, max(0, quantity.start - 170), quantity.start)
     tally = _TALLY.search(text, max(0, quantity.start - 170), quantity.start)
     listed = _NOUNS.match(text, end)
@@ -145,6 +147,9 @@ def _noun(text: str, quantity: Quantity) -> tuple[re.Match[str], float] | None:
     near = _TIED.search(text, max(0, quantity.start - 70), noun.end() + 90)
     claimed = _CLAIMED.search(text, 0, quantity.start) and _CRIMINALS.search(text)
     if not (near or data_of or tally or claimed or _DATA_NEXT.match(text, end)):
+        around = text[max(0, quantity.start - 60) : noun.end() + 60]
+        if listed and sentence.order <= LEAD and noun.lastgroup != "files" and not _ELSEWHERE.search(around):
+            return noun, 1.2
         return None
     return noun, (0.0 if near and listed else 0.6)
 
@@ -152,7 +157,8 @@ def _noun(text: str, quantity: Quantity) -> tuple[re.Match[str], float] | None:
 def _is_total(text: str, quantity: Quantity, end: int) -> bool:
     """Whether the figure is of all that the organisation has, and the words after it do not say they were taken."""
     before = text[: quantity.start]
-    total = _TOTALS.search(before[-60:]) or _AFTER_TOTAL.match(text[end : end + 90])
+    owned = _TOTALS.search(before[-60:]) if not _DATA_OF.search(before[-170:]) else None
+    total = owned or _AFTER_TOTAL.match(text[end : end + 90])
     holds = _HOLDS.search(before)
     if holds and not _REACHED.search(before, 0, holds.start()):
         return _SUFFERED.match(text, end) is None
@@ -173,7 +179,7 @@ def _in_sentence(sentence: Sentence) -> list[_Found]:
             continue
         if 1990 <= quantity.headline <= 2035 and text[quantity.start : quantity.end].isdigit():
             continue
-        read_noun = _noun(text, quantity)
+        read_noun = _noun(sentence, quantity)
         if read_noun is None:
             continue
         noun, doubt = read_noun
