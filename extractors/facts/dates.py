@@ -32,7 +32,16 @@ _FOUND = re.compile(
 )
 _TOLD_OF = re.compile(r"(?i)\s(?:of|about|on)\s+(?:the|an?|its|their)\s+(?:\w+\s+){0,2}$")
 _CLAUSE = re.compile(r"[;:]|,\s+(?:but|while|when|and|who|which|after)\b")
-_DEADLINE = re.compile(r"(?i)\bby\s*$|until\s*$|deadline")
+_DEADLINE = re.compile(r"(?i)\bby\s*$|until\s*$|deadline|countdown|clock|timer")
+_DATELINE = re.compile(r"\s*(?:,?\s*\d{4})?\s*(?:\([\w /.]+\)\s*(?:--|[-–—])|--|[–—]|/\w+/)")  # "OSLO, Nov. 6 (Agency) --"
+_OTHER_BEGAN = re.compile(
+    r"\b(?:letters?|notices?|notifications?|mailings?|trial|hearing|inquiry|investigation|talks|work|recovery|deliver\w+|trading|"
+    r"ships?|trucks?|trains?|systems|services)\s+(?:\w+\s+){0,2}(?:began|started|starts|begins)\b|\bagain\s*$"
+)
+_PLANNED = re.compile(
+    r"\b(?:will|would|shall|(?:set|due|moved|postponed|scheduled|expected|plans?|planned|hopes?|aims?) (?:to|for|until)|until|next|"
+    r"wird|werden|sera|será|serán)\b"
+)
 _OTHERS_TOO = re.compile(
     r"(?i)\b(?:similar|other|previous|such as|like|biggest|largest|string|wave|spate|rivals?|competitors?)\b"
 )
@@ -42,7 +51,9 @@ _BOUNDARY = re.compile(
     r"[;:,()–—\"“”]|\s[-]\s|\b(?:that|which|who|whose|whom|when|while|after|because|but|and|where|although|though|saying|"
     r"adding|how|what|whoever|as|than|if|someone|somebody|dass|weil|nachdem|als|que|cuando|tras|qui|lorsque|après)\b"
 )
-_EVERY = re.compile(r"\b(?:every|each|a|per|another|next|coming|jeden|cada|chaque)\s*$")
+_EVERY = re.compile(r"\b(?:every|each|a|per|another|next|coming|to|until|for|by|jeden|cada|chaque)\s*$")
+_PARTICIPLE = re.compile(r"\s*(?:\w+ly\s+)?(?:\w+ed|sent|seen|held|made)\b")
+_OF_A_DAY = re.compile(r"\s+(?!(?:on|in|at|after|when|that|with|by|and|as|to|from|because|before|while|against|for|over)\b)[a-z]+")
 ACCEPT = 0.45
 PLAIN = 0.3
 LEAD = 6
@@ -55,7 +66,7 @@ def _merit(sentence: Sentence, moment: Moment) -> float:
     right = text[moment.end : moment.end + 70]
     clause = WEEKDAY_BEFORE.sub("", _CLAUSE.split(left)[-1])
     far = 0.012 * min(sentence.order, 25)
-    if not (_ATTACK.search(clause) or _ATTACK.search(right)):
+    if not (_ATTACK.search(clause) or _ATTACK.search(right)) or _OTHER_BEGAN.search(clause):
         return 0.0
     if moment.named:
         return 0.75 - far
@@ -95,18 +106,24 @@ def _governor(left: str, right: str) -> str:
 def _plain_merit(sentence: Sentence, moment: Moment, language: str | None) -> float:
     """PLAIN and less for a date in the lead whose verb tells of no finding, telling, answering or repair; else 0."""
     text = sentence.lower
-    if sentence.order > LEAD or moment.precision == "year" or _EVERY.search(text, 0, moment.start):
+    if sentence.order > LEAD or (moment.precision == "year" and sentence.order > 1) or _EVERY.search(text, 0, moment.start):
         return 0.0
     left = WEEKDAY_BEFORE.sub("", text[max(0, moment.start - 110) : moment.start])
-    clause = _BOUNDARY.split(left)[-1]
+    *before, clause = _BOUNDARY.split(left)
+    if before and _PARTICIPLE.match(clause):
+        clause = before[-1][-30:] + clause  # "a notice, sent in April"
     right = text[moment.end : moment.end + 70]
+    if text[moment.start : moment.end].startswith("the ") and _OF_A_DAY.match(right):
+        return 0.0  # "the Sunday shift"
     if language in (None, "en"):
         told = _governor(clause, right)
     else:
         told = clause + " | " + _BOUNDARY.split(right)[0]
-    if not told or _OTHER_EVENT.search(told) or _RESPONSE.search(told) or _DEADLINE.search(clause):
+    if not told or _OTHER_EVENT.search(told) or _RESPONSE.search(told):
         return 0.0
-    return PLAIN - 0.03 * sentence.order - 0.0005 * moment.start
+    if _DEADLINE.search(clause) or _PLANNED.search(clause) or _OTHER_BEGAN.search(clause):
+        return 0.0
+    return PLAIN - 0.03 * sentence.order - 0.0005 * moment.start - 0.15 * (moment.precision == "year")
 
 
 def _is_about_others(sentence: Sentence, victims: tuple[str, ...], others: tuple[str, ...]) -> bool:
@@ -128,6 +145,8 @@ def _candidates(
             continue
         attack = _ATTACK.search(sentence.lower) is not None
         for moment in moments:
+            if sentence.order <= 2 and moment.start < 60 and _DATELINE.match(sentence.text, moment.end):
+                continue
             merit = _merit(sentence, moment) if attack else 0.0
             if merit < ACCEPT:
                 merit = _plain_merit(sentence, moment, text.article.language)
@@ -136,14 +155,25 @@ def _candidates(
     return sorted(found, key=lambda f: -f[0])
 
 
+def _stands_beside(best: tuple[float, Sentence, Moment], merit: float, moment: Moment) -> bool:
+    """Whether a date is worth telling beside the best one: it is part of it, or no finer and of its kind (a finer date
+    would be believed before it)."""
+    first = best[2]
+    shown = {"day": 10, "month": 7, "year": 4}
+    if moment.on.isoformat()[: shown[first.precision]] == first.on.isoformat()[: shown[first.precision]]:
+        return True
+    return shown[moment.precision] <= shown[first.precision] and (merit >= ACCEPT) == (best[0] >= ACCEPT)
+
+
 def read(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -> list[Claim]:
     """`began_on` claims, the best one first; none without a publication date."""
     if text.article.published_at is None:
         return []
     claims: list[Claim] = []
     seen: set[tuple[date, str]] = set()
-    for merit, sentence, moment in _candidates(text, text.article.published_at.date(), victims, others):
-        if (moment.on, moment.precision) in seen:
+    candidates = _candidates(text, text.article.published_at.date(), victims, others)
+    for merit, sentence, moment in candidates:
+        if (moment.on, moment.precision) in seen or not _stands_beside(candidates[0], merit, moment):
             continue
         seen.add((moment.on, moment.precision))
         span = (sentence.zone, sentence.start + moment.start, sentence.start + moment.end)

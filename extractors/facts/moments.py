@@ -36,7 +36,7 @@ _NO_DATE_NEXT = (
 )
 _FORMS = (
     rf"(?P<y0>{_YEAR})-(?P<m0>\d\d)-(?P<d0>\d\d)\b",
-    rf"(?P<d1>[0-3]?\d){_ORDINAL}(?:\s*(?:-|–|to|and|bis)\s*[0-3]?\d{_ORDINAL})?"
+    rf"(?P<d1>[0-3]?\d){_ORDINAL}(?:\s*(?:-|–|to|and|until|till|through|bis(?:\s+zum)?|und|y(?:\s+el)?|al|et(?:\s+le)?|au)\s*[0-3]?\d{_ORDINAL})?"
     rf"\s+{_OF}(?P<m1>{_M})\b\.?(?:,?\s+{_OF}(?P<y1>{_YEAR}))?",
     rf"(?P<m2>{_M})\b\.?\s+(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?\b(?!\s*(?:percent|million|,\d\d\d|\d))"
     rf"(?:\s*(?:-|–|to|and)\s*(?:(?:{_M})\b\.?\s*)?[0-3]?\d(?:st|nd|rd|th)?)?(?:,?\s+(?P<y2>{_YEAR}))?",
@@ -55,9 +55,11 @@ _FORMS = (
     r"(?P<thismonth>earlier\s+this\s+month|this\s+month|diesen\s+monat|este\s+mes)\b",
     r"(?P<lastmonth>last\s+month|(?:im\s+)?(?:letzten|vergangenen)\s+monat|el\s+mes\s+pasado|le\s+mois\s+dernier)\b",
     r"(?P<lastyear>last\s+year|letztes\s+jahr|el\s+año\s+pasado|l['’]année\s+dernière)\b",
-    r"(?P<weekend>(?:over\s+the|at\s+the|last|this|the)\s+(?:past\s+)?weekend|am\s+wochenende|fin\s+de\s+semana)\b",
+    r"(?P<weekend>(?:over\s+the|at\s+the|last|this|the)\s+(?:past\s+)?weekend|(?:am|seit\s+dem|am\s+vergangenen|am\s+letzten|"
+    r"vergangenes|letztes|übers)\s+wochenende|fin\s+de\s+semana|week-end|nel\s+fine\s+settimana|weekend\s+van)\b",
     r"(?P<eve>christmas\s+day|christmas\s+eve|new\s+year['’]?s\s+(?:eve|day))",
-    r"(?:in|since|as\s+early\s+as|back\s+in|as\s+far\s+back\s+as|im\s+jahr|en|during|late|early)\s+(?P<y4>20[012]\d)\b",
+    r"(?:in|since|between|from|as\s+early\s+as|back\s+in|as\s+far\s+back\s+as|im\s+jahr|en|entre|desde|zwischen|seit|von|depuis|"
+    r"(?:spring|summer|autumn|fall|winter|frühjahr|sommer|herbst)(?:\s+of)?|during|late|early)\s+(?P<y4>20[012]\d)\b(?!\s*(?:[-–]\d|%))",
 )
 _DATE = re.compile(r"\b(?:" + "|".join(_FORMS) + ")")
 WEEKDAY_BEFORE = re.compile(rf"(?i)\b(?:{_D}),?\s+(?:den\s+|(?:the\s+)?)?$")
