@@ -57,6 +57,7 @@ _OF_A_DAY = re.compile(r"\s+(?!(?:on|in|at|after|when|that|with|by|and|as|to|fro
 ACCEPT = 0.45
 PLAIN = 0.3
 LEAD = 6
+LEAD_OF_YEARS = 3
 
 
 def _merit(sentence: Sentence, moment: Moment) -> float:
@@ -68,7 +69,7 @@ def _merit(sentence: Sentence, moment: Moment) -> float:
     far = 0.012 * min(sentence.order, 25)
     if not (_ATTACK.search(clause) or _ATTACK.search(right)) or _OTHER_BEGAN.search(clause):
         return 0.0
-    if moment.named:
+    if moment.named and (moment.precision != "year" or sentence.order <= LEAD_OF_YEARS):
         return 0.75 - far
     lead = clause + " ".join(text[moment.start : moment.end].split()[:-1])  # "since" and "seit" stand in the date
     direct = _DIRECT.search(clause)
@@ -103,6 +104,14 @@ def _governor(left: str, right: str) -> str:
     return right[: verb.end()] if verb else ""
 
 
+_THEN = re.compile(rf"\s*(?:{alternatives('dates.toml', 'direct', 'spans')})\s*(?:(?:early|late|mid|the|el|le|zum)[\s-]+)*$")
+
+
+def _ends_a_span(text: str, earlier: Moment, later: Moment) -> bool:
+    """Whether two dates are "from X to Y": the second one ends it."""
+    return _THEN.match(text, earlier.end, later.start) is not None
+
+
 def _plain_merit(sentence: Sentence, moment: Moment, language: str | None) -> float:
     """PLAIN and less for a date in the lead whose verb tells of no finding, telling, answering or repair; else 0."""
     text = sentence.lower
@@ -116,7 +125,7 @@ def _plain_merit(sentence: Sentence, moment: Moment, language: str | None) -> fl
     if text[moment.start : moment.end].startswith("the ") and _OF_A_DAY.match(right):
         return 0.0  # "the Sunday shift"
     if language in (None, "en"):
-        told = _governor(clause, right)
+        told = (_governor(clause, right) or _governor(left, "")).replace(" by ", " ")
     else:
         told = clause + " | " + _BOUNDARY.split(right)[0]
     if not told or _OTHER_EVENT.search(told) or _RESPONSE.search(told):
@@ -144,7 +153,9 @@ def _candidates(
         if not moments or _is_about_others(sentence, victims, others):
             continue
         attack = _ATTACK.search(sentence.lower) is not None
-        for moment in moments:
+        for earlier, moment in zip((None, *moments), moments, strict=False):
+            if earlier and _ends_a_span(sentence.lower, earlier, moment):
+                continue
             if sentence.order <= 2 and moment.start < 60 and _DATELINE.match(sentence.text, moment.end):
                 continue
             merit = _merit(sentence, moment) if attack else 0.0
