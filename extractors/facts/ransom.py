@@ -29,7 +29,7 @@ _NUMBER = (
 )
 _BEFORE = re.compile(rf"(?i)(?<![\w$])(?P<c>{_SHORT})\s?(?<!\b[rn]\s){_NUMBER}")
 _AFTER = re.compile(
-    rf"(?i)(?<![\w.,$€£₹]){_NUMBER}(?:\s(?:de|d['’]|di)(?=\s))?\s?-?(?:(?:us|u\.s\.)[\s-](?=dollar))?(?P<c>{_WRITTEN}|€|zł)(?!\w)"
+    rf"(?i)(?<![\w.,$€£₹]){_NUMBER}(?:\s(?:de|di)(?=\s)|\sd['’](?=e))?\s?-?(?:(?:us|u\.s\.)[\s-](?=dollar))?(?P<c>{_WRITTEN}|€|zł)(?!\w)"
 )
 _NOT_AFTER = re.compile(
     r"(?i)^\s*(?:usd|dollars|euros|pounds)?\s*(?:in |of )?(?:per|each|worth of|in (?:\w+ )?gift cards|for "
@@ -84,7 +84,7 @@ def _found(sentence: Sentence) -> list[tuple[float, re.Match[str], Money]]:
             continue
         demand = _DEMAND.search(left) or _DEMAND.search(right) or _UNLESS.search(left[-60:] + " # " + right)
         paid = _PAID.search(left[-40:]) and _FOR_A_KEY.search(text)
-        beside = _ADJACENT.search(left) or _ASKED_AFTER.match(text, match.end())
+        beside = _ADJACENT.search(left) or _UNLESS.search(left[-60:] + " # " + right) or _ASKED_AFTER.match(text, match.end())
         if not _STRONG.search(text) and (_OTHER_CLAIMANTS.search(left) or not (beside or _CRIMINALS.search(text))):
             continue
         if not (demand or paid) or (_SALE.search(left[-60:] + " # " + right) and "ransom" not in sentence.lower):
