@@ -48,7 +48,7 @@ _GROUP_BEFORE = re.compile(
 _INFECTS_BEFORE = re.compile(
     r"(?i)(?:infect\w+ (?:with|by)|hit (?:with|by)|strain of|variant of|variant|ransomware (?:called|known "
     r"as|named|dubbed|strain|variant|family)|malware (?:called|known as|named|dubbed|strain|family)?|worm|"
-    r"trojan|virus(?: called)?|dubbed|deploy(?:ed|ing)|installed|planted|implanted|dropped|delivered|using|used|version of|piece of malware|called|with|"
+    r"trojan|virus(?: called)?|dubbed|deploy(?:ed|ing)|installed|planted|implanted|dropped|delivered|using|used|version of|piece of malware|(?:stealer|trojan|worm|malware|backdoor|loader|ransomware|strain|wiper) (?:was|is)|called|with|"
     r"encrypted by|backdoor|implant|toolkit|botnet)\s*,?\s*(?:the\s+|a\s+|as\s+|is\s+)?[\"“‘']?$"
 )
 _INFECTS_AFTER = re.compile(
@@ -57,12 +57,22 @@ _INFECTS_AFTER = re.compile(
     r"crew|operat\w+|claim\w*|hackers|has|said|collective|listed|leak|actors?))"
 )
 _NAME = (
-    r"(?P<name>(?:(?<=[\"“„‘'@])[\w$.@ -]{3,30}(?=[\"”“’'])|[A-Z][\w$.@-]*\w(?:\(\d+\))?(?: (?:[A-Z0-9][\w$.-]*)){0,3}|"
+    r"(?P<name>(?:(?<=[\"“„‘'@])[A-Z][\w$.@ -]{2,30}(?=[\"”“’'])|[A-Z][\w$.@-]*\w(?:\(\d+\))?(?: (?:[A-Z0-9][\w$.-]*)){0,3}|"
     r"[\w$]+\d[\w$]*|[a-z]+[A-Z]\w+|(?<=[\"“„‘'@])[\w$.-]{4,24}))"
 )
 _INTRODUCED = re.compile(
     rf"(?<!\w)(?i:{alternatives('actor.toml', 'introduced', 'words')})\s+(?:the\s+|of\s+)?[\"“„‘'@]?{_NAME}[\"”“’']?"
 )
+_HANDLE = re.compile(  # a handle in quotes: "posted by 'nova_77'", "'nova_77', a forum user"
+    r"\b(?:by|user|called|seller|poster|hacker|handle|alias|from)\s[\"“„‘'](?P<name>[\w$.-]*[\d_][\w$.-]*|[a-z]+[A-Z]\w*)[\"”“’']|"
+    r"[\"“„‘'](?P<other>[\w$.-]{4,24})[\"”“’'],? (?:an?|the) (?:[\w-]+ ){0,2}(?:user|member|seller|hacker|poster|vendor)\b"
+)
+_STRAIN_NAMED = re.compile(
+    r"\b(?i:malware|ransomware|trojan|worm|virus|wiper|backdoor|strain|loader|stealer|implant|spyware|botnet|schadsoftware|programa malicioso|"
+    r"rançongiciel) (?i:called|named|known as|dubbed|namens|llamad[oa]|conocid[oa] como|nommé|baptisé) (?:the )?[\"“„‘']?"
+    r"(?P<name>[A-Z][\w.-]*\w(?: [A-Z][\w.-]*\w)?)"
+)
+_NOT_BEHIND = re.compile(r"(?i)\s*(?:was|is|were|are|has|had)(?: not|n['’]t) (?:behind|responsible|involved|claimed|linked)")
 _CLAIMED = re.compile(
     rf"(?P<name>[A-Z][\w$.-]*\w(?: (?:[A-Z0-9][\w$.-]*)){{0,3}}),? (?i:{alternatives('actor.toml', 'introduced', 'claims')})\b"
 )
@@ -75,6 +85,7 @@ _GANG_NAMED = re.compile(
     r"(?:\b[Tt]he |\b)(?P<name>[A-Z][\w$]+(?: [A-Z][\w$]+){0,2}) (?i:(?:ransomware|hacking|extortion|cyber "
     r"?crime|cybercrime|hacker) (?:group|gang|collective|crew|operation))\b"
 )
+_QUESTION = re.compile(r"[^.!?]*\?")
 _MAY_BE = re.compile(
     r"(?i)\b(?:not (?:believed|thought|clear|linked|known)|no (?:evidence|link)|unlike|similar to|"
     r"reminiscent|compared (?:to|with)|comparisons?|parallels?|echo(?:es|ed|ing)?|same (?:group|gang|hackers?) (?:that|which|who|behind)|also "
@@ -104,6 +115,8 @@ def _about_others(sentence: Sentence, victims: tuple[str, ...], others: tuple[st
 
 def _judge(known: KnownName, left: str, right: str) -> tuple[str, float] | None:
     """(field, confidence) of a known name between these words, or nothing where the context is too thin."""
+    if _NOT_BEHIND.match(right):
+        return None
     group = _GROUP_AFTER.match(right) or _GROUP_BEFORE.search(left[-70:])
     acts = _ACTS_AFTER.match(right)
     infects = _INFECTS_AFTER.match(right) or _INFECTS_BEFORE.search(left[-50:])
@@ -132,10 +145,11 @@ def _known(text: Text, names: tuple[Name, ...], victims: tuple[str, ...], others
                 and (start, end) != (0, len(name.text))
                 and not _INFECTS_AFTER.match(name.text[end:])
                 and not _GROUP_AFTER.match(name.text[end:])
+                and not _GROUP_BEFORE.search(name.text[:start])
             ):
                 continue
             sentence = text.sentence_at(name.zone, name.start)
-            if _about_others(sentence, victims, others) or sentence.text.endswith("?"):
+            if _about_others(sentence, victims, others) or _QUESTION.match(sentence.text, name.start + end - sentence.start):
                 continue
             span = (name.zone, name.start + start, name.start + end)
             left, right = text.around(*span)
@@ -156,7 +170,9 @@ def _names_somebody(words: list[str]) -> bool:
 
 _WAYS = (
     (_INTRODUCED, "threat_actor.introduced", 0.82),
+    (_HANDLE, "threat_actor.handle", 0.78),
     (_CLAIMED, "threat_actor.claims", 0.75),
+    (_STRAIN_NAMED, "malware.introduced", 0.75),
     (_GANG_NAMED, "threat_actor.gang", 0.7),
     (_IN_THE_DOCK, "threat_actor.accused", 0.6),
 )
@@ -170,7 +186,7 @@ def _introduced(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -
             if rule == "threat_actor.gang" and not sentence.breach:
                 continue
             for match in pattern.finditer(sentence.text):
-                group = "name" if match["name"] else "other"
+                group = match.lastgroup or "name"
                 name = match[group].strip(" .,'\"")
                 words = name.lower().split()
                 if not _names_somebody(words) or key(name) in {key(v) for v in victims}:
@@ -179,7 +195,7 @@ def _introduced(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -
                 start = sentence.start + match.start(group)
                 value = known.canonical if known else name
                 yield text.claim(
-                    "threat_actor",
+                    rule.split(".")[0],
                     value,
                     (sentence.zone, start, start + len(name)),
                     (rule, sure - 0.01 * min(sentence.order, 20)),

@@ -51,7 +51,10 @@ _FOR_A_KEY = re.compile(
 )
 _ADJACENT = re.compile(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'demand', 'words')})(?:\s+(?:of|for|at|von|de|di))?(?:\s+[\w-]+)?\s*$")
 _ASKED_AFTER = re.compile(r"(?i)\s+(?:(?:is|are|was|were) (?:being )?(?:asked|demanded|sought|wanted)|que (?:les?|nos|me)? ?(?:pid\w+|exig\w+|reclam\w+)|gefordert|verlangt)")
-_OTHERS_TOO = re.compile(r"(?i)\b(?:similar|other|previous\w*|such as|like|paid|rivals?|earlier|last year)\b")
+_COINS = ("BTC", "ETH", "XMR")
+_IN_COINS = re.compile(r"(?i)\s+(?:worth of|in) (?:bitcoins?|ether\w*|monero|crypto\w*|digital)")
+_NOW = re.compile(r"(?i)\b(?:(?:is|are) (?:now )?(?:demanding|asking|seeking)|demands|wants?|has (?:demanded|asked))\b")
+_OTHERS_TOO = re.compile(r"(?i)\b(?:similar|another|one in|follows|such as|in the \w+ (?:attack|case|incident)|rivals?)\b")
 _NOT = re.compile(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'other_sum', 'words')})(?!\w)")
 
 
@@ -103,15 +106,33 @@ def _found(sentence: Sentence) -> list[tuple[float, re.Match[str], Money]]:
     return found
 
 
+def _is_the_coin(match: re.Match[str], money: Money, found: list[tuple[float, Sentence, re.Match[str], Money]]) -> bool:
+    """Whether the sum is the coins that another one only converts: "$6 million in bitcoin", and then "1,000 bitcoins"."""
+    return money.currency in _COINS and any(
+        m is not match and sum_.currency not in _COINS and _IN_COINS.match(m.string, m.end()) for _, _, m, sum_ in found
+    )
+
+
+def _about_others(sentence: Sentence, victims: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    """Whether the sentence tells of what was demanded of, or paid by, somebody else."""
+    if any(v in sentence.text for v in victims):
+        return False
+    if any(o in sentence.text for o in others):
+        return True
+    passing = sentence.passing and (sentence.order > 3 or (sentence.order > 1 and _OTHERS_TOO.search(sentence.text) is not None))
+    late_payment = sentence.order > 3 and _DEMAND.search(sentence.text) is None
+    return (passing and _NOW.search(sentence.text) is None) or late_payment
+
+
 def read(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -> list[Claim]:
     """`ransom` claims, the best one first."""
     found: list[tuple[float, Sentence, re.Match[str], Money]] = []
     for sentence in text.sentences:
-        named = any(v in sentence.text for v in victims)
-        if not named and (any(o in sentence.text for o in others) or (sentence.order > 3 and sentence.passing and _OTHERS_TOO.search(sentence.text))):
+        if _about_others(sentence, victims, others):
             continue
         found.extend((merit, sentence, match, money) for merit, match, money in _found(sentence))
     claims: list[Claim] = []
+    found = [(merit + 0.6 * _is_the_coin(match, money, found), s, match, money) for merit, s, match, money in found]
     for index, (merit, sentence, match, money) in enumerate(sorted(found, key=lambda f: -f[0])):
         span = (sentence.zone, sentence.start + match.start(), sentence.start + match.end())
         claims.append(text.claim("ransom", money, span, ("ransom.demanded", 0.5 + 0.25 * merit if not index else 0.3)))
