@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from extractors.facts.text import Sentence, Text
 
 _GROUP_AFTER = re.compile(
-    r"(?i)^,\s+(?:an?|the|one of the)\s+(?:[\w-]+\s+){0,4}(?:group|gang|crew|collective|outfit|operation|hackers|extortionists)\b|"
+    r"(?i)^,\s+(?:an?|the|one of the)\s+(?:[\w-]+\s+){0,4}(?:group|gang|crew|collective|outfit|operation|hackers|"
+    r"extortionists)\b|"
     r"^[\"”’']?\s*(?:\([^)]{1,30}\)\s*)?(?:['’]s\s+)?(?:(?:ransomware(?:-as-a-service)?|raas|hacking|"
     r"hacker|hackers|cyber ?crime|cybercriminal|extortion|threat|hacktivist|criminal|crime|russian|chinese|"
     r"leak|data|dark web)[ -]*){0,3}"
@@ -37,7 +38,8 @@ _ACTS_AFTER = re.compile(
     r"named|exfiltrated|deploy\w*)\b"
 )
 _GROUP_BEFORE = re.compile(
-    rf"(?i)(?:\b(?:{alternatives('actor.toml', 'introduced', 'group_before')})|group|gang|collective|crew|hackers?|actors?|operators?|hacktivists?|criminals|organisation|"
+    rf"(?i)(?:\b(?:{alternatives('actor.toml', 'introduced', 'group_before')})|group|gang|collective|crew|hackers?|"
+    rf"actors?|operators?|hacktivists?|criminals|organisation|"
     r"organization|cyber ?criminals?|handle|alias|attributed to|linked to|ties to|tied to|claimed by|"
     r"carried out by|work of|blamed on|responsibility by|"
     r"behind the (?:attack|hack|breach|intrusion) (?:is|was|were)|hacker group|named|called|known as|"
@@ -48,38 +50,52 @@ _GROUP_BEFORE = re.compile(
 _INFECTS_BEFORE = re.compile(
     r"(?i)(?:infect\w+ (?:with|by)|hit (?:with|by)|strain of|variant of|variant|ransomware (?:called|known "
     r"as|named|dubbed|strain|variant|family)|malware (?:called|known as|named|dubbed|strain|family)?|worm|"
-    r"trojan|virus(?: called)?|dubbed|deploy(?:ed|ing)|installed|planted|implanted|dropped|delivered|using|used|version of|piece of malware|(?:stealer|trojan|worm|malware|backdoor|loader|ransomware|strain|wiper) (?:was|is)|called|with|"
+    r"trojan|virus(?: called)?|dubbed|deploy(?:ed|ing)|installed|planted|implanted|dropped|delivered|using|used|"
+    r"version of|piece of malware|(?:stealer|trojan|worm|malware|backdoor|loader|ransomware|strain|wiper) (?:was|"
+    r"is)|called|with|"
     r"encrypted by|backdoor|implant|toolkit|botnet)\s*,?\s*(?:the\s+|a\s+|as\s+|is\s+)?[\"“‘']?$"
 )
 _INFECTS_AFTER = re.compile(
     r"(?i)^[\"”’']?\s*(?:crypto-?)?(?:ransomware|malware|trojan|worm|virus|botnet|backdoor|wiper|"
-    r"infostealer|stealer|rat\b|loader|implant|dropper|skimmer|spyware|keylogger|attack|outbreak|infection|strain|variant|payload)\b(?!\s+(?:gang|group|"
+    r"infostealer|stealer|rat\b|loader|implant|dropper|skimmer|spyware|keylogger|attack|outbreak|infection|strain|"
+    r"variant|payload)\b(?!\s+(?:gang|group|"
     r"crew|operat\w+|claim\w*|hackers|has|said|collective|listed|leak|actors?))"
 )
 _NAME = (
-    r"(?P<name>(?:(?<=[\"“„‘'@])[A-Z][\w$.@ -]{2,30}(?=[\"”“’'])|[A-Z][\w$.@-]*\w(?:\(\d+\))?(?: (?:[A-Z0-9][\w$.-]*)){0,3}|"
+    r"(?P<name>(?:(?<=[\"“„‘'@])[A-Z][\w$.@ -]{2,30}(?=[\"”“’'])|"
+    r"[A-Z][\w$.@-]*\w(?:\(\d+\))?(?: (?:[A-Z0-9][\w$.-]*)){0,3}|"
     r"[\w$]+\d[\w$]*|[a-z]+[A-Z]\w+|(?<=[\"“„‘'@])[\w$.-]{4,24}))"
 )
 _INTRODUCED = re.compile(
     rf"(?<!\w)(?i:{alternatives('actor.toml', 'introduced', 'words')})\s+(?:the\s+|of\s+)?[\"“„‘'@]?{_NAME}[\"”“’']?"
 )
 _HANDLE = re.compile(  # a handle in quotes: "posted by 'nova_77'", "'nova_77', a forum user"
-    r"\b(?:by|user|called|seller|poster|hacker|handle|alias|from)\s[\"“„‘'](?P<name>[\w$.-]*[\d_][\w$.-]*|[a-z]+[A-Z]\w*)[\"”“’']|"
-    r"[\"“„‘'](?P<other>[\w$.-]{4,24})[\"”“’'],? (?:an?|the) (?:[\w-]+ ){0,2}(?:user|member|seller|hacker|poster|vendor)\b"
+    r"\b(?:by|user|called|seller|poster|hacker|handle|alias|from)\s[\"“„‘'](?P<name>[\w$.-]*[\d_][\w$.-]*|"
+    r"[a-z]+[A-Z]\w*)[\"”“’']|"
+    r"[\"“„‘'](?P<other>[\w$.-]{4,24})[\"”“’'],? (?:an?|the) (?:[\w-]+ ){0,2}(?:user|member|seller|hacker|poster|"
+    r"vendor)\b"
 )
 _STRAIN_NAMED = re.compile(
-    r"\b(?i:malware|ransomware|trojan|worm|virus|wiper|backdoor|strain|loader|stealer|implant|spyware|botnet|schadsoftware|programa malicioso|"
-    r"rançongiciel) (?i:called|named|known as|dubbed|namens|llamad[oa]|conocid[oa] como|nommé|baptisé) (?:the )?[\"“„‘']?"
+    r"\b(?i:malware|ransomware|trojan|worm|virus|wiper|backdoor|strain|loader|stealer|implant|spyware|botnet|"
+    r"schadsoftware|programa malicioso|"
+    r"rançongiciel) (?i:called|named|known as|dubbed|namens|llamad[oa]|conocid[oa] como|nommé|"
+    r"baptisé) (?:the )?[\"“„‘']?"
     r"(?P<name>[A-Z][\w.-]*\w(?: [A-Z][\w.-]*\w)?)"
 )
-_NOT_BEHIND = re.compile(r"(?i)\s*(?:was|is|were|are|has|had)(?: not|n['’]t) (?:behind|responsible|involved|claimed|linked)")
+_NOT_BEHIND = re.compile(
+    r"(?i)\s*(?:was|is|were|are|has|had)(?: not|n['’]t) (?:behind|responsible|involved|claimed|linked)"
+)
 _CLAIMED = re.compile(
-    rf"(?P<name>[A-Z][\w$.-]*\w(?: (?:[A-Z0-9][\w$.-]*)){{0,3}}),? (?i:{alternatives('actor.toml', 'introduced', 'claims')})\b"
+    rf"(?P<name>[A-Z][\w$.-]*\w(?: (?:[A-Z0-9][\w$.-]*)){{0,3}}),? "
+    rf"(?i:{alternatives('actor.toml', 'introduced', 'claims')})\b"
 )
 _IN_THE_DOCK = re.compile(  # "Jan Novak, 41, was sentenced", "sentenced Jan Novak, 41,"
-    r"(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+| [A-Z]\.){1,3}), (?:aged )?\d\d,? (?:of [^,]{3,30}, )?(?:who [^,]{3,60}, )?"
-    r"(?:has |have |had )?(?:been |was |is )?(?:pleaded guilty|admitted|jailed|sentenced|convicted|charged|indicted|arrested|found guilty)\b|"
-    r"\b(?:sentenced|jailed|convicted|charged|indicted|arrested|extradited) (?P<other>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+| [A-Z]\.){1,3}), \d\d\b"
+    r"(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+|"
+    r" [A-Z]\.){1,3}), (?:aged )?\d\d,? (?:of [^,]{3,30}, )?(?:who [^,]{3,60}, )?"
+    r"(?:has |have |had )?(?:been |was |is )?(?:pleaded guilty|admitted|jailed|sentenced|convicted|charged|indicted|"
+    r"arrested|found guilty)\b|"
+    r"\b(?:sentenced|jailed|convicted|charged|indicted|arrested|"
+    r"extradited) (?P<other>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+| [A-Z]\.){1,3}), \d\d\b"
 )
 _GANG_NAMED = re.compile(
     r"(?:\b[Tt]he |\b)(?P<name>[A-Z][\w$]+(?: [A-Z][\w$]+){0,2}) (?i:(?:ransomware|hacking|extortion|cyber "
@@ -88,7 +104,8 @@ _GANG_NAMED = re.compile(
 _QUESTION = re.compile(r"[^.!?]*\?")
 _MAY_BE = re.compile(
     r"(?i)\b(?:not (?:believed|thought|clear|linked|known)|no (?:evidence|link)|unlike|similar to|"
-    r"reminiscent|compared (?:to|with)|comparisons?|parallels?|echo(?:es|ed|ing)?|same (?:group|gang|hackers?) (?:that|which|who|behind)|also "
+    r"reminiscent|compared (?:to|with)|comparisons?|parallels?|echo(?:es|ed|ing)?|same (?:group|gang|"
+    r"hackers?) (?:that|which|who|behind)|also "
     r"(?:behind|responsible|claimed|targeted|attacked)|previously|in the past|other victims|rival|"
     r"copycat)\b"
 )
@@ -149,7 +166,9 @@ def _known(text: Text, names: tuple[Name, ...], victims: tuple[str, ...], others
             ):
                 continue
             sentence = text.sentence_at(name.zone, name.start)
-            if _about_others(sentence, victims, others) or _QUESTION.match(sentence.text, name.start + end - sentence.start):
+            if _about_others(sentence, victims, others) or _QUESTION.match(
+                sentence.text, name.start + end - sentence.start
+            ):
                 continue
             span = (name.zone, name.start + start, name.start + end)
             left, right = text.around(*span)

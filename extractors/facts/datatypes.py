@@ -17,15 +17,19 @@ if TYPE_CHECKING:
     from extractors.facts.text import Sentence, Text
 
 _KINDS = re.compile(  # these patterns are matched on small letters
-    r"\b(?:" + "|".join(f"(?P<{kind}>{'|'.join(words)})" for kind, words in toml("datatypes.toml")["kinds"].items()) + r")\b"
+    r"\b(?:"
+    + "|".join(f"(?P<{kind}>{'|'.join(words)})" for kind, words in toml("datatypes.toml")["kinds"].items())
+    + r")\b"
 )
 _TAKEN = re.compile(rf"\b(?:{alternatives('datatypes.toml', 'taken', 'words')})\b")
 _NONE_OF = re.compile(  # "no card data was taken", "but not passwords"
-    r"\b(?:no|not|nor|neither|without|except|excluding|apart from|keine?|ohne|ni|sin|ningún|aucune?|sauf|pas de|nessun\w*|senza|nem|geen)"
+    r"\b(?:no|not|nor|neither|without|except|excluding|apart from|keine?|ohne|ni|sin|ningún|aucune?|sauf|pas de|"
+    r"nessun\w*|senza|nem|geen)"
     r"(?: (?:the|any|their|its|full|customer|customers['’]|user))*\s+(?:[\w-]+(?:,| or| nor| oder| ni| ou) ){0,3}$"
 )
 _UNTOUCHED = re.compile(
-    r"[^.;,]{0,60}\b(?:(?:was|were|is|are|been) (?:not|never)|(?:was|were|is|are)n['’]t|(?:kept|stored|held) (?:elsewhere|separately)|unaffected|untouched|"
+    r"[^.;,]{0,60}\b(?:(?:was|were|is|are|been) (?:not|never)|(?:was|were|is|are)n['’]t|(?:kept|stored|"
+    r"held) (?:elsewhere|separately)|unaffected|untouched|"
     r"remain(?:s|ed)? (?:safe|secure|encrypted)|nicht betroffen|nicht hinterlegt|no se vieron|n['’]ont pas)\b"
 )
 _ADVICE = re.compile(

@@ -33,13 +33,17 @@ _FOUND = re.compile(
 _TOLD_OF = re.compile(r"(?i)\s(?:of|about|on)\s+(?:the|an?|its|their)\s+(?:\w+\s+){0,2}$")
 _CLAUSE = re.compile(r"[;:]|,\s+(?:but|while|when|and|who|which|after)\b")
 _DEADLINE = re.compile(r"(?i)\bby\s*$|until\s*$|deadline|countdown|clock|timer")
-_DATELINE = re.compile(r"\s*(?:,?\s*\d{4})?\s*(?:\([\w /.]+\)\s*(?:--|[-–—])|--|[–—]|/\w+/)")  # "OSLO, Nov. 6 (Agency) --"
+_DATELINE = re.compile(
+    r"\s*(?:,?\s*\d{4})?\s*(?:\([\w /.]+\)\s*(?:--|[-–—])|--|[–—]|/\w+/)"
+)  # "OSLO, Nov. 6 (Agency) --"
 _OTHER_BEGAN = re.compile(
-    r"\b(?:letters?|notices?|notifications?|mailings?|trial|hearing|inquiry|investigation|talks|work|recovery|deliver\w+|trading|"
+    r"\b(?:letters?|notices?|notifications?|mailings?|trial|hearing|inquiry|investigation|talks|work|recovery|"
+    r"deliver\w+|trading|"
     r"ships?|trucks?|trains?|systems|services)\s+(?:\w+\s+){0,2}(?:began|started|starts|begins)\b|\bagain\s*$"
 )
 _PLANNED = re.compile(
-    r"\b(?:will|would|shall|(?:set|due|moved|postponed|scheduled|expected|plans?|planned|hopes?|aims?) (?:to|for|until)|until|next|"
+    r"\b(?:will|would|shall|(?:set|due|moved|postponed|scheduled|expected|plans?|planned|hopes?|aims?) (?:to|for|"
+    r"until)|until|next|"
     r"wird|werden|sera|será|serán)\b"
 )
 _OTHERS_TOO = re.compile(
@@ -48,12 +52,15 @@ _OTHERS_TOO = re.compile(
 _VERB = re.compile(rf"\b(?:\w{{2,}}(?:ed|ing)|{alternatives('dates.toml', 'verbs', 'irregular')})\b")
 _RESPONSE = re.compile(rf"\b(?:{alternatives('dates.toml', 'response', 'words')})\b")
 _BOUNDARY = re.compile(
-    r"[;:,()–—\"“”]|\s[-]\s|\b(?:that|which|who|whose|whom|when|while|after|because|but|and|where|although|though|saying|"
+    r"[;:,()–—\"“”]|\s[-]\s|\b(?:that|which|who|whose|whom|when|while|after|because|but|and|where|although|though|"
+    r"saying|"
     r"adding|how|what|whoever|as|than|if|someone|somebody|dass|weil|nachdem|als|que|cuando|tras|qui|lorsque|après)\b"
 )
 _EVERY = re.compile(r"\b(?:every|each|a|per|another|next|coming|to|until|for|by|jeden|cada|chaque)\s*$")
 _PARTICIPLE = re.compile(r"\s*(?:\w+ly\s+)?(?:\w+ed|sent|seen|held|made)\b")
-_OF_A_DAY = re.compile(r"\s+(?!(?:on|in|at|after|when|that|with|by|and|as|to|from|because|before|while|against|for|over)\b)[a-z]+")
+_OF_A_DAY = re.compile(
+    r"\s+(?!(?:on|in|at|after|when|that|with|by|and|as|to|from|because|before|while|against|for|over)\b)[a-z]+"
+)
 ACCEPT = 0.45
 PLAIN = 0.3
 LEAD = 6
@@ -104,7 +111,9 @@ def _governor(left: str, right: str) -> str:
     return right[: verb.end()] if verb else ""
 
 
-_THEN = re.compile(rf"\s*(?:{alternatives('dates.toml', 'direct', 'spans')})\s*(?:(?:early|late|mid|the|el|le|zum)[\s-]+)*$")
+_THEN = re.compile(
+    rf"\s*(?:{alternatives('dates.toml', 'direct', 'spans')})\s*(?:(?:early|late|mid|the|el|le|zum)[\s-]+)*$"
+)
 
 
 def _ends_a_span(text: str, earlier: Moment, later: Moment) -> bool:
@@ -115,7 +124,11 @@ def _ends_a_span(text: str, earlier: Moment, later: Moment) -> bool:
 def _plain_merit(sentence: Sentence, moment: Moment, language: str | None) -> float:
     """PLAIN and less for a date in the lead whose verb tells of no finding, telling, answering or repair; else 0."""
     text = sentence.lower
-    if sentence.order > LEAD or (moment.precision == "year" and sentence.order > 1) or _EVERY.search(text, 0, moment.start):
+    if (
+        sentence.order > LEAD
+        or (moment.precision == "year" and sentence.order > 1)
+        or _EVERY.search(text, 0, moment.start)
+    ):
         return 0.0
     left = WEEKDAY_BEFORE.sub("", text[max(0, moment.start - 110) : moment.start])
     *before, clause = _BOUNDARY.split(left)

@@ -22,7 +22,8 @@ _QUANTITY = re.compile(
     rf"(?<![\w.,$€£¥₹#/-])(?:(?P<digits>\d{{1,3}}(?:(?:,\s?|\.|\s|['’])\d{{3}})+(?!\d)|"
     rf"\d++(?:[.,]\s?\d{{1,3}}+(?!\d))?+)(?:[\s-]?(?P<scale>{_SCALE})\b\.?(?:(?<=\bmil) (?P<rest>\d{{3}})\b)?)?"
     rf"|\b(?P<word>{_WORD})[\s-](?P<word_scale>million|thousand|hundred thousand|billion|lakhs?|crores?|"
-    rf"Million(?:en)?|Milliarden?|mill[óo]n(?:es)?|millions?|milione|milioni|milhão|milhões|miljoen|tausend|mil|mille)\b"
+    rf"Million(?:en)?|Milliarden?|mill[óo]n(?:es)?|millions?|milione|milioni|milhão|milhões|miljoen|tausend|mil|"
+    rf"mille)\b"
     r"|\b(?P<hundred>(?:several |a |few )?hundred thousand)\b)"
     r"(?!\s?(?:%|percent\b|per cent\b|prozent\b|GB\b|TB\b|MB\b|gigabytes?\b|terabytes?\b|-?(?:bit|year|day|"
     r"hour|month|week|minute|page|digit)))",

@@ -29,7 +29,8 @@ _NUMBER = (
 )
 _BEFORE = re.compile(rf"(?i)(?<![\w$])(?P<c>{_SHORT})\s?(?<!\b[rn]\s){_NUMBER}")
 _AFTER = re.compile(
-    rf"(?i)(?<![\w.,$€£₹]){_NUMBER}(?:\s(?:de|di)(?=\s)|\sd['’](?=e))?\s?-?(?:(?:us|u\.s\.)[\s-](?=dollar))?(?P<c>{_WRITTEN}|€|zł)(?!\w)"
+    rf"(?i)(?<![\w.,$€£₹]){_NUMBER}(?:\s(?:de|di)(?=\s)|\sd['’](?=e))?\s?-?(?:(?:us|"
+    rf"u\.s\.)[\s-](?=dollar))?(?P<c>{_WRITTEN}|€|zł)(?!\w)"
 )
 _NOT_AFTER = re.compile(
     r"(?i)^\s*(?:usd|dollars|euros|pounds)?\s*(?:in |of )?(?:per|each|worth of|in (?:\w+ )?gift cards|for "
@@ -46,15 +47,24 @@ _STRONG = re.compile(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'demand', 'st
 _CRIMINALS = re.compile(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'criminals', 'words')})(?!\w)")
 _OTHER_CLAIMANTS = re.compile(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'criminals', 'not')})(?!\w)")
 _FOR_A_KEY = re.compile(
-    r"(?i)\b(?:hackers?|attackers?|ransomware|ransom|criminals?|extort\w*|decrypt\w*|hostage|blackmail\w*|unlock|in bitcoins?|"
+    r"(?i)\b(?:hackers?|attackers?|ransomware|ransom|criminals?|extort\w*|decrypt\w*|hostage|blackmail\w*|unlock|"
+    r"in bitcoins?|"
     r"cryptocurrency|bitcoins?|(?:the|a) key|delete)\b"
 )
-_ADJACENT = re.compile(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'demand', 'words')})(?:\s+(?:of|for|at|von|de|di))?(?:\s+[\w-]+)?\s*$")
-_ASKED_AFTER = re.compile(r"(?i)\s+(?:(?:is|are|was|were) (?:being )?(?:asked|demanded|sought|wanted)|que (?:les?|nos|me)? ?(?:pid\w+|exig\w+|reclam\w+)|gefordert|verlangt)")
+_ADJACENT = re.compile(
+    rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'demand', 'words')})(?:\s+(?:of|for|at|von|de|di))?(?:\s+[\w-]+)?\s*$"
+)
+_ASKED_AFTER = re.compile(
+    r"(?i)\s+(?:(?:is|are|was|were) (?:being )?(?:asked|demanded|sought|wanted)|que (?:les?|nos|me)? ?(?:pid\w+|"
+    r"exig\w+|reclam\w+)|gefordert|verlangt)"
+)
 _COINS = ("BTC", "ETH", "XMR")
 _IN_COINS = re.compile(r"(?i)\s+(?:worth of|in) (?:bitcoins?|ether\w*|monero|crypto\w*|digital)")
+_RANSOM_OF = re.compile(r"(?i)\bransom(?: demand)?(?: of| for)?\s*$")
 _NOW = re.compile(r"(?i)\b(?:(?:is|are) (?:now )?(?:demanding|asking|seeking)|demands|wants?|has (?:demanded|asked))\b")
-_OTHERS_TOO = re.compile(r"(?i)\b(?:similar|another|one in|follows|such as|in the \w+ (?:attack|case|incident)|rivals?)\b")
+_OTHERS_TOO = re.compile(
+    r"(?i)\b(?:similar|another|one in|follows|such as|in the \w+ (?:attack|case|incident)|rivals?)\b"
+)
 _NOT = re.compile(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'other_sum', 'words')})(?!\w)")
 
 
@@ -83,11 +93,15 @@ def _found(sentence: Sentence) -> list[tuple[float, re.Match[str], Money]]:
         money = _money(match)
         left = text[max(0, match.start() - 70) : match.start()]
         right = text[match.end() : match.end() + 50]
-        if money is None or _NOT.search(left[-40:]) or _NOT_AFTER.match(right):
+        if money is None or (_NOT.search(left[-40:]) and not _RANSOM_OF.search(left)) or _NOT_AFTER.match(right):
             continue
         demand = _DEMAND.search(left) or _DEMAND.search(right) or _UNLESS.search(left[-60:] + " # " + right)
         paid = _PAID.search(left[-40:]) and _FOR_A_KEY.search(text)
-        beside = _ADJACENT.search(left) or _UNLESS.search(left[-60:] + " # " + right) or _ASKED_AFTER.match(text, match.end())
+        beside = (
+            _ADJACENT.search(left)
+            or _UNLESS.search(left[-60:] + " # " + right)
+            or _ASKED_AFTER.match(text, match.end())
+        )
         if not _STRONG.search(text) and (_OTHER_CLAIMANTS.search(left) or not (beside or _CRIMINALS.search(text))):
             continue
         if not (demand or paid) or (_SALE.search(left[-60:] + " # " + right) and "ransom" not in sentence.lower):
@@ -107,7 +121,8 @@ def _found(sentence: Sentence) -> list[tuple[float, re.Match[str], Money]]:
 
 
 def _is_the_coin(match: re.Match[str], money: Money, found: list[tuple[float, Sentence, re.Match[str], Money]]) -> bool:
-    """Whether the sum is the coins that another one only converts: "$6 million in bitcoin", and then "1,000 bitcoins"."""
+    """Whether the sum is the coins that another one only converts: "$6 million in bitcoin", and then "1,000 "
+    "bitcoins"."""
     return money.currency in _COINS and any(
         m is not match and sum_.currency not in _COINS and _IN_COINS.match(m.string, m.end()) for _, _, m, sum_ in found
     )
@@ -119,8 +134,10 @@ def _about_others(sentence: Sentence, victims: tuple[str, ...], others: tuple[st
         return False
     if any(o in sentence.text for o in others):
         return True
-    passing = sentence.passing and (sentence.order > 3 or (sentence.order > 1 and _OTHERS_TOO.search(sentence.text) is not None))
-    late_payment = sentence.order > 3 and _DEMAND.search(sentence.text) is None
+    passing = sentence.passing and (
+        sentence.order > 3 or (sentence.order > 1 and _OTHERS_TOO.search(sentence.text) is not None)
+    )
+    late_payment = sentence.order > 3 and _DEMAND.search(sentence.text) is None and " paid " in sentence.lower
     return (passing and _NOW.search(sentence.text) is None) or late_payment
 
 
@@ -132,7 +149,7 @@ def read(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -> list[
             continue
         found.extend((merit, sentence, match, money) for merit, match, money in _found(sentence))
     claims: list[Claim] = []
-    found = [(merit + 0.6 * _is_the_coin(match, money, found), s, match, money) for merit, s, match, money in found]
+    found = [(merit + 1.2 * _is_the_coin(match, money, found), s, match, money) for merit, s, match, money in found]
     for index, (merit, sentence, match, money) in enumerate(sorted(found, key=lambda f: -f[0])):
         span = (sentence.zone, sentence.start + match.start(), sentence.start + match.end())
         claims.append(text.claim("ransom", money, span, ("ransom.demanded", 0.5 + 0.25 * merit if not index else 0.3)))

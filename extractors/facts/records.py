@@ -46,8 +46,8 @@ _OTHER_NOUNS = re.compile(
     rf"[a-zà-ÿ'’-]{{3,}}(?:{_words('endings', 'people')}))\b{_NO_TOTAL_NEXT}"
 )
 _ANY_NOUN = re.compile(
-    rf"(?i)[\s-]+{_DETERMINER}{_TWO_STATES}(?:{_NO_NOUN}[\w'’&.-]+\s+){{0,2}}?(?P<people>(?!(?:{_words('endings', 'not')})\b)"
-    rf"{_NO_NOUN}[a-zà-ÿ]{{3,}}[snre])\b{_NO_TOTAL_NEXT}"
+    rf"(?i)[\s-]+{_DETERMINER}{_TWO_STATES}(?:{_NO_NOUN}[\w'’&.-]+\s+){{0,2}}?"
+    rf"(?P<people>(?!(?:{_words('endings', 'not')})\b){_NO_NOUN}[a-zà-ÿ]{{3,}}[snre])\b{_NO_TOTAL_NEXT}"
 )
 _ALONE = re.compile(r"(?P<people>)(?=\s*(?:[,.;:)]|$)|\s+(?:from|and|in|on|after|not|up|were|was|had|have)\b|\s+[-–—])")
 _TIED = re.compile(rf"(?i)\b(?:{_words('tied', 'words')})\b")
@@ -64,22 +64,24 @@ _TALLY = re.compile(  # "raised its estimate of those affected to 27,000", "put 
     rf"(?i)\b(?:{_words('tally', 'words')})\b[^.;]{{0,130}}?\b(?:at|to|is|was|reached|auf|en|a|à)\s+{_QUALIFIED}$"
 )
 _REACHED = re.compile(
-    r"(?i)\b(?:reached|accessed|breached|compromised|got (?:in)?to|intru\w+|hack\w+|exposed|stolen|lost|leaked)\b[^.;]{0,80}$"
+    r"(?i)\b(?:reached|accessed|breached|compromised|got (?:in)?to|intru\w+|hack\w+|exposed|stolen|lost|"
+    r"leaked)\b[^.;]{0,80}$"
 )
-_CRIMINALS = re.compile(r"(?i)\b(?:hackers?|gang|crew|posts?|posted|seller|leak|extort\w*|attackers?|criminals?|thie(?:f|ves))\b")
+_CRIMINALS = re.compile(
+    r"(?i)\b(?:hackers?|gang|crew|posts?|posted|seller|leak|extort\w*|attackers?|criminals?|thie(?:f|ves))\b"
+)
 _CLAUSE_END = re.compile(r"(?i);|,? (?:and|but) (?:no|not|none|neither)\b|, (?:but|though|although|while)\b")
 _OLD = re.compile(rf"(?i)\b(?:not|instead of|rather than|up from|{_words('tally', 'before')})(?: the)?\s+{_QUALIFIED}$")
 _CLAIMED = re.compile(rf"(?i)\bclaim(?:s|ed|ing)(?: to (?:have|hold|possess))?\s+{_QUALIFIED}$")
 _ELSEWHERE = re.compile(rf"(?i)\b(?:{_words('elsewhere', 'words')})\b")
-_SUFFERED = re.compile(
-    r"(?i)[^,.;]{0,30}\b(?:affected|exposed|stolen|compromised|impacted|leaked|breached|hacked)\b"
-)
+_SUFFERED = re.compile(r"(?i)[^,.;]{0,30}\b(?:affected|exposed|stolen|compromised|impacted|leaked|breached|hacked)\b")
 _TOTALS = re.compile(
     r"(?i)\b(?:serv(?:es|ing|ed)|has|have|had|with|employ(?:s|ing|ed)?|operat\w+|boasts?|boasting|used by|"
     r"base of|community of|network of|home to|represent(?:s|ing)|supports?|supporting|runs?|owns?|"
     r"attracts?|covers?|covering|manages?|managing|provid\w+ \w+ to|popular with|treats?|workforce of|"
     r"processes|processing|insures?|reaches|claims|counts|"
-    r"out of|of its|of the company['’]s|population of|towns? of|city of|borough of|village of|county of|district of|municipality of|island of|parish of|nation of|country of|trusted by|installed|total of "
+    r"out of|of its|of the company['’]s|population of|towns? of|city of|borough of|village of|county of|district of|"
+    r"municipality of|island of|parish of|nation of|country of|trusted by|installed|total of "
     r"[\d,.]+ of|among|beschäftigt|hat|cuenta con|tiene|compte|emploie)\s+(?:(?:more than|over|about|"
     r"around|some|nearly|almost|roughly|approximately|at least|an estimated|up to|mehr als|rund|más de|"
     r"plus de)\s+)?$"
