@@ -49,7 +49,8 @@ _PLANNED = re.compile(
 _OTHERS_TOO = re.compile(
     r"(?i)\b(?:similar|other|previous|such as|like|biggest|largest|string|wave|spate|rivals?|competitors?)\b"
 )
-_VERB = re.compile(rf"\b(?:\w{{2,}}(?:ed|ing)|{alternatives('dates.toml', 'verbs', 'irregular')})\b")
+_VERB = re.compile(rf"\b(?:[a-z]\w+ed|{alternatives('dates.toml', 'verbs', 'irregular')})\b")
+_VERBAL = re.compile(r"\b[a-z]\w+ing\b")
 _RESPONSE = re.compile(rf"\b(?:{alternatives('dates.toml', 'response', 'words')})\b")
 _BOUNDARY = re.compile(
     r"[;:,()–—\"“”]|\s[-]\s|\b(?:that|which|who|whose|whom|when|while|after|because|but|and|where|although|though|"
@@ -103,12 +104,13 @@ def _merit(sentence: Sentence, moment: Moment) -> float:
 
 def _governor(left: str, right: str) -> str:
     """The verb that a date belongs to, with the words between: the last one before it in its clause, else the first
-    one after it."""
-    verbs = list(_VERB.finditer(left))
-    if verbs:
-        return left[verbs[-1].start() :]
+    one after it. Words with a capital are names."""
+    for pattern in (_VERB, _VERBAL):
+        verbs = list(pattern.finditer(left))
+        if verbs:
+            return left[verbs[-1].start() :].lower()
     verb = _VERB.search(right)
-    return right[: verb.end()] if verb else ""
+    return right[: verb.end()].lower() if verb else ""
 
 
 _THEN = re.compile(
@@ -130,15 +132,22 @@ def _plain_merit(sentence: Sentence, moment: Moment, language: str | None) -> fl
         or _EVERY.search(text, 0, moment.start)
     ):
         return 0.0
-    left = WEEKDAY_BEFORE.sub("", text[max(0, moment.start - 110) : moment.start])
-    *before, clause = _BOUNDARY.split(left)
-    if before and _PARTICIPLE.match(clause):
-        clause = before[-1][-30:] + clause  # "a notice, sent in April"
+    begin = max(0, moment.start - 110)
+    weekday = WEEKDAY_BEFORE.search(text[begin : moment.start])
+    stop = begin + weekday.start() if weekday else moment.start
+    breaks = [begin, *(m.end() for m in _BOUNDARY.finditer(text, begin, stop))]
+    if len(breaks) > 1 and _PARTICIPLE.match(text, breaks[-1], stop):
+        breaks[-1] = max(breaks[-1] - 30, breaks[-2])  # "a notice, sent in April"
+    clause = text[breaks[-1] : stop]
     right = text[moment.end : moment.end + 70]
     if text[moment.start : moment.end].startswith("the ") and _OF_A_DAY.match(right):
         return 0.0  # "the Sunday shift"
     if language in (None, "en"):
-        told = (_governor(clause, right) or _governor(left, "")).replace(" by ", " ")
+        cased = text if sentence.title_case else sentence.text
+        told = _governor(cased[breaks[-1] : stop], cased[moment.end : moment.end + 70]) or _governor(
+            cased[begin:stop], ""
+        )
+        told = told.replace(" by ", " ")
     else:
         told = clause + " | " + _BOUNDARY.split(right)[0]
     if not told or _OTHER_EVENT.search(told) or _RESPONSE.search(told):

@@ -136,6 +136,35 @@ def test_data_types_that_are_denied_are_not_claimed(facts: Callable) -> None:
     assert set(read.all("data_type")) == {"email", "phone"}
 
 
+@pytest.mark.parametrize(
+    ("language", "body", "on"),
+    [
+        ("es", "Radio Collado estuvo sin señal el lunes tras un sabotaje de su consola.", date(2025, 11, 10)),
+        ("de", "Auf der Seite des Vereins prangte am Samstag stundenlang ein Totenkopf.", date(2025, 11, 8)),
+        ("es", "Radio Collado confirmó el lunes que investiga un sabotaje.", None),
+        ("de", "Das Gericht hat am Montag einen Mann verurteilt, der den Verein gehackt haben soll.", None),
+    ],
+)
+def test_began_on_in_other_languages(facts: Callable, language: str, body: str, on: date | None) -> None:
+    best = facts("Radio Collado, SV Brenk", body, language).best("began_on")
+    assert best == (Dated(on=on, precision="day") if on else None)
+
+
+@pytest.mark.parametrize(
+    ("body", "kinds"),
+    [
+        ("Intruders copied names, NRIC numbers and treatment notes.", {"name", "ssn_national_id", "health"}),
+        ("Hackers took home addresses and IBANs, but no card numbers.", {"address", "bank"}),
+        ("Hackers took email addresses; card numbers were not taken.", {"email"}),
+        ("Gestohlen wurden Namen, Anschriften und Geburtsdaten.", {"name", "address", "dob"}),
+        ("Fueron robados nombres, teléfonos y CURP.", {"name", "phone", "ssn_national_id"}),
+    ],
+)
+def test_data_types(facts: Callable, body: str, kinds: set[str]) -> None:
+    read = facts("Quillmark breach", body)
+    assert set(read.all("data_type")) == kinds
+
+
 def test_cves_once_each(facts: Callable) -> None:
     read = facts("Quillmark hacked", "Through cve-2025-12345 and CVE-2025-12345, Quillmark was hacked.")
     assert read.all("cve") == ["CVE-2025-12345"]
