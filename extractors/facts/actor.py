@@ -10,8 +10,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from extractors.facts.phrases import phrases
 from extractors.facts.places import place
-from extractors.facts.tables import KnownName, alternatives, common_words, key, known_names, organisations, word_set
+from extractors.facts.tables import (
+    KnownName,
+    alternatives,
+    common_words,
+    key,
+    known_names,
+    organisations,
+    toml,
+    word_set,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,11 +96,11 @@ _NOT_BEHIND = re.compile(
     r"(?i)\s*(?:was|is|were|are|has|had)(?: not|n['’]t) (?:behind|responsible|involved|claimed|linked)"
 )
 _CLAIMED = re.compile(
-    rf"(?P<name>[A-Z][\w$.-]*\w(?: (?:[A-Z0-9][\w$.-]*)){{0,3}}),? "
+    rf"(?<!\w)(?P<name>[A-Z][\w$.-]*\w(?: (?:[A-Z0-9][\w$.-]*)){{0,3}}),? "
     rf"(?i:{alternatives('actor.toml', 'introduced', 'claims')})\b"
 )
 _IN_THE_DOCK = re.compile(  # "Jan Novak, 41, was sentenced", "sentenced Jan Novak, 41,"
-    r"(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+|"
+    r"(?<!\w)(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+|"
     r" [A-Z]\.){1,3}), (?:aged )?\d\d,? (?:of [^,]{3,30}, )?(?:who [^,]{3,60}, )?"
     r"(?:has |have |had )?(?:been |was |is )?(?:pleaded guilty|admitted|jailed|sentenced|convicted|charged|indicted|"
     r"arrested|found guilty)\b|"
@@ -187,13 +197,23 @@ def _names_somebody(words: list[str]) -> bool:
     return place(" ".join(words)) is None and not (len(words) == 1 and words[0] in common_words())
 
 
-_WAYS = (
-    (_INTRODUCED, "threat_actor.introduced", 0.82),
-    (_HANDLE, "threat_actor.handle", 0.78),
-    (_CLAIMED, "threat_actor.claims", 0.75),
-    (_STRAIN_NAMED, "malware.introduced", 0.75),
-    (_GANG_NAMED, "threat_actor.gang", 0.7),
-    (_IN_THE_DOCK, "threat_actor.accused", 0.6),
+_WAYS = (  # what a sentence in small letters must hold, the pattern, the rule's name, how sure it is
+    (
+        phrases(toml("actor.toml")["introduced"]["words"], prefix=r"(?<!\w)"),
+        _INTRODUCED,
+        "threat_actor.introduced",
+        0.82,
+    ),
+    (re.compile(r"[\"“„‘']"), _HANDLE, "threat_actor.handle", 0.78),
+    (phrases(toml("actor.toml")["introduced"]["claims"]), _CLAIMED, "threat_actor.claims", 0.75),
+    (
+        re.compile(r"called|named|known|dubbed|namens|llamad|conocid|nomm|baptis"),
+        _STRAIN_NAMED,
+        "malware.introduced",
+        0.75,
+    ),
+    (re.compile(r"group|gang|collective|crew|operation"), _GANG_NAMED, "threat_actor.gang", 0.7),
+    (re.compile(r", (?:aged )?\d\d\b"), _IN_THE_DOCK, "threat_actor.accused", 0.6),
 )
 
 
@@ -201,8 +221,8 @@ def _introduced(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -
     for sentence in text.sentences:
         if _about_others(sentence, victims, others):
             continue
-        for pattern, rule, sure in _WAYS:
-            if rule == "threat_actor.gang" and not sentence.breach:
+        for hint, pattern, rule, sure in _WAYS:
+            if hint.search(sentence.lower) is None or (rule == "threat_actor.gang" and not sentence.breach):
                 continue
             for match in pattern.finditer(sentence.text):
                 group = match.lastgroup or "name"

@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from breachwire.records import Money
-from extractors.facts.tables import alternatives, meanings
+from extractors.facts.phrases import phrases
+from extractors.facts.tables import alternatives, meanings, toml
 
 if TYPE_CHECKING:
     from breachwire.records import Claim
@@ -38,9 +39,10 @@ _NOT_AFTER = re.compile(
     r"unit)|apiece|(?:\w+ ){0,3}(?:losses|damages?|revenue|costs?|fines?|penalt\w+|settlement|insurance|"
     r"compensation|profits?|funding)\b|from (?:its|their) victims)"
 )
-_HAS_NUMBER = re.compile(rf"\d|\b(?:{_WORD})[ -](?:mil|bitcoin|btc|thousand|tausend|crore|lakh|hundred)", re.IGNORECASE)
+_HAS_NUMBER = re.compile(rf"\d|(?<!\w)(?:{_WORD})[ -](?:mil|bitcoin|btc|thousand|tausend|crore|lakh|hundred)")
 _DEMAND = re.compile(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'demand', 'words')})(?!\w)")
 _UNLESS = re.compile(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'demand', 'unless')})(?!\w)")
+_ASKS = phrases(toml("ransom.toml")["demand"]["words"] + toml("ransom.toml")["demand"]["unless"], prefix=r"(?<!\w)")
 _SALE = re.compile(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'sale', 'words')})(?!\w)")
 _PAID = re.compile(r"(?i)\b(?:paid|pay|pays|paying|payment)\b")
 _STRONG = re.compile(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'demand', 'strong')})(?!\w)")
@@ -87,7 +89,7 @@ def _found(sentence: Sentence) -> list[tuple[float, re.Match[str], Money]]:
     text = sentence.text
     if not _HAS_NUMBER.search(sentence.lower):
         return []
-    if not _DEMAND.search(text) and not _UNLESS.search(text) and not (_PAID.search(text) and _FOR_A_KEY.search(text)):
+    if not _ASKS.search(sentence.lower) and not (_PAID.search(text) and _FOR_A_KEY.search(text)):
         return []
     for match in sorted([*_BEFORE.finditer(text), *_AFTER.finditer(text)], key=lambda m: m.start()):
         money = _money(match)
