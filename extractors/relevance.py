@@ -50,6 +50,11 @@ class Judge:
         self._rule_of = [number for number, _ in phrases]
         self._matcher = Matcher([grouped(phrase, keywords.groups) for _, phrase in phrases])
 
+    @property
+    def keep(self) -> float:
+        """What the sum of an article, or of a section judged alone, must reach."""
+        return self._thresholds.keep
+
     def score(self, title: str, body: str, language: str | None) -> Score:
         """The sum over headline, lead and body. Terms come in the order of their places.
 
