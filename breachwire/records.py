@@ -212,8 +212,8 @@ class Claim:
 class Section:
     """A section of a round-up that reports an incident: `part` is its number in the article, from 1.
 
-    Its title is `body[start:title_end]`, its text `body[text_start:end]`; where it has no heading the two begin together
-    and the title is the text's first words. `score` is the sum of the relevance rules for the section alone.
+    Its title is `body[start:title_end]`, its text `body[text_start:end]`; where it has no heading the two begin
+    together, and the title is the text's first words. `score` is the sum of the relevance rules for the section alone.
     """
 
     article_id: str

@@ -19,7 +19,8 @@ from breachwire.records import Entry, Page, Term, Verdict
 from breachwire.settings.keywords import Keywords
 from extractors.encoding import decode
 from extractors.language import detect_language, language_code
-from extractors.relevance import Judge
+from extractors.relevance import Judge, without_negatives
+from extractors.roundup.signs import is_announced
 
 _SHOWN = 5  # hits that a verdict lists
 _SCANT = 200  # characters of main text below which the feed's text is judged as well
@@ -110,7 +111,10 @@ class Lookout:
         if len(body) < _SCANT:
             body = "\n".join(filter(None, (entry.content or entry.summary, body)))
         language = detect_language(body) or language_code(entry.language)
-        return self._judge.verdict(entry.canonical_url, "skim", self._judge.score(entry.title, body, language))
+        score = self._judge.score(entry.title, body, language)
+        if is_announced(entry.title):
+            score = without_negatives(score)  # what speaks against one section says nothing about the others
+        return self._judge.verdict(entry.canonical_url, "skim", score)
 
     def _judge_feed(self, entry: Entry) -> tuple[Term, ...]:
         """What speaks for an incident in the feed's own words, where it reaches the lenient threshold."""

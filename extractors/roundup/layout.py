@@ -107,7 +107,7 @@ def headed_sections(body: str) -> tuple[tuple[Span, ...], int]:
 
 def paragraphs(body: str) -> tuple[Span, ...]:
     """Each paragraph of prose as a section without heading."""
-    return tuple(_unheaded(body, line) for line in _lines(body) if line.is_prose)
+    return tuple(_unheaded(line) for line in _lines(body) if line.is_prose)
 
 
 def _begins(lines: list[_Line], number: int, *, labelled: bool) -> Span | None:
@@ -115,18 +115,19 @@ def _begins(lines: list[_Line], number: int, *, labelled: bool) -> Span | None:
     line = lines[number]
     behind = next((other for other in lines[number + 1 :] if other.text), None)
     before = lines[number - 1] if number else None
-    if line.is_short and behind is not None and behind.is_prose and not behind.is_item:
-        if not (line.is_item and before is not None and before.is_item and before.is_short):
-            return Span(start=line.at, title_end=line.end, text_start=behind.at, end=behind.at)
+    heads = line.is_short and behind is not None and behind.is_prose and not behind.is_item
+    in_a_list = line.is_item and before is not None and before.is_item and before.is_short
+    if heads and behind is not None and not in_a_list:
+        return Span(start=line.at, title_end=line.end, text_start=behind.at, end=behind.at)
     if label := _label_end(line) if labelled or line.is_item else 0:
         at = line.at + len(line.text[:label].rstrip(" :–—-"))
         return Span(start=line.at, title_end=at, text_start=line.at + label, end=line.end)
     if line.is_item and line.is_prose:
-        return Span(start=line.at, title_end=line.at + _title_chars(line.text), text_start=line.at, end=line.end)
+        return _unheaded(line)
     return None
 
 
-def _unheaded(body: str, line: _Line) -> Span:
+def _unheaded(line: _Line) -> Span:
     return Span(start=line.at, title_end=line.at + _title_chars(line.text), text_start=line.at, end=line.end)
 
 

@@ -13,7 +13,9 @@ def _any(*alternatives: str) -> str:
 
 
 _SPAN = r"(?:day|week|weekend|fortnight|month|quarter)"
-_FORM = r"(?:round[- ]?up|recap|digest|review|wrap(?:[- ]up)?|briefing|brief|briefs|bulletin|update|summary|report|news)"
+_FORM = (
+    r"(?:round[- ]?up|recap|digest|review|wrap(?:[- ]up)?|briefing|brief|briefs|bulletin|update|summary|report|news)"
+)
 _THINGS = (
     r"(?:(?:data |security |cyber ?|privacy |ransomware )*"
     r"(?:breaches|hacks|leaks|attacks|incidents|break-ins|intrusions|victims|cyberattacks|security|cybersecurity|"
@@ -29,8 +31,8 @@ _ANNOUNCED = re.compile(
         r"\bround-?up\b|\b(?:breach|security|cyber|hacks?|news) (?:digest|recap|wrap)\b",
         r"\b(?:news|security|cyber|breaches|incidents) in brief\b|^in brief\b|\bin other (?:security |cyber )?news\b",
         r"\bnews (?:in short|bites|nuggets)\b|\bstories you may have missed\b",
-        r"\bwochen(?:rückblick|rückschau|überblick|schau)\b|\bmonatsrückblick\b|\bkurz(?:meldungen| notiert| gemeldet)\b"
-        r"|\b(?:vorfälle|angriffe|datenlecks|cyberangriffe) der woche\b",
+        r"\bwochen(?:rückblick|rückschau|überblick|schau)\b|\bmonatsrückblick\b",
+        r"\bkurz(?:meldungen| notiert| gemeldet)\b|\b(?:vorfälle|angriffe|datenlecks|cyberangriffe) der woche\b",
         r"\b(?:résumé|récap(?:itulatif)?|revue|actus?) (?:\w+ ){0,3}de la semaine\b|\ben bref\b|\btour d['’]horizon\b",
         r"\bresumen (?:semanal|mensual|de la semana|del mes)\b|\b(?:los )?ciberataques de la semana\b",
         r"\briepilogo (?:settimanale|della settimana)\b|\bin breve\b|\bla settimana (?:cyber|in breve)\b",

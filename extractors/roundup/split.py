@@ -60,13 +60,15 @@ class RoundUp:
         if self.sections:
             return replace(verdict, kept=True, reason=f"{said}; {verdict.reason}" if verdict.kept else said)
         if self.of and not verdict.kept:
-            return replace(verdict, reason=f"{said}, too few; {verdict.reason.removeprefix('a round-up of several stories; ')}")
+            return replace(
+                verdict, reason=f"{said}, too few; {verdict.reason.removeprefix('a round-up of several stories; ')}"
+            )
         return verdict
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A section that counts: its number among all, its score, its claims about the whole article, its victim's names."""
+    """A section that counts: its number among all, its score, its claims as they stand in the article, its victim."""
 
     number: int
     span: Span
@@ -162,7 +164,9 @@ def _together(parts: Sequence[_Part]) -> list[_Part]:
         else:
             first = found[same]
             moved = tuple(replace(c, part=first.number) for c in part.claims if c.field != "summary")
-            found[same] = _Part(first.number, first.span, first.score, first.claims + moved, first.victims + part.victims)
+            found[same] = _Part(
+                first.number, first.span, first.score, first.claims + moved, first.victims + part.victims
+            )
     return found
 
 
@@ -218,7 +222,7 @@ def _joined_up(body: str, spans: Sequence[Span], article: Article, judge: Judge)
         score = _score(article, span, judge, brief=True)
         part = _read(article, number, span, score) if score >= judge.keep else None
         if part is not None and not _BEFORE.search(body[span.start : span.title_end]):
-            found.append(replace(part))
+            found.append(part)
     return found
 
 
@@ -229,9 +233,7 @@ def _stand_alone(article: Article, parts: Sequence[_Part]) -> bool:
     if len(parts) < FEWEST_UNANNOUNCED and _named_in(article.title, parts) == 1:
         return False
     texts = {part.number: part.span.text(article.body) for part in parts}
-    return not any(
-        _is_named(part, text) for part in parts for number, text in texts.items() if number != part.number
-    )
+    return not any(_is_named(part, text) for part in parts for number, text in texts.items() if number != part.number)
 
 
 def _round_up(article: Article, parts: Sequence[_Part], of: int) -> RoundUp:

@@ -61,7 +61,7 @@ def test_the_reason_says_what_agreed(telling: Make) -> None:
 def test_a_new_incident_is_named_after_its_first_telling(telling: Make) -> None:
     late, early = telling("late", at=NOON + timedelta(days=1), victim="Orlo"), telling("early", victim="Orlo")
     found = match([late, early], (), RULES)
-    assert [(m.story_id, m.incident_id, m.group) for m in found] == [
+    assert [(m.key, m.incident_id, m.group) for m in found] == [
         ("s_early", None, "s_early"),
         ("s_late", None, "s_early"),
     ]
@@ -110,4 +110,4 @@ def test_the_order_of_the_input_makes_no_difference(
     chance.shuffle(new)
     chance.shuffle(known)
     assert match(new, known, RULES) == expected
-    assert {m.story_id for m in expected} == {t.story_id for t in new}
+    assert {m.key for m in expected} == {t.story_id for t in new}
