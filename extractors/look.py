@@ -11,6 +11,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 from resiliparse.extract.html2text import extract_plain_text
@@ -19,7 +20,7 @@ from breachwire.records import Entry, Page, Term, Verdict
 from breachwire.settings.keywords import Keywords
 from extractors.encoding import decode
 from extractors.language import detect_language, language_code
-from extractors.relevance import Judge, without_negatives
+from extractors.relevance import Judge
 from extractors.roundup.signs import is_announced
 
 _SHOWN = 5  # hits that a verdict lists
@@ -103,7 +104,10 @@ class Lookout:
         )
 
     def skim(self, page: Page) -> Verdict:
-        """The fast main text (or the feed's, where there is no page) under the lenient threshold."""
+        """The fast main text (or the feed's, where there is no page) under the lenient threshold.
+
+        What a headline announces as a round-up is let through: the sum over all its stories says little of any one.
+        """
         entry = page.entry
         body = ""
         if page.body:
@@ -111,10 +115,12 @@ class Lookout:
         if len(body) < _SCANT:
             body = "\n".join(filter(None, (entry.content or entry.summary, body)))
         language = detect_language(body) or language_code(entry.language)
-        score = self._judge.score(entry.title, body, language)
-        if is_announced(entry.title):
-            score = without_negatives(score)  # what speaks against one section says nothing about the others
-        return self._judge.verdict(entry.canonical_url, "skim", score)
+        skimmed = self._judge.verdict(entry.canonical_url, "skim", self._judge.score(entry.title, body, language))
+        if not skimmed.kept and is_announced(entry.title):
+            return replace(
+                skimmed, kept=True, reason=f"announces a round-up, to be read section by section; {skimmed.reason}"
+            )
+        return skimmed
 
     def _judge_feed(self, entry: Entry) -> tuple[Term, ...]:
         """What speaks for an incident in the feed's own words, where it reaches the lenient threshold."""

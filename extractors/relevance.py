@@ -116,11 +116,6 @@ class Judge:
         ]
 
 
-def without_negatives(score: Score) -> Score:
-    """What speaks for an incident, alone."""
-    return Score(value=round(sum(t.weight for t in score.terms), 2), terms=score.terms, negatives=())
-
-
 def _in_order(terms: Sequence[Term]) -> tuple[Term, ...]:
     zones = ("headline", "lead", "body")
     return tuple(sorted(terms, key=lambda t: (zones.index(t.zone), t.start, t.term)))
