@@ -46,6 +46,13 @@ class Span:
         """What stands below the heading."""
         return body[self.text_start : self.end]
 
+    def shown_end(self, body: str) -> int:
+        """Where the title that people are shown ends: a label goes on into the sentence that it stands before."""
+        line = body[self.start : self.end].split("\n", 1)[0]
+        if self.is_headed and len(line) > self.text_start - self.start:
+            return self.start + _title_chars(line)
+        return self.title_end
+
 
 @dataclass(frozen=True, slots=True)
 class _Line:

@@ -243,7 +243,7 @@ def _round_up(article: Article, parts: Sequence[_Part], of: int) -> RoundUp:
             article_id=article.article_id,
             part=part.number,
             start=part.span.start,
-            title_end=part.span.title_end,
+            title_end=part.span.shown_end(article.body),
             text_start=part.span.text_start,
             end=part.span.end,
             score=part.score,
