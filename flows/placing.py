@@ -39,8 +39,9 @@ def known_places(
     """Tellings, by key, whose articles stand in an incident already.
 
     A story with one telling belongs to the first incident, where a copy joined two. A section belongs to the incident
-    whose victim (`names`, by incident) is its own, best the one that its number stood in: numbers move when a text is
-    read anew. No incident takes two sections of a story.
+    that its number stood in, if one of the victim's names there (`names`, by incident, the one that is shown first) is
+    its own; or, since numbers move when a text is read anew, to that whose victim it names. No incident takes two
+    sections of a story.
     """
     links: dict[str, list[Link]] = {}
     for story_id, link in linked:
@@ -53,7 +54,8 @@ def known_places(
     taken: set[tuple[str, str]] = set()
     for telling, link in sorted(sections, key=lambda s: not _is_of(*s)):
         here = telling.story_id, link.incident_id
-        if telling.key in placed or here in taken or not one_victim(victims(telling), names.get(link.incident_id, ())):
+        called = names.get(link.incident_id, ())[: None if _is_of(telling, link) else 1]
+        if telling.key in placed or here in taken or not one_victim(victims(telling), called):
             continue
         placed[telling.key] = _place(link)
         taken.add(here)

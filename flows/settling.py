@@ -87,9 +87,9 @@ def members_of(
 
 
 def names_of(con: duckdb.DuckDBPyConnection, linked: Sequence[tuple[str, Link]]) -> dict[str, Sequence[str]]:
-    """The victim's names, as the articles write them, of each incident that those links lead to."""
-    newest = grouping.newest(con, {link.incident_id for _, link in linked})
-    return {incident_id: incident.victim_names for incident_id, (_, incident) in newest.items()}
+    """The victim's names of each incident that those links lead to: the one that is shown, then all as written."""
+    newest = grouping.newest(con, {link.incident_id for _, link in linked}).values()
+    return {i.incident_id: (i.victim, *i.victim_names) if i.victim else () for _, i in newest}
 
 
 def settle_one(
