@@ -49,6 +49,19 @@ _LOOKING_BACK = re.compile(
 _JOINED = re.compile(r";|(?:,|\band\b|\bplus\b|&)\s*(?:more|others?|other (?:news|stories))\W*$|\bplus:", re.IGNORECASE)
 
 
+_TOPIC = re.compile(
+    r"\b(?:sector|industry|attacks?|breaches|enforcement|numbers|figures|patch(?:es)?|vulnerabilit(?:y|ies)|news|updates?|"
+    r"tools?|research|statistics|trends|malware|ransomware|phishing|policy|regulations?|arrests?|chain|week|month|"
+    r"reports?|threats?|security|privacy|crime|cybercrime|outlook|reading|links|branche|zahlen|chiffres|cifras)$",
+    re.IGNORECASE,
+)
+
+
+def is_topic(name: str) -> bool:
+    """Whether a heading's words name a subject ("Healthcare Sector", "Law Enforcement") rather than somebody."""
+    return bool(_TOPIC.search(name))
+
+
 def is_announced(title: str) -> bool:
     """Whether the headline says that the article rounds up the news of some days."""
     return bool(_ANNOUNCED.search(title)) and not looks_back(title)

@@ -23,7 +23,7 @@ from extractors.facts.places import is_place
 from extractors.facts.text import prepare
 from extractors.relevance import Judge
 from extractors.roundup.layout import Span, first_sentence_end, headed_sections, paragraphs
-from extractors.roundup.signs import is_announced, is_joined, looks_back
+from extractors.roundup.signs import is_announced, is_joined, is_topic, looks_back
 
 FEWEST = 2
 FEWEST_UNANNOUNCED = 3
@@ -131,7 +131,8 @@ def _read(article: Article, number: int, span: Span, score: float) -> _Part | No
         at = span.start if claim.zone == "title" else span.text_start
         claims.append(replace(claim, zone="body", start=claim.start + at, end=claim.end + at, part=number))
     victims = tuple(str(c.value) for c in claims if c.field == "victim" and not c.mention)
-    return _Part(number, span, score, tuple(claims), victims) if victims else None
+    only_heads = all(is_topic(v) and v not in alone.body for v in victims)
+    return None if only_heads else _Part(number, span, score, tuple(claims), victims)
 
 
 def _is_split(

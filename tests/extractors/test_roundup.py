@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from breachwire.records import Article
 from breachwire.settings import load
+from extractors.language import detect_language
 from extractors.relevance import Judge
 from extractors.roundup import RoundUp, is_announced, read_round_up
 from extractors.roundup.layout import headed_sections, paragraphs
@@ -52,7 +53,9 @@ def victims(found: RoundUp) -> list[str]:
 def read_case(path: Path) -> tuple[Article, list[str]]:
     """A case is a title, a line of victims parted by semicolons ("-" for none), and the body."""
     title, named, body = path.read_text(encoding="utf-8").rstrip("\n").split("\n", 2)
-    return article(title, body), [v.strip() for v in named.split(";") if v.strip() != "-"]
+    return article(title, body, detect_language(body) or "en"), [
+        v.strip() for v in named.split(";") if v.strip() != "-"
+    ]
 
 
 @pytest.mark.parametrize("path", sorted(CASES.glob("*.txt")), ids=lambda p: p.stem)
