@@ -93,7 +93,8 @@ def read_round_up(article: Article, judge: Judge) -> RoundUp:
     if not announced and not joined:
         return RoundUp()
     loose = _joined_up(article.body, paragraphs(article.body)[:MOST_SECTIONS], article, judge)
-    if _stand_alone(article, loose) and (announced or _named_in(article.title, loose) >= FEWEST):
+    named = announced or _named_in(article.title, loose) >= FEWEST
+    if named and _stand_alone(article, loose):
         return _round_up(article, loose, max(len(loose), len(spans)))
     if not announced:
         return RoundUp()
@@ -232,6 +233,8 @@ def _stand_alone(article: Article, parts: Sequence[_Part]) -> bool:
     if len(parts) < FEWEST or len(_together(parts)) < len(parts):
         return False
     if len(parts) < FEWEST_UNANNOUNCED and _named_in(article.title, parts) == 1:
+        return False
+    if _share_a_cause(article, article.body[: parts[0].span.start], parts):
         return False
     texts = {part.number: part.span.text(article.body) for part in parts}
     return not any(_is_named(part, text) for part in parts for number, text in texts.items() if number != part.number)
