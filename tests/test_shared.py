@@ -62,7 +62,7 @@ def test_its_clutter_is_not_in_the_body_and_every_quote_is_the_text_at_its_span(
 @pytest.mark.timeout(500)
 def test_three_nights_of_the_newsroom_stay_above_the_floors(tmp_path: Path) -> None:
     result = tmp_path / "score.json"
-    command = [sys.executable, "benchmarks/newsroom.py", "--port", "8877", "--json", str(result)]
+    command = [sys.executable, "-m", "benchmarks.newsroom", "--port", "8877", "--json", str(result)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "changed no row" in done.stdout

@@ -68,7 +68,7 @@ class Printed:
 class Text:
     """One text of a set. `kind` is brief, article or roundup; `press` the country of the outlet.
 
-    `label` is None where there are no facts of one incident to hold a row against: no incident, or several.
+    `label` is None where there are no facts of one incident to hold a row against: there is none, or it is a round-up.
     """
 
     id: str
@@ -126,7 +126,7 @@ def _printed(row: dict[str, Any]) -> Printed:
 
 
 def _text(row: dict[str, Any]) -> Text:
-    one = row["is_incident"] and ("victim" in row or row.get("victim_unnamed"))
+    one = row["is_incident"] and not row.get("items")  # a round-up's incidents have labels of their own
     return Text(
         id=row["id"],
         kind=row["kind"],

@@ -129,13 +129,15 @@ def _fields(
         row = rows.get(votes.most_common(1)[0][0], Row()) if votes else Row()
         labels = list({a.doc: a.label for a in articles}.values())
         told_kinds = [judge_data_types(row, label) for label in labels if label.data_types is not None]
-        kinds += min(told_kinds, key=_mistaken, default=[])
+        nearest = min(told_kinds, key=_mistaken, default=[])
+        kinds += nearest
         for field in FIELDS:
             verdict = judge_together(field, row, labels)
             if verdict:
                 told[field].append(verdict)
             if verdict in ("wrong", "extra", "missed"):
                 mistakes.append(_mistake(field, verdict, row, articles[0]))
+        mistakes += [_mistake("data_types", j, row, articles[0]) for j in nearest if j != "right"][:1]
     return {field: judged(told[field]) for field in FIELDS}, judged(kinds), mistakes
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from benchmarks.truth.bodies import BodiesScore
+from benchmarks.truth.judging import FIELDS
 from benchmarks.truth.published import Mistake, NightScore
 from benchmarks.truth.shares import Clustering, Found, Judged, Share
-from benchmarks.truth.texts import TextsScore
+from benchmarks.truth.texts import KINDS_OF_DATA, TextsScore
 
 LEGEND = "In brackets: 95 % Wilson intervals, of independent judgements."
 
@@ -126,9 +127,10 @@ def bodies(score: BodiesScore) -> str:
 def mistakes(found: Sequence[Mistake], most: int) -> str:
     """Up to `most` mistakes of each field, a line each; nothing where there are none."""
     lines = []
-    for field in dict.fromkeys(m.field for m in found):
+    order = ["relevance", *FIELDS, KINDS_OF_DATA]
+    for field in sorted({m.field for m in found}, key=order.index):
         of_field = [m for m in found if m.field == field]
-        lines.append(f"\n  {field}: {len(of_field)} mistakes")
+        lines.append(f"\n  {field}: {len(of_field)} mistake{'s' * (len(of_field) > 1)}")
         lines += [f"    {m.judgement:6} {m.of}: {m.given}, the text: {m.stated} | {m.title}" for m in of_field[:most]]
     return "\n".join(lines)
 

@@ -8,7 +8,7 @@ loses would otherwise hide what facts lose. `fields_of_kept` are the same judgem
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -26,6 +26,7 @@ from extractors.language import detect_language
 from extractors.relevance import Judge
 
 KINDS_OF_DATA = "data_types"
+FEWEST = 8  # texts of a language or a country that are worth a line of their own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,8 @@ class Reading:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextsScore:
     """The figures of a set. `relevance` holds "all" and then "brief", "language de", "press GB" and so on.
+
+    Countries and languages with fewer than FEWEST texts stand together as "other".
 
     `invented` counts the rows that name a victim where the text names none, of `unnamed` such texts.
     """
@@ -102,15 +105,17 @@ def score(readings: Sequence[Reading]) -> TextsScore:
 
 
 def _relevance(readings: Sequence[Reading]) -> dict[str, Found]:
-    groups: dict[str, Callable[[Text], str]] = {
+    kinds: dict[str, Callable[[Text], str]] = {
         "": lambda t: t.kind,
         "language ": lambda t: t.language,
         "press ": lambda t: t.press,
     }
     figures = {"all": _found(readings)}
-    for prefix, group_of in groups.items():
-        for name in sorted({group_of(r.text) for r in readings}):
-            figures[prefix + name] = _found([r for r in readings if group_of(r.text) == name])
+    for prefix, group_of in kinds.items():
+        groups = Counter(group_of(r.text) for r in readings)
+        names = {name: name if count >= FEWEST or not prefix else "other" for name, count in groups.items()}
+        for name in sorted(set(names.values()), key=lambda n: (n == "other", n)):
+            figures[prefix + name] = _found([r for r in readings if names[group_of(r.text)] == name])
     return figures
 
 
