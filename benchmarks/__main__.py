@@ -1,4 +1,4 @@
-"""`make bench`: every benchmark that this machine has the material for, one after the other. Truth first, then speed."""
+"""`make bench`: every benchmark that this machine has the material for; truth first, then speed."""
 
 from __future__ import annotations
 

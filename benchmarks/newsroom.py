@@ -3,7 +3,8 @@
     python -m benchmarks.newsroom [--nights 3] [--port 8808] [--show 40] [--json FILE]
 
 Serves the newsroom on loopback, runs `breachwire run` once a night and once more, which must change no row, and prints
-what ../shared/eval/score.py says, with intervals. Works only where ../shared stands beside the repository, and says so otherwise.
+what ../shared/eval/score.py says, with intervals. Works only where ../shared stands beside the repository, and says so
+otherwise.
 """
 
 from __future__ import annotations

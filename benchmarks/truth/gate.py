@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -85,18 +85,27 @@ def _broken(now: Measured, name: str, floor: Floor) -> str:
 def pin(pinned: Pinned | None, now: Measured, today: date, leave: Leave) -> Pinned:
     """The set's floors after this measurement: raised where it is better, lowered only with leave.
 
-    Raises FloorsError where a floor without leave is broken, or a floor with leave holds as it is.
+    Raises FloorsError where a floor without leave is broken, or one with leave holds as it is or does not exist. Changed
+    files are measured afresh, but their floors, too, only rise.
     """
     before = pinned or Pinned(digest=now.digest)
     broken = {name for name, floor in before.floors.items() if _value(now, name) < floor.floor}
     if without := sorted(broken - set(leave.figures)):
         raise FloorsError("\n".join(_broken(now, name, before.floors[name]) for name in without))
-    if needless := sorted(set(leave.figures) - broken):
-        raise FloorsError(f"{now.name}: the floor of {', '.join(needless)} holds; there is nothing to lower")
+    for name in leave.figures:
+        if name not in before.floors:
+            raise FloorsError(f"{now.name} has no floor of {name!r}{_nearest(name, before.floors)}")
+        if name not in broken:
+            raise FloorsError(f"{now.name}: the floor of {name} holds; there is nothing to lower")
+    changed = before.digest != now.digest
     floors = {
         name: floor
         for name in [*before.floors, *(name for name in now.figures if name not in before.floors)]
-        if (floor := _renewed(before.floors.get(name), now.figures.get(name), today, fall=name in broken))
+        if (
+            floor := _fallen(now.figures.get(name), today)
+            if name in broken
+            else _risen(before.floors.get(name), now.figures.get(name), today, afresh=changed)
+        )
     }
     fallen = [
         Lowered(
@@ -112,16 +121,25 @@ def pin(pinned: Pinned | None, now: Measured, today: date, leave: Leave) -> Pinn
     return Pinned(digest=now.digest, floors=floors, lowered=(*before.lowered, *fallen))
 
 
-def _renewed(old: Floor | None, figure: Figure | None, today: date, *, fall: bool) -> Floor | None:
-    """The floor to pin; None for a figure that is gone, or of too few judgements to say anything."""
-    if figure is None or (figure.of < FEWEST_TRIALS and (fall or old is None)):
+def _fallen(figure: Figure | None, today: date) -> Floor | None:
+    """The floor at what is measured now; None for a figure that is gone, or of too few judgements to say anything."""
+    if figure is None or figure.of < FEWEST_TRIALS:
         return None
-    new = Floor(measured=round(figure.value, 4), of=figure.of, floor=floor_of(figure), on=today)
-    if old is None or fall:
-        return new
-    if new.measured <= old.measured:
-        return old
-    return replace(new, floor=max(new.floor, old.floor))
+    return Floor(measured=round(figure.value, 4), of=figure.of, floor=floor_of(figure), on=today)
+
+
+def _risen(old: Floor | None, figure: Figure | None, today: date, *, afresh: bool) -> Floor | None:
+    """The old floor, or the one of a better figure, or of one measured `afresh`; never lower than the old one."""
+    new = _fallen(figure, today)
+    if old is None or new is None:
+        return old or new
+    better = new.measured > old.measured
+    return replace(new, floor=max(new.floor, old.floor)) if better or afresh else old
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, list(known), 1)
+    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def measure(corpus: Corpus) -> Measured:
@@ -147,8 +165,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if (leave and not args.because) or (args.because and not leave):
         return _refuse("--lower SET.FIGURE and --because REASON go together")
     if unknown := [name for name in names if name not in [c.name for c in SETS]]:
-        near = difflib.get_close_matches(unknown[0], [c.name for c in SETS], 1)
-        return _refuse(f"there is no set {unknown[0]!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+        return _refuse(f"there is no set {unknown[0]!r}{_nearest(unknown[0], [c.name for c in SETS])}")
     try:
         floors = read_floors(args.floors)
         return max([_hold(corpus, floors, leave, args) for corpus in SETS if corpus.name in names], default=0)

@@ -1,6 +1,6 @@
 """The newsroom's own scorer, ../shared/eval/score.py, where that folder stands beside the repository.
 
-It is run as a program and its figures are read into the same form as ours, so that both print alike and can be compared.
+It is run as a program and its figures are read into the same form as ours: both print alike and can be compared.
 """
 
 from __future__ import annotations

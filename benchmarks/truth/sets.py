@@ -101,20 +101,20 @@ def night_figures(score: NightScore) -> dict[str, Figure]:
 
 def texts_figures(score: texts.TextsScore) -> dict[str, Figure]:
     """What is pinned of a set of texts."""
-    kinds = {f"relevance {kind}": f for kind, f in score.relevance.items() if kind in ("brief", "article", "roundup")}
+    kinds = {f"relevance_{kind}": f for kind, f in score.relevance.items() if kind in ("brief", "article", "roundup")}
     relevance = {"relevance": score.relevance["all"], **kinds}
     figures = {name: figure for kind, f in relevance.items() for name, figure in _of_found(kind, f).items()}
     return {**figures, **_of_fields(score.fields)}
 
 
 def bodies_figures(score: bodies.BodiesScore) -> dict[str, Figure]:
-    """What is pinned of the bodies; `clean` is the share of pages without any clutter."""
+    """What is pinned of the bodies; `clean_pages` is the share of pages without any clutter."""
     words = score.all
     clean = Figure(value=1 - words.with_clutter / words.pages, of=words.pages)
     figures = {
         name: Figure(value=s.value, of=s.of) for name, s in (("precision", words.precision), ("recall", words.recall))
     }
-    return figures | {"clean pages": clean}
+    return figures | {"clean_pages": clean}
 
 
 def _of_found(name: str, one: Found) -> dict[str, Figure]:
