@@ -76,8 +76,8 @@ def _value(now: Measured, name: str) -> float:
 def _broken(now: Measured, name: str, floor: Floor) -> str:
     value = _value(now, name)
     return (
-        f"{now.name}: {name} is {value:.3f}, {floor.floor - value:.3f} below its floor of {floor.floor:.3f}"
-        f" ({floor.measured:.3f} on {floor.on}). Mend the rule, or give the reason:"
+        f"{now.name}: {name} is {value:.4f}, {floor.floor - value:.4f} below its floor of {floor.floor:.3f}"
+        f" ({floor.measured:.4f} on {floor.on}). Mend the rule, or give the reason:"
         f' {COMMAND} --lower "{now.name}.{name}" --because "..."'
     )
 
@@ -85,10 +85,27 @@ def _broken(now: Measured, name: str, floor: Floor) -> str:
 def pin(pinned: Pinned | None, now: Measured, today: date, leave: Leave) -> Pinned:
     """The set's floors after this measurement: raised where it is better, lowered only with leave.
 
-    Raises FloorsError where a floor without leave is broken, or one with leave holds as it is or does not exist. Changed
-    files are measured afresh, but their floors, too, only rise.
+    Changed files are measured afresh, but their floors, too, only rise. Raises FloorsError where a floor without leave
+    is broken, or one with leave holds as it is or does not exist.
     """
     before = pinned or Pinned(digest=now.digest)
+    broken = _to_lower(before, now, leave)
+    floors, lowered = {}, list(before.lowered)
+    for name in dict.fromkeys([*before.floors, *now.figures]):
+        old, new = before.floors.get(name), _floor_at(now.figures.get(name), today)
+        if name in broken:
+            fallen = new.floor if new else 0.0
+            was = before.floors[name].floor
+            lowered.append(Lowered(figure=name, before=was, to=fallen, on=today, because=leave.because))
+        else:
+            new = _risen(old, new, afresh=before.digest != now.digest)
+        if new:
+            floors[name] = new
+    return Pinned(digest=now.digest, floors=floors, lowered=tuple(lowered))
+
+
+def _to_lower(before: Pinned, now: Measured, leave: Leave) -> set[str]:
+    """The figures whose floors are to be lowered: those that are broken. Raises FloorsError as `pin` does."""
     broken = {name for name, floor in before.floors.items() if _value(now, name) < floor.floor}
     if without := sorted(broken - set(leave.figures)):
         raise FloorsError("\n".join(_broken(now, name, before.floors[name]) for name in without))
@@ -97,40 +114,18 @@ def pin(pinned: Pinned | None, now: Measured, today: date, leave: Leave) -> Pinn
             raise FloorsError(f"{now.name} has no floor of {name!r}{_nearest(name, before.floors)}")
         if name not in broken:
             raise FloorsError(f"{now.name}: the floor of {name} holds; there is nothing to lower")
-    changed = before.digest != now.digest
-    floors = {
-        name: floor
-        for name in [*before.floors, *(name for name in now.figures if name not in before.floors)]
-        if (
-            floor := _fallen(now.figures.get(name), today)
-            if name in broken
-            else _risen(before.floors.get(name), now.figures.get(name), today, afresh=changed)
-        )
-    }
-    fallen = [
-        Lowered(
-            figure=name,
-            before=before.floors[name].floor,
-            to=floors[name].floor if name in floors else 0.0,
-            on=today,
-            because=leave.because,
-        )
-        for name in before.floors
-        if name in broken
-    ]
-    return Pinned(digest=now.digest, floors=floors, lowered=(*before.lowered, *fallen))
+    return broken
 
 
-def _fallen(figure: Figure | None, today: date) -> Floor | None:
+def _floor_at(figure: Figure | None, today: date) -> Floor | None:
     """The floor at what is measured now; None for a figure that is gone, or of too few judgements to say anything."""
     if figure is None or figure.of < FEWEST_TRIALS:
         return None
     return Floor(measured=round(figure.value, 4), of=figure.of, floor=floor_of(figure), on=today)
 
 
-def _risen(old: Floor | None, figure: Figure | None, today: date, *, afresh: bool) -> Floor | None:
+def _risen(old: Floor | None, new: Floor | None, *, afresh: bool) -> Floor | None:
     """The old floor, or the one of a better figure, or of one measured `afresh`; never lower than the old one."""
-    new = _fallen(figure, today)
     if old is None or new is None:
         return old or new
     better = new.measured > old.measured

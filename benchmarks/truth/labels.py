@@ -117,11 +117,11 @@ def _printed(row: dict[str, Any]) -> Printed:
         source=row["source"],
         title=row["title"],
         night=row["night"],
-        is_copy=bool(row["copy_of"]),
+        is_copy=bool(row.get("copy_of")),
         is_incident=row["is_incident"],
         borderline=bool(row.get("borderline")),
-        cluster=row["cluster"] or "",
-        label=read_label(row["main"] or {}),
+        cluster=row.get("cluster") or "",
+        label=read_label(row.get("main") or {}),
     )
 
 
