@@ -12,6 +12,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from extractors.facts.hedges import negated
+from extractors.facts.phrases import phrases
 from extractors.facts.tables import toml
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _WORDS = toml("attack.toml")
 _DATA = "(?:" + "|".join(_WORDS["data"]["words"]) + ")"
 _COMPILED = tuple(  # on small letters
-    (row["kind"], float(row["weight"]), re.compile(r"\b(?:" + "|".join(row["any"]).replace("{data}", _DATA) + ")"))
+    (row["kind"], float(row["weight"]), phrases((x.replace("{data}", _DATA) for x in row["any"]), r"\b"))
     for row in _WORDS["pattern"]
 )
 _MORE = re.compile(

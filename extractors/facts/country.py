@@ -146,7 +146,7 @@ def _from_text(text: Text, victim_spans: list[Span], votes: _Votes) -> None:
     """Currencies, authorities, spellings and law; nationalities written small, near the victim or anywhere."""
     for zone, content in text.zones:
         for clue in clues("text"):
-            match = clue.pattern.search(content, 0, CLUE_CHARACTERS)
+            match = clue.pattern.search(content, CLUE_CHARACTERS)
             if match:
                 votes.add(clue.country, clue.weight, (zone, match.start(), match.end()), "country.clue")
         if text.article.language not in {None, "en"} or not content.isascii():

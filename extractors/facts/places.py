@@ -8,12 +8,12 @@ rest from places.toml. A city whose country is not clear has an empty code.
 from __future__ import annotations
 
 import csv
-import re
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from extractors.facts.phrases import Phrases, phrases
 from extractors.facts.tables import key, text_file, toml
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Clue:
 
     country: str
     weight: float
-    pattern: re.Pattern[str]
+    pattern: Phrases
 
 
 @cache
@@ -90,8 +90,7 @@ def clues(section: str) -> tuple[Clue, ...]:
     found = []
     for weight, lists in toml("places.toml")["clues"][section].items():
         for country, patterns in lists.items():
-            pattern = re.compile("|".join(patterns))
-            found.append(Clue(country=country, weight=float(weight), pattern=pattern))
+            found.append(Clue(country=country, weight=float(weight), pattern=phrases(patterns)))
     return tuple(found)
 
 

@@ -1,0 +1,74 @@
+"""Alternatives that are searched together, behind a test for their letters that costs next to nothing.
+
+In: pieces of regular expression, each one alternative. Out: `Phrases`, whose `search` finds what their alternation
+would find. Most texts hold none of the letters that an alternative cannot do without, and are not searched at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_GROUP = re.compile(
+    r"\((?:\?:|\?!)?((?:[^()\\]|\\.)*)\)(\?|\*|\{0,\d*\}|\{1,\d*\}|\+)?"
+)  # innermost, with what repeats it
+_CLASS = re.compile(r"\[(?:[^\]\\]|\\.)*\][?*+]?(?:\{[^}]*\})?")
+_MAY_BE_ABSENT = re.compile(r"[^\\](?:[?*]|\{[^}]*\})")
+_ESCAPE = re.compile(r"\\[A-Za-z][?*+]?(?:\{[^}]*\})?")
+_CUT = "\0"
+ENOUGH = 3  # letters: a shorter run stands in most texts, so the words of a group may tell more
+
+
+def _longest(plain: str) -> str:
+    """The longest sure run of characters in a piece without groups."""
+    for pattern in (_CLASS, _ESCAPE, _MAY_BE_ABSENT):
+        plain = pattern.sub(_CUT, plain)
+    plain = re.sub(r"\\(.)", r"\1", re.sub(r"(?<!\\)[.^$+]", _CUT, plain))
+    return max(plain.split(_CUT), key=len)
+
+
+def needles(alternative: str) -> tuple[str, ...]:
+    """Runs of characters of which every match of the alternative contains one; none where that is not sure."""
+    choices: list[tuple[str, ...]] = []
+
+    def cut(group: re.Match[str]) -> str:
+        optional = group[2] is not None and group[2] != "+" and not group[2].startswith("{1")
+        if not optional and not group[0].startswith("(?!"):
+            choices.append(tuple(_longest(word) for word in group[1].split("|")))
+        return _CUT
+
+    plain, before = alternative, ""
+    while plain != before:
+        before, plain = plain, _GROUP.sub(cut, plain)
+        if "(" in plain:
+            choices.clear()  # what stands in a group within a group is not sure
+    if "|" in plain or "(" in plain or ")" in plain:
+        return ()
+    choices.append((_longest(plain),))
+    best = max(choices, key=lambda words: (min(map(len, words)), -len(words)))
+    own = choices[-1]
+    chosen = own if len(own[0]) >= ENOUGH else best
+    return chosen if all(chosen) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """A pattern and its needles: a text without any needle has no match. Without needles every text is searched."""
+
+    pattern: re.Pattern[str]
+    needles: tuple[str, ...]
+
+    def search(self, text: str, end: int | None = None) -> re.Match[str] | None:
+        """The first match in the text (up to `end`), as the pattern alone would find it."""
+        if self.needles and not any(needle in text for needle in self.needles):
+            return None
+        return self.pattern.search(text) if end is None else self.pattern.search(text, 0, end)
+
+
+def phrases(alternatives: Iterable[str], prefix: str = "") -> Phrases:
+    """Compiles the alternatives as one pattern behind `prefix` (such as a word boundary). Case counts."""
+    listed = tuple(alternatives)
+    found = [needles(alternative) for alternative in listed]
+    sure = tuple(dict.fromkeys(needle for several in found for needle in several)) if all(found) else ()
+    return Phrases(re.compile(prefix + "(?:" + "|".join(listed) + ")"), sure)
