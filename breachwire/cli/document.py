@@ -142,6 +142,11 @@ def _way(article: Article, looks: tuple[Verdict, ...], settings: Settings) -> Wa
     )
 
 
+def row_of(article: Article, verdict: Verdict, claims: tuple[Claim, ...]) -> Incident:
+    """The row that an article about one incident would become."""
+    return rows_of(article, verdict, claims)[0]
+
+
 def rows_of(
     article: Article, verdict: Verdict, claims: tuple[Claim, ...], sections: tuple[Section, ...] = ()
 ) -> tuple[Incident, ...]:

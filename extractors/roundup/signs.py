@@ -21,13 +21,16 @@ _THINGS = (
     r"(?:breaches|hacks|leaks|attacks|incidents|break-ins|intrusions|victims|cyberattacks|security|cybersecurity|"
     r"breach news|news))"
 )
+_MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+_MONAT = r"(?:januar|jänner|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)"
 _ANNOUNCED = re.compile(
     _any(
         rf"\b{_SPAN} in (?:\w+ ){{0,2}}{_any('review', 'brief', 'security', 'cyber ?security', 'cyber', _THINGS)}\b",
         rf"\b(?:daily|weekly|bi-?weekly|fortnightly|monthly) (?:\w+ ){{0,3}}{_FORM}\b",
         rf"\b(?:this|the|last|past) {_SPAN}['’]s (?:\w+ ){{0,3}}{_THINGS}\b",
         rf"\b{_THINGS} (?:of|from|for) (?:this|the|last) (?:past )?{_SPAN}\b",
-        rf"\b(?:data breaches|cyber ?attacks|breaches) (?:of|in) {_any('january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december')}\b",  # noqa: E501
+        rf"\b(?:data breaches|cyber ?attacks|breaches) (?:of|in) {_MONTH}\b|\b{_MONTH} in {_any('review', 'brief', _THINGS)}\b",
+        rf"\b(?:{_MONAT}|woche|monat) im (?:über|rück)blick\b",
         r"\bround-?up\b|\b(?:breach|security|cyber|hacks?|news) (?:digest|recap|wrap)\b",
         r"\b(?:news|security|cyber|breaches|incidents) in brief\b|^in brief\b|\bin other (?:security |cyber )?news\b",
         r"\bnews (?:in short|bites|nuggets)\b|\bstories you may have missed\b",
