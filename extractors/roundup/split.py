@@ -88,24 +88,27 @@ def read_round_up(article: Article, judge: Judge) -> RoundUp:
     spans, first = headed_sections(article.body)
     spans = spans[:MOST_SECTIONS]
     parts = _parts(article, spans, judge, brief=announced or joined)
-    if _is_split(article, parts, spans, article.body[:first], announced=announced, joined=joined):
+    expected = announced or (joined and _named_in(article.title, _together(parts)) >= FEWEST)
+    if _is_split(article, parts, len(spans), article.body[:first], expected=expected):
         return _round_up(article, parts, len(spans))
     if not announced and not joined:
         return RoundUp()
-    loose = _joined_up(article.body, paragraphs(article.body)[:MOST_SECTIONS], article, judge)
+    lines = paragraphs(article.body)[:MOST_SECTIONS]
+    loose = _joined_up(article.body, lines, article, judge)
+    of = sum(not any(p.span.start < line.start < p.span.end for p in loose) for line in lines)
     named = announced or _named_in(article.title, loose) >= FEWEST
     if named and _stand_alone(article, loose):
-        return _round_up(article, loose, max(len(loose), len(spans)))
+        return _round_up(article, loose, of)
     if not announced:
         return RoundUp()
-    return RoundUp(of=max(len(spans), len(loose)), reporting=max(len(_together(parts)), len(loose)))
+    return RoundUp(of=len(spans) or of, reporting=len(parts) if spans else len(loose))
 
 
 def _parts(article: Article, spans: Sequence[Span], judge: Judge, *, brief: bool) -> list[_Part]:
     """The sections that count; facts are read only where so many are incidents by their score that it may matter."""
     scored = [(n, s, _score(article, s, judge, brief=brief)) for n, s in enumerate(spans, start=1)]
     likely = [(n, s, score) for n, s, score in scored if score >= judge.keep]
-    if len(likely) < (FEWEST if brief else FEWEST_UNANNOUNCED):
+    if not brief and len(likely) < FEWEST_UNANNOUNCED:
         return []
     return [part for n, s, score in likely if (part := _read(article, n, s, score)) is not None]
 
@@ -136,22 +139,16 @@ def _read(article: Article, number: int, span: Span, score: float) -> _Part | No
     return None if only_heads else _Part(number, span, score, tuple(claims), victims)
 
 
-def _is_split(
-    article: Article, parts: Sequence[_Part], spans: Sequence[Span], intro: str, *, announced: bool, joined: bool
-) -> bool:
+def _is_split(article: Article, parts: Sequence[_Part], of: int, intro: str, *, expected: bool) -> bool:
+    """Whether sections with headings or labels are incidents apart; `expected` where the headline says so."""
     together = _together(parts)
-    if len(together) < FEWEST:
+    if len(together) < FEWEST or _share_a_cause(article, intro, together):
         return False
-    if announced:
-        return not _share_a_cause(article, intro, together)
-    if joined and _named_in(article.title, together) >= FEWEST:
-        return not _share_a_cause(article, intro, together)
-    return (
+    return expected or (
         len(together) >= FEWEST_UNANNOUNCED
-        and len(parts) >= MOST_OF_THEM * len(spans)
+        and len(parts) >= MOST_OF_THEM * of
         and all(_is_named(part, part.span.heading(article.body)) for part in together)
         and _named_in(f"{article.title}\n{intro}", together) != 1
-        and not _share_a_cause(article, intro, together)
         and not _own_victim(article, intro)
     )
 
