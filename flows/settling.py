@@ -31,7 +31,8 @@ def settle(
     linked = grouping.main_links(con, stories=stories)
     tellings = [t for story in stories.values() for t in tellings_of(story)]
     placed = known_places(tellings, linked, names_of(con, linked) if several(stories) else {})
-    homeless = [t for t in tellings if t.key not in placed]
+    known = set(placed)
+    homeless = [t for t in tellings if t.key not in known]
     profiles = without_leavers(profiles_around(con, homeless, settings), stories.keys(), tellings, placed)
     was_minted = functools.partial(grouping.was_minted, con)
     placed.update(place_new(homeless, profiles, settings, was_minted))
@@ -41,7 +42,8 @@ def settle(
     settled = [settle_one(i, members.get(i, []), placed, before.get(i)) for i in sorted(touched)]
     grouping.save_incidents(con, settled, now=now, run_id=run_id)
     changes = [s.change for s in settled if s.change]
-    save_mentions(con, tellings, placed, profiles, settled)
+    naming = [t for t in tellings if t.key in known and any(c.mention for c in t.claims)]
+    save_mentions(con, tellings, placed, [*profiles, *profiles_around(con, naming, settings)], settled)
     told = {placed[t.key].incident_id for t in homeless}
     news = [change for change in changes if change.incident.incident_id in told]
     passing = {i: passing_victims(tellings) for i, tellings in members.items()}
@@ -158,8 +160,10 @@ def save_mentions(
     for telling in tellings:
         own.setdefault(telling.story_id, set()).add(placed[telling.key].incident_id)
     fresh = [incidents.from_json(s.profile) for s in settled if s.profile]
+    anew = {s.incident_id for s in settled}
+    standing = [p for p in profiles if p.incident_id not in anew]
     by_key: dict[str, str] = {}
-    for profile in sorted([*profiles, *fresh], key=lambda p: p.last_published_at):
+    for profile in sorted([*standing, *fresh], key=lambda p: (p.last_published_at, p.incident_id)):
         by_key.update(dict.fromkeys(profile.victim_keys, profile.incident_id))
     links: dict[tuple[str, str], Link] = {}
     for telling in tellings:
