@@ -6,7 +6,7 @@ and the text would follow it. Neither the key nor anything that the service says
 
 Services differ (llama.cpp, Ollama and vLLM take a JSON Schema; some know `json_object` alone, LM Studio no
 `json_object`, reasoning models neither `temperature` nor `max_tokens`): a 400 or 422 makes the next request plainer,
-and what was learned holds for the rest of the night.
+and what was answered in the end is how the next question is put.
 """
 
 from __future__ import annotations
@@ -100,9 +100,8 @@ class Chat:
 
     async def _until_answered(self, url: str, question: Question) -> Answer:
         loop = asyncio.get_running_loop()
-        end, retries = loop.time() + self._rules.timeout_s, 0
+        end, retries, manner = loop.time() + self._rules.timeout_s, 0, self._manner
         while True:
-            manner = self._manner
             try:
                 status, body, retry_after = await self._post(url, _payload(question, manner, self._rules))
             except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -110,20 +109,20 @@ class Chat:
                     raise
                 raise faults.failed(url, error, None) from None
             if status == 200:
+                self._manner = manner
                 return read_answer(url, body)
-            error = faults.answered(url, status, retry_after, self._clock())
+            refusal = faults.answered(url, status, retry_after, self._clock())
             if status in _PLAIN_STATUSES:
                 following = manner.plainer(body.decode("utf-8", "replace").lower())
-                if self._manner == manner:  # another question may have learned it in the meantime
-                    if following is None:
-                        raise error
-                    self._manner = following
+                if following is None:
+                    raise refusal
+                manner = following
                 continue
-            if not error.transient or retries == MAX_RETRIES:
-                raise error
-            wait_s = _WAITS_S[retries] if error.retry_after_s is None else error.retry_after_s
+            if not refusal.transient or retries == MAX_RETRIES:
+                raise refusal
+            wait_s = _WAITS_S[retries] if refusal.retry_after_s is None else refusal.retry_after_s
             if loop.time() + wait_s >= end:
-                raise error
+                raise refusal
             retries += 1
             await asyncio.sleep(wait_s)
 
@@ -222,7 +221,5 @@ def read_answer(url: str, body: bytes) -> Answer:
         raise FetchError(url, "answered with something that is not a chat completion", transient=False) from None
     counted = [min(n, _MOST_TOKENS) if type(n) is int and n > 0 else 0 for n in tokens]
     text = text if isinstance(text, str) else ""
-    # A lone surrogate is legal in JSON and in no database.
-    return Answer(
-        text=text.encode("utf-8", "replace").decode("utf-8"), input_tokens=counted[0], output_tokens=counted[1]
-    )
+    clean = text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")  # legal in JSON, in no database
+    return Answer(text=clean, input_tokens=counted[0], output_tokens=counted[1])

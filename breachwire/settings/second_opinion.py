@@ -52,7 +52,9 @@ class SecondOpinion(Strict):
     model: str = Field(
         "", validate_default=True, description="the model's name at that endpoint; needed where enabled is true"
     )
-    api_key_env: str = Field("", description="name of the environment variable that holds the key; none is sent if empty")
+    api_key_env: str = Field(
+        "", description="name of the environment variable that holds the key; none is sent if empty"
+    )
     api_key_file: str = Field("", description="or a file that holds the key alone, outside of config/ and data/")
     mode: Literal["fill", "weigh"] = Field(
         "fill", description="fill: only where no rule found a value; weigh: its values compete with those of the rules"
