@@ -80,6 +80,12 @@ class Opinion:
     dropped: int
 
 
+def wanted(claims: Sequence[Claim], rules: SecondOpinion) -> tuple[str, ...]:
+    """The facts to ask for: all that the settings allow, without those that a rule states where rules come first."""
+    stated = {c.field for c in claims if not c.mention and not c.rule.startswith(SECOND_OPINION)}
+    return tuple(f for f in rules.fields if rules.mode == "weigh" or f not in stated)
+
+
 def question_about(article: Article, fields: Sequence[str], rules: SecondOpinion) -> Question:
     """What to ask about an article. The same article, fields and settings give the same question."""
     body = article.body[: rules.max_characters]

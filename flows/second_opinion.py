@@ -17,12 +17,11 @@ from datetime import timedelta
 
 from breachwire.errors import ConfigError, ContentError, FetchError
 from breachwire.fetching.chat import Chat
-from breachwire.records import Answer, Article, Claim, Question
+from breachwire.records import Answer, Article, Question
 from breachwire.settings.second_opinion import SecondOpinion
 from breachwire.store import grouping, opinions
 from breachwire.store.grouping import StoredStory
 from breachwire.store.opinions import Kept, Tried
-from breachwire.vocabulary import SECOND_OPINION
 from extractors import llm
 from flows.house import House
 
@@ -100,7 +99,7 @@ def version_of(house: House) -> str:
 
 def turn_of(story: StoredStory, kept: Sequence[Kept], rules: SecondOpinion) -> Turn:
     """The article of a story to ask about: one about which the answer is there, or the one that says most."""
-    fields = wanted(story.claims, rules)
+    fields = llm.wanted(story.claims, rules)
     found: list[Turn] = []
     for stored in story.articles:
         question = llm.question_about(stored.article, fields, rules)
@@ -113,12 +112,6 @@ def turn_of(story: StoredStory, kept: Sequence[Kept], rules: SecondOpinion) -> T
         turn = Turn(article=stored.article, fields=fields, question=question, key=key, kept=next(answers, None))
         found.append(turn)
     return max(found, key=lambda t: (t.kept is not None, len(t.article.body), t.article.article_id))
-
-
-def wanted(claims: Sequence[Claim], rules: SecondOpinion) -> tuple[str, ...]:
-    """The facts to ask for: all that the settings allow, without those that a rule states where rules come first."""
-    stated = {c.field for c in claims if not c.mention and not c.rule.startswith(SECOND_OPINION)}
-    return tuple(f for f in rules.fields if rules.mode == "weigh" or f not in stated)
 
 
 def read(house: House, turn: Turn) -> Tried:

@@ -17,7 +17,7 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -137,19 +137,26 @@ class Chat:
                 chunks.append(chunk)
             return response.status, b"".join(chunks), response.headers.get("Retry-After")
 
-    async def probe(self) -> int:
+    async def greet(self) -> int:
         """The status of GET {endpoint}/models, which costs nothing. Raises FetchError."""
         url = str(self._base / "models")
         try:
-            async with (
-                asyncio.timeout(_PROBE_S),
-                self._session.get(url, allow_redirects=False) as response,
-            ):
+            async with asyncio.timeout(_PROBE_S), self._session.get(url, allow_redirects=False) as response:
                 return response.status
         except TimeoutError as error:
             raise faults.too_late(url, _PROBE_S) from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise faults.failed(url, error, None) from None
+
+
+def probe(rules: SecondOpinion) -> tuple[str, int]:
+    """Host and status of the endpoint's list of models. Raises ConfigError, or FetchError where nothing answers."""
+
+    async def greeting() -> int:
+        async with Chat(rules, lambda: datetime.now(UTC)) as chat:
+            return await chat.greet()
+
+    return base_of(rules).host or "", asyncio.run(greeting())
 
 
 def key_of(rules: SecondOpinion) -> str:
