@@ -11,6 +11,8 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from breachwire.records import Article, Entry, Page, Reading, Verdict
 from breachwire.settings import Settings, load
 from breachwire.settings.second_opinion import SecondOpinion
 from breachwire.store import reading
+from breachwire.store.database import Database
 from breachwire.store.reading import Outcome
 from breachwire.stories import sketch
 from extractors.facts import read_facts
@@ -28,10 +31,11 @@ from flows import second_opinion, understanding
 from flows.engines import Direct
 from flows.house import House, open_house
 from flows.night import night
-from flows.report import Quiet
+from flows.report import Quiet, Tally
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2025, 11, 12, 9, 0, tzinfo=UTC)
+NUMBERS = count()
 KEY = "sk-Zq7-not-to-be-seen"
 BODY = (
     "Tkalnia Modrzew z Łodzi została zaatakowana.\n"
@@ -47,7 +51,18 @@ GOOD = {
 def settings(server: Any, data: Path, **more: Any) -> Settings:
     own = {"enabled": True, "endpoint": server.endpoint, "model": "small", "timeout_s": 20.0, "concurrency": 1}
     rules = SecondOpinion(**(own | {"fields": ("sector", "malware")} | more))
-    return load(ROOT / "config", data).model_copy(update={"second_opinion": rules})
+    return of_the_project().model_copy(update={"second_opinion": rules, "data_dir": data})
+
+
+@cache
+def of_the_project() -> Settings:
+    return load(ROOT / "config", ROOT / "nowhere")
+
+
+@cache
+def rooms() -> House:
+    """The parts of a house that take a second to open and that this stage never enters."""
+    return open_house(of_the_project(), clock=lambda: NOW, engine=Direct(), progress=Quiet())
 
 
 def article(number: int, **more: Any) -> Article:
@@ -71,9 +86,14 @@ def article(number: int, **more: Any) -> Article:
 
 
 def house_of(settings: Settings, *, now: datetime = NOW) -> House:
-    house = open_house(settings, clock=lambda: now, engine=Direct(), progress=Quiet())
-    house.begin()
-    return house
+    return replace(
+        rooms(),
+        settings=settings,
+        clock=lambda: now,
+        store=Database(settings.data_dir / "store.duckdb"),
+        run_id=f"run-{next(NUMBERS)}",
+        tally=Tally(),
+    )
 
 
 def store(house: House, articles: Sequence[Article]) -> None:
@@ -275,10 +295,10 @@ def test_a_stage_cut_off_in_the_middle_keeps_what_was_answered(
     class Killed(BaseException):
         pass
 
-    ask_one, count = second_opinion._ask_one, iter(range(9))
+    ask_one, turns = second_opinion._ask_one, iter(range(9))
 
     async def then_die(*args: Any) -> None:
-        if next(count) == 1:
+        if next(turns) == 1:
             raise Killed
         await ask_one(*args)
 
