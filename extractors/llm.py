@@ -32,7 +32,7 @@ from breachwire.vocabulary import (
     SECTORS,
     WEIGHED,
 )
-from extractors.facts.text import headline_end
+from extractors.facts.text import MAX_TITLE, headline_end
 from extractors.plausible import Place, value_of
 from extractors.quotes import find_quote
 
@@ -89,7 +89,7 @@ def wanted(claims: Sequence[Claim], rules: SecondOpinion) -> tuple[str, ...]:
 def question_about(article: Article, fields: Sequence[str], rules: SecondOpinion) -> Question:
     """What to ask about an article. The same article, fields and settings give the same question."""
     body = article.body[: rules.max_characters]
-    text = f"Headline: {article.title}\n\n{body}"
+    text = f"Headline: {article.title[:MAX_TITLE]}\n\n{body}"
     mark = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
     published = f"{article.published_at:%Y-%m-%d}" if article.published_at else "unknown"
     user = f"Published: {published}\nARTICLE {mark} BEGINS\n{text}\nARTICLE {mark} ENDS"
@@ -178,7 +178,7 @@ def _parsed(url: str, text: str) -> dict[str, object]:
 def _claim(article: Article, field: str, given: object, rules: SecondOpinion) -> Claim | None:
     if not isinstance(given, dict) or not isinstance(given.get("quote"), str) or len(given["quote"]) > MAX_QUOTE:
         return None
-    where = _place(article, given["quote"])
+    where = _place(article, given["quote"], rules)
     value = value_of(field, given, where) if where else None
     if where is None or value is None:
         return None
@@ -195,11 +195,12 @@ def _claim(article: Article, field: str, given: object, rules: SecondOpinion) ->
     )
 
 
-def _place(article: Article, quote: str) -> Place | None:
-    """Where the quote stands: in the headline (without the site's name behind it) or in the body."""
+def _place(article: Article, quote: str, rules: SecondOpinion) -> Place | None:
+    """Where the quote stands in what was sent: in the headline, without the site's name behind it, or in the body."""
+    title = article.title[:MAX_TITLE]
     zones: tuple[tuple[Zone, str], ...] = (
-        ("title", article.title[: headline_end(article.title)]),
-        ("body", article.body),
+        ("title", title[: headline_end(title)]),
+        ("body", article.body[: rules.max_characters]),
     )
     for zone, text in zones:
         if span := find_quote(text, quote):

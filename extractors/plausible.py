@@ -23,7 +23,7 @@ from extractors.facts.places import LANGUAGES, adjectives, is_place, place
 from extractors.facts.ransom import read_sums
 from extractors.facts.records import MINIMUM
 from extractors.facts.tables import common_words, key, known_names, word_set
-from extractors.facts.text import lowered, split
+from extractors.facts.text import MAX_TITLE, lowered, split
 from extractors.quotes import find_quote
 
 Given: TypeAlias = Mapping[str, object]
@@ -52,7 +52,7 @@ class Place:
         """The sentence in which the quote begins (the whole title), and where the quote begins in it."""
         text = self.article.zone(self.zone)
         if self.zone == "title":
-            return text, self.start
+            return text[:MAX_TITLE], self.start
         near = max(0, self.start - 2000)  # no sentence is longer: `split` cuts them
         spans = ((near + a, near + b) for a, b in split(text[near : self.end + 2000]))
         left, right = next(((a, b) for a, b in spans if b > self.start), (self.start, self.end))

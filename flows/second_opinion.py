@@ -61,27 +61,13 @@ class _Night:
         self.failed += 1
         self.in_a_row += 1
         self.last = error.what
-        self.stopped = self.in_a_row >= FAILURES_IN_A_ROW or error.status in _HOPELESS
+        alone = (error.retry_after_s or 0) > 0  # the service asked for more time than an article has
+        self.stopped = self.in_a_row >= FAILURES_IN_A_ROW or alone or error.status in _HOPELESS
 
 
 def ask(house: House) -> str:
     """Asks about what waits, and stores the claims that hold. Returns what came of it in words."""
-    rules = house.settings.second_opinion
-    version = version_of(house)
-    now = house.clock()
-    with house.store.session() as con:
-        waiting = opinions.stories_waiting(
-            con, version=version, run_id=house.run_id, fetched_since=now - timedelta(days=rules.max_age_days)
-        )
-        stories = {s.story_id: s for s in grouping.stories_by_id(con, waiting)}
-        ids = [a.article.article_id for s in stories.values() for a in s.articles]
-        kept = opinions.kept_answers(con, ids)
-        left = max(0, rules.max_articles - opinions.answered_since(con, now - A_NIGHT))
-        turns = [turn_of(stories[i], kept, rules) for i in waiting]
-        free = [turn for turn in turns if turn.kept or not turn.fields]
-        opinions.save_turns(con, [read(house, turn) for turn in free], version=version, now=now, run_id=house.run_id)
-    to_ask = [turn for turn in turns if not turn.kept and turn.fields][:left]
-    to_ask = [turn for turn in to_ask if turn.article.fetched_at >= now - timedelta(days=rules.max_age_days)]
+    to_ask = _prepared(house)
     night = _Night()
     if to_ask:
         house.progress.stage("second opinion", len(to_ask))
@@ -90,6 +76,28 @@ def ask(house: House) -> str:
         except ConfigError as error:
             night.last, night.failed = str(error), 1
     return _told(house, len(to_ask), night)
+
+
+def _prepared(house: House) -> list[Turn]:
+    """What is to be asked tonight, after the turns that cost nothing were stored: those with an answer already."""
+    rules, version, now = house.settings.second_opinion, version_of(house), house.clock()
+    since = now - timedelta(days=rules.max_age_days)
+    with house.store.session() as con:
+        waiting = opinions.stories_waiting(con, version=version, run_id=house.run_id, fetched_since=since)
+        stories = {s.story_id: s for s in grouping.stories_by_id(con, waiting)}
+        ids = [a.article.article_id for s in stories.values() for a in s.articles]
+        kept = opinions.kept_answers(con, ids)
+        turns = [turn_of(stories[i], kept, rules) for i in waiting]
+        open_turns = [turn for turn in turns if turn.fields and not turn.kept]
+        done = [read(house, turn) for turn in turns if turn.kept or not turn.fields]
+        done += [
+            Tried(article_id=turn.article.article_id, outcome="failed", error="fetched too long ago to be asked about")
+            for turn in open_turns
+            if turn.article.fetched_at < since
+        ]
+        opinions.save_turns(con, done, version=version, now=now, run_id=house.run_id)
+        left = max(0, rules.max_articles - opinions.answered_since(con, now - A_NIGHT))
+    return [turn for turn in open_turns if turn.article.fetched_at >= since][:left]
 
 
 def version_of(house: House) -> str:
@@ -202,5 +210,5 @@ def _told(house: House, wanted_asks: int, night: _Night) -> str:
             f" the last said: {night.last}"
         )
     values, dropped = counts["second_opinion_values"], counts["second_opinion_values_dropped"]
-    words = f"{night.asked} articles asked about, {values} values held, {dropped} dropped, {night.failed} failures"
+    words = f"{night.asked} articles asked about; values held {values}, dropped {dropped}; failures {night.failed}"
     return f"{words}; {tokens_in + tokens_out:,} tokens"

@@ -37,8 +37,8 @@ def with_second_opinion(way: Way, settings: Settings) -> Way:
 
     answer = asyncio.run(asked(llm.question_about(way.article, fields, rules)))
     opinion = llm.read_answer(way.article, fields, answer, rules)
-    words = f"{len(opinion.claims)} values held, {opinion.dropped} dropped"
-    tokens = f"{answer.input_tokens} tokens in, {answer.output_tokens} out"
+    words = f"values held {len(opinion.claims)}, dropped {opinion.dropped}"
+    tokens = f"tokens in {answer.input_tokens}, out {answer.output_tokens}"
     click.echo(f"second opinion: {words}; {tokens}", err=True)
     claims = (*way.claims, *opinion.claims)
     return replace(way, claims=claims, incident=row_of(way.article, way.verdict, claims))

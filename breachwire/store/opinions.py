@@ -110,7 +110,7 @@ def save_turns(
 ) -> None:
     """Stores how articles' turns ended. Claims of an earlier turn are replaced, and their stories settled anew.
 
-    A turn that is to be tried again leaves what an earlier one claimed.
+    A turn that brought no answer leaves what an earlier one claimed.
     """
     if not turns:
         return
@@ -140,7 +140,7 @@ def save_turns(
             for turn in turns
         ],
     )
-    _replace_claims(con, [turn for turn in turns if turn.outcome != "retry"])
+    _replace_claims(con, [turn for turn in turns if turn.outcome == "ok"])
 
 
 def _replace_claims(con: duckdb.DuckDBPyConnection, turns: Sequence[Tried]) -> None:

@@ -71,7 +71,7 @@ def test_explain_shows_the_models_claims_under_their_rule(
     own = [claim for claim in told["claims"] if claim["rule"].startswith("second_opinion")]
     assert [(c["field"], c["value"], c["quote"]) for c in own] == [("sector", "manufacturing", "It mills flour")]
     assert (plain["incident"]["sector"], told["incident"]["sector"]) == (None, "manufacturing")
-    assert "1 values held, 1 dropped; 1000 tokens in, 100 out" in result.stderr
+    assert "values held 1, dropped 1; tokens in 1000, out 100" in result.stderr
 
 
 def test_explain_without_a_model_says_what_is_missing(empty_desk: Any, tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ def test_what_holds_is_in_the_row_with_its_evidence_and_the_rest_is_counted(hous
         "values_dropped": 2,
     }  # fmt: skip
     assert (house.tally.notices, house.tally.failures, len(model.asked)) == ([], [], 2)
-    assert "2 articles asked about, 2 values held, 2 dropped" in words
+    assert words == "2 articles asked about; values held 2, dropped 2; failures 0; 2,200 tokens"
 
 
 def test_the_cost_is_in_millionths_of_the_prices_currency(house: House, model: Any) -> None:
@@ -215,6 +215,23 @@ def test_a_night_asks_about_so_many_and_the_newest_first(house: House, model: An
 def test_what_was_fetched_long_ago_is_not_asked_about(house: House, model: Any) -> None:
     second_opinion.ask(house_of(house.settings, now=NOW + timedelta(days=30)))
     assert model.asked == []
+
+
+def test_another_model_is_not_asked_about_what_is_old_and_leaves_the_answer_of_the_first(
+    house: House, model: Any
+) -> None:
+    second_opinion.ask(house)
+    before = held(house, OPINIONS)
+    other = settings(model, house.settings.data_dir, model="large")
+    second_opinion.ask(house_of(other, now=NOW + timedelta(days=30)))
+    assert (len(model.asked), held(house, OPINIONS)) == (2, before)
+    assert held(house, "SELECT DISTINCT outcome FROM attempts WHERE stage = 'second_opinion'") == [("failed",)]
+
+
+def test_a_service_that_wants_to_be_left_alone_is(house: House, model: Any, says: Any) -> None:
+    model.usual = says.refused(429, Retry_After="3600")
+    second_opinion.ask(house)
+    assert len(model.asked) == 1
 
 
 @pytest.mark.parametrize("how", ["hangs", "500", "words", "401", "nothing"])
