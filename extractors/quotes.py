@@ -8,6 +8,7 @@ Offsets always index the text as it was given.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 _ALIKE = dict.fromkeys("‘’‚‛`´′‹›", "'") | dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‐‑‒–—―−", "-") | {"…": "..."}
 _NOTHING = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f")
@@ -22,7 +23,7 @@ def find_quote(text: str, quote: str) -> tuple[int, int] | None:
     for start in _places(text, bare):
         return start, start + len(bare)
     plain, offsets = _plain(text)
-    wanted = _plain(bare)[0].strip()
+    wanted = _made_plain(bare)[0].strip()
     for start in _places(plain, wanted) if wanted else ():
         return offsets[start], offsets[start + len(wanted) - 1] + 1
     return None
@@ -46,7 +47,12 @@ def _inside(text: str, position: int) -> bool:
     return left.isalnum() and right.isalnum() and left < "\u0250" and right < "\u0250"
 
 
+@lru_cache(maxsize=4)  # the quotes of one answer are sought in the same two zones
 def _plain(text: str) -> tuple[str, list[int]]:
+    return _made_plain(text)
+
+
+def _made_plain(text: str) -> tuple[str, list[int]]:
     """The text with what is alike made the same, and for each character where it came from."""
     made: list[str] = []
     offsets: list[int] = []
