@@ -19,7 +19,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from breachwire.records import Article, Entry, Page, Reading, Verdict
+from breachwire.incidents import Member, Telling, compose
+from breachwire.records import Article, Claim, Entry, Page, Reading, Verdict
 from breachwire.settings import Settings, load
 from breachwire.settings.second_opinion import SecondOpinion
 from breachwire.store import reading
@@ -282,23 +283,37 @@ def test_a_missing_key_is_a_notice_too(house: House, model: Any) -> None:
     assert (model.seen, keyless.tally.failures) == ([], [])
 
 
-def test_the_rules_of_another_story_outvote_what_only_fills(house: House, model: Any) -> None:
+def telling(number: int, claim: Claim) -> Telling:
+    told = article(number)
+    member = Member(
+        article_id=told.article_id,
+        url=told.url,
+        source=told.source,
+        title=told.title,
+        language=told.language,
+        published_at=NOW,
+        fetched_at=NOW,
+    )
+    return Telling(story_id=f"s_{number}", articles=(member,), claims=(replace(claim, article_id=told.article_id),))
+
+
+def test_the_rules_of_another_story_outvote_what_only_fills() -> None:
     """Two tellings of one incident: where a rule states the fact in one, the model's word on the other gives way."""
-    from breachwire.incidents import compose
-    from flows.settling import telling
-
-    second_opinion.ask(house)
-    with house.store.session() as con:
-        from breachwire.store import grouping
-
-        stories = grouping.stories_by_id(con, grouping.unsettled_stories(con))
-    ours, theirs = (telling(s) for s in stories)
-    (opinion,) = (c for c in ours.claims if c.field == "sector")
-    by_rule = replace(opinion, article_id=theirs.articles[0].article_id, value="retail", rule="sector.words")
-    sure = replace(by_rule, confidence=0.1)
-    assert compose("i_1", [ours, replace(theirs, claims=(sure,))]).incident.sector == "retail"
-    weighed = replace(ours, claims=(replace(opinion, rule="second_opinion.sector.weighed"),))
-    made = compose("i_1", [weighed, replace(theirs, claims=(sure,))])
+    opinion = Claim(
+        article_id="",
+        field="sector",
+        value="manufacturing",
+        zone="body",
+        start=0,
+        end=7,
+        quote="Tkalnia",
+        rule="second_opinion.sector",
+        confidence=0.5,
+    )
+    theirs = telling(2, replace(opinion, value="retail", rule="sector.words", confidence=0.1))
+    assert compose("i_1", [telling(1, opinion)]).incident.sector == "manufacturing"
+    assert compose("i_1", [telling(1, opinion), theirs]).incident.sector == "retail"
+    made = compose("i_1", [telling(1, replace(opinion, rule="second_opinion.sector.weighed")), theirs])
     assert made.incident.sector == "manufacturing"
     assert {(e.value, e.accepted) for e in made.evidence if e.field == "sector"} == {
         ("manufacturing", True),
