@@ -43,7 +43,7 @@ MANY = {"data_type": 14, "victim": 3}
 """Fields that may have several values, and how many at most; all others have one. More victims than three are a list of
 other incidents."""
 MAX_QUOTE = 600
-_FENCE = re.compile(r"```(?:json)?\s*(.*?)```", re.DOTALL)
+_FENCE = re.compile(r"```(?:json)?(.*?)```", re.DOTALL)
 _THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 
 _WANTED = {

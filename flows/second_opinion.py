@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -36,13 +36,14 @@ _HOPELESS = frozenset({301, 302, 303, 307, 308, 401, 402, 403, 404, 405})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """One article, the facts wanted of it, and how to ask. `kept` is the answer that there is already."""
+    """One article, the facts wanted of it, and how to ask. `kept` is the answer, `fresh` where it came tonight."""
 
     article: Article
     fields: tuple[str, ...]
     question: Question
     key: str
     kept: Answer | None
+    fresh: bool = False
 
 
 @dataclass(slots=True)
@@ -86,10 +87,12 @@ def _prepared(house: House) -> list[Turn]:
         waiting = opinions.stories_waiting(con, version=version, run_id=house.run_id, fetched_since=since)
         stories = {s.story_id: s for s in grouping.stories_by_id(con, waiting)}
         ids = [a.article.article_id for s in stories.values() for a in s.articles]
-        kept = opinions.kept_answers(con, ids)
+        kept: dict[str, list[Kept]] = {}
+        for answer in opinions.kept_answers(con, ids):
+            kept.setdefault(answer.article_id, []).append(answer)
         turns = [turn_of(stories[i], kept, rules) for i in waiting]
-        open_turns = [turn for turn in turns if turn.fields and not turn.kept]
-        done = [read(house, turn) for turn in turns if turn.kept or not turn.fields]
+        open_turns = [turn for turn in turns if turn.fields and turn.kept is None]
+        done = [read(house, turn) for turn in turns if turn.kept is not None or not turn.fields]
         done += [
             Tried(article_id=turn.article.article_id, outcome="failed", error="fetched too long ago to be asked about")
             for turn in open_turns
@@ -105,8 +108,11 @@ def version_of(house: House) -> str:
     return f"{house.rule_version}/{llm.version_of(house.settings.second_opinion)}"
 
 
-def turn_of(story: StoredStory, kept: Sequence[Kept], rules: SecondOpinion) -> Turn:
-    """The article of a story to ask about: one about which the answer is there, or the one that says most."""
+def turn_of(story: StoredStory, kept: Mapping[str, Sequence[Kept]], rules: SecondOpinion) -> Turn:
+    """The article of a story to ask about: one about which the answer is there, or the one that says most.
+
+    `kept` are the answers by article.
+    """
     fields = llm.wanted(story.claims, rules)
     found: list[Turn] = []
     for stored in story.articles:
@@ -114,8 +120,8 @@ def turn_of(story: StoredStory, kept: Sequence[Kept], rules: SecondOpinion) -> T
         key = llm.key_of(question, rules)
         answers = (
             k.answer
-            for k in kept
-            if k.article_id == stored.article.article_id and k.question == key and set(fields) <= set(k.fields)
+            for k in kept.get(stored.article.article_id, ())
+            if k.question == key and set(fields) <= set(k.fields)
         )
         turn = Turn(article=stored.article, fields=fields, question=question, key=key, kept=next(answers, None))
         found.append(turn)
@@ -136,7 +142,8 @@ def read(house: House, turn: Turn) -> Tried:
         what = f"a bug, please report it: {type(error).__name__}: {error}"
         return Tried(article_id=turn.article.article_id, outcome="failed", error=what)
     counts["second_opinion_values"] += len(opinion.claims)
-    counts["second_opinion_values_dropped"] += opinion.dropped
+    if turn.fresh:  # of a kept answer, what rules have found since would be counted too
+        counts["second_opinion_values_dropped"] += opinion.dropped
     return Tried(article_id=turn.article.article_id, outcome="ok", claims=opinion.claims)
 
 
@@ -164,7 +171,7 @@ async def _ask_one(house: House, chat: Chat, turn: Turn, night: _Night) -> None:
     else:
         night.in_a_row = 0
         night.tokens.append(answer)
-        tried = read(house, replace(turn, kept=answer))
+        tried = read(house, replace(turn, kept=answer, fresh=True))
         if tried.error:
             night.failed, night.last = night.failed + 1, tried.error
         else:

@@ -119,6 +119,21 @@ def test_a_value_that_its_quote_does_not_bear_out_is_dropped_and_counted(field: 
     assert (opinion.claims, opinion.dropped) == ((), 1)
 
 
+@pytest.mark.parametrize(
+    ("field", "name", "held"),
+    [("threat_actor", "lockbit", "LockBit"), ("malware", "APT28", None), ("threat_actor", "Emotet", None)],
+)
+def test_known_attackers_have_their_usual_name_and_keep_their_kind(field: str, name: str, held: str | None) -> None:
+    article = replace(ARTICLE, body=f"It was {name} that stole the data of the Brzozowa Polana grocery.")
+    opinion = read({field: [{"quote": f"It was {name} that stole", "value": name}]}, article=article)
+    assert [c.value for c in opinion.claims] == ([held] if held else [])
+
+
+def test_a_known_attacker_is_no_victim() -> None:
+    article = replace(ARTICLE, body="LockBit stole the data.")
+    assert read({"victim": [{"quote": "LockBit stole the data", "value": "LockBit"}]}, article=article).dropped == 1
+
+
 def test_without_a_day_of_publication_no_date_is_claimed() -> None:
     given = {"began_on": [{"quote": "breached on 3 November", "value": "2025-11-03"}]}
     assert read(given, article=replace(ARTICLE, published_at=None)).dropped == 1
