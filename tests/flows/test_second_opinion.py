@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -127,13 +128,22 @@ def held(house: House, sql: str) -> list[tuple[Any, ...]]:
 OPINIONS = "SELECT article_id, field, rule FROM claims WHERE rule LIKE 'second_opinion%' ORDER BY ALL"
 
 
+@pytest.fixture(scope="module")
+def two_stories(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with two stories, made once."""
+    data = tmp_path_factory.mktemp("two-stories")
+    store(house_of(of_the_project().model_copy(update={"data_dir": data})), [article(1), article(2)])
+    return data / "store.duckdb"
+
+
 @pytest.fixture
-def house(model: Any, says: Any, tmp_path: Path) -> House:
+def house(model: Any, says: Any, two_stories: Path, tmp_path: Path) -> House:
     """Two stories in the store, and a model that answers well once and badly once about each."""
     model.usual = says.said(GOOD)
-    made = house_of(settings(model, tmp_path / "data"))
-    store(made, [article(1), article(2)])
-    return made
+    data = tmp_path / "data"
+    data.mkdir()
+    shutil.copy(two_stories, data)
+    return house_of(settings(model, data))
 
 
 def test_what_holds_is_in_the_row_with_its_evidence_and_the_rest_is_counted(house: House, model: Any) -> None:
