@@ -226,6 +226,24 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a language model is asked about one article. `schema` is the JSON Schema of its answer, as text."""
+
+    system: str
+    user: str
+    schema: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a language model answered, as it came, and the tokens that it says it took (0 where it does not say)."""
+
+    text: str
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """All that the pure stages make of one page: what `understand` hands from extraction to the store.
 

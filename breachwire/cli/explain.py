@@ -21,8 +21,14 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("document", metavar="URL-or-FILE")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="text, or one JSON object.")
+@click.option(
+    "--second-opinion",
+    "ask_model",
+    is_flag=True,
+    help="Ask the language model of [second_opinion] too, be it enabled or not; its claims have rules of that name.",
+)
 @click.pass_obj
-def explain(folders: Folders, document: str, form: str) -> None:
+def explain(folders: Folders, document: str, form: str, ask_model: bool) -> None:
     """What is made of one document, step by step.
 
     Its text, the verdict with its terms, every claim with its quote, and the row it would become; of a round-up the
@@ -33,7 +39,12 @@ def explain(folders: Folders, document: str, form: str) -> None:
     from breachwire.cli.output import as_json
     from breachwire.cli.sheet import Sheet
 
-    way = way_of(document, folders.settings(), datetime.now(UTC))
+    settings = folders.settings()
+    way = way_of(document, settings, datetime.now(UTC))
+    if ask_model:
+        from breachwire.cli.opinion import with_second_opinion
+
+        way = with_second_opinion(way, settings)
     if form == "json":
         click.echo(as_json(as_object(way)))
         return

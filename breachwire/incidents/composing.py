@@ -51,7 +51,7 @@ def compose(
     ranked = leading_articles(told)
     summary = _summary(said, ranked)
     title, title_row = _title(incident_id, told, ranked)
-    row = _row(incident_id, told, said)
+    row = _row(incident_id, told, choosing.giving_way(said))
     row = replace(
         row,
         title=title,

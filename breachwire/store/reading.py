@@ -58,7 +58,7 @@ def save_readings(
     A page that cannot be read this time keeps what it said before.
     """
     con.execute(
-        "DELETE FROM attempts WHERE stage = 'read' AND subject IN (SELECT unnest($ids))",
+        "DELETE FROM attempts WHERE stage IN ('read', 'second_opinion') AND subject IN (SELECT unnest($ids))",
         {"ids": [outcome.page.entry.article_id for outcome in batch]},
     )
     insert(con, "attempts", [_attempt(outcome, rule_version, now, run_id) for outcome in batch])
