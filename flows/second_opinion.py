@@ -113,7 +113,7 @@ def turn_of(story: StoredStory, kept: Mapping[str, Sequence[Kept]], rules: Secon
 
     `kept` are the answers by article.
     """
-    fields = llm.wanted(story.claims, rules)
+    fields = () if story.sections else llm.wanted(story.claims, rules)  # a round-up has no main incident
     found: list[Turn] = []
     for stored in story.articles:
         question = llm.question_about(stored.article, fields, rules)

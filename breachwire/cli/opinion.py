@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import click
 
-from breachwire.cli.document import Way, row_of
+from breachwire.cli.document import Way, rows_of
 from breachwire.errors import ConfigError
 from breachwire.records import Answer, Question
 from breachwire.settings import Settings
@@ -26,6 +26,9 @@ def with_second_opinion(way: Way, settings: Settings) -> Way:
     if not rules.model:
         where = "[second_opinion] in settings.toml"
         raise ConfigError(where, "names no model", "docs/second-opinion.md tells how to choose one")
+    if way.sections:
+        click.echo("second opinion: not asked, a round-up has no main incident", err=True)
+        return way
     fields = llm.wanted(way.claims, rules)
     if not fields:
         click.echo("second opinion: not asked, the rules found every fact", err=True)
@@ -41,4 +44,4 @@ def with_second_opinion(way: Way, settings: Settings) -> Way:
     tokens = f"tokens in {answer.input_tokens}, out {answer.output_tokens}"
     click.echo(f"second opinion: {words}; {tokens}", err=True)
     claims = (*way.claims, *opinion.claims)
-    return replace(way, claims=claims, incident=row_of(way.article, way.verdict, claims))
+    return replace(way, claims=claims, incidents=rows_of(way.article, way.verdict, claims))

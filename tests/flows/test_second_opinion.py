@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import count
@@ -21,11 +21,11 @@ import duckdb
 import pytest
 
 from breachwire.incidents import Member, Telling, compose
-from breachwire.records import Article, Claim, Entry, Page, Reading, Verdict
+from breachwire.records import Article, Claim, Entry, Page, Reading, Section, Verdict
 from breachwire.settings import Settings, load
 from breachwire.settings.second_opinion import SecondOpinion
 from breachwire.store import reading
-from breachwire.store.database import Database
+from breachwire.store.database import Database, insert
 from breachwire.store.reading import Outcome
 from breachwire.stories import sketch
 from extractors.facts import read_facts
@@ -192,6 +192,16 @@ def test_another_model_is_asked_anew(house: House, model: Any) -> None:
     second_opinion.ask(house_of(settings(model, house.settings.data_dir, model="large")))
     assert [b["model"] for b in model.asked] == ["small", "small", "large", "large"]
     assert len(held(house, OPINIONS)) == 2
+
+
+def test_a_round_up_is_not_asked_about(house: House, model: Any) -> None:
+    section = Section(article_id="a_1", part=1, start=0, title_end=7, text_start=0, end=40, score=9.0)
+    with house.store.session() as con:
+        insert(con, "article_sections", [asdict(section)])
+    second_opinion.ask(house)
+    assert len(model.asked) == 1
+    assert held(house, OPINIONS) == [("a_2", "sector", "second_opinion.sector")]
+    assert second_opinion.ask(house_of(house.settings)).startswith("0 articles")
 
 
 def test_copies_of_a_text_are_asked_about_once(house: House, model: Any) -> None:
