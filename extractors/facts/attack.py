@@ -13,11 +13,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from extractors.facts.hedges import negated
-from extractors.facts.phrases import Rows
+from extractors.facts.phrases import Rows, written_out
 from extractors.facts.tables import toml
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from breachwire.records import Claim
     from extractors.facts.text import Sentence, Text
@@ -27,8 +27,6 @@ REPEATED = 0.35  # what each further sentence with words of a row adds, against 
 MECHANISM = 3.0  # support from which a kind is more than the words of habit
 VAGUE = frozenset({"extortion", "intrusion", "other"})  # said of every attack; what else is told decides
 _ON_OTHER_WORDS = frozenset({"intrusion", "other"})  # denying the theft does not deny the entry
-_GAPS = {"near": r"(?:[\w'’-]+ ){0,3}", "gap": r"(?:[\w.,'’$€£₹%-]+ ){0,7}"}
-_PLACE = re.compile(r"\{([a-z]+)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +51,10 @@ class Support:
 def table() -> tuple[tuple[Row, ...], Rows]:
     """The rows of attack.toml and their phrases, each reading written out."""
     read = toml("attack.toml")
-    words = _GAPS | {name: "(?:" + "|".join(listed) + ")" for name, listed in read["words"].items()}
     rows = tuple(
         Row(kind=row["kind"], weight=float(row["weight"]), habit=row.get("habit", False)) for row in read["row"]
     )
-    return rows, Rows([[_PLACE.sub(lambda m: words[m[1]], x) for x in row["any"]] for row in read["row"]])
+    return rows, Rows(written_out(read))
 
 
 def _weight(sentence: Sentence) -> float:
@@ -92,28 +89,25 @@ def _together(several: list[Support]) -> Support:
     return Support(amount=total, sentence=best.sentence, match=best.match)
 
 
-def _scores(found: Mapping[int, Support]) -> dict[str, float]:
-    """Support by kind: words of habit give way to a mechanism, vague words to anything told."""
+def contest(amounts: Mapping[int, float], weights: Sequence[float]) -> dict[str, float]:
+    """Support by kind, from that of the rows (by their number) and the rows' weights.
+
+    Words of habit give way to a mechanism, vague words to anything told. Encryption is more than theft, theft more than
+    entry, entry more than an incident.
+    """
     rows, _ = table()
     told: dict[str, float] = {}
     habit: dict[str, float] = {}
-    for number, support in found.items():
-        row = rows[number]
-        kept = habit if row.habit else told
-        kept[row.kind] = kept.get(row.kind, 0.0) + row.weight * support.amount
+    for number, amount in amounts.items():
+        kept = habit if rows[number].habit else told
+        kind = rows[number].kind
+        kept[kind] = kept.get(kind, 0.0) + weights[number] * amount
     mechanism = max((v for k, v in told.items() if k not in VAGUE and k != "data_breach"), default=0.0)
     share = 0.3 if mechanism >= MECHANISM else 1.0
     scores = dict(told)
     for kind, value in habit.items():
         scores[kind] = scores.get(kind, 0.0) + share * value
-    return _settle(scores)
-
-
-def _settle(scores: dict[str, float]) -> dict[str, float]:
-    """What a kind says about its neighbours: encryption is more than theft, theft more than entry, entry more than an
-    incident."""
-    breach = scores.get("data_breach", 0.0)
-    ransomware = scores.get("ransomware", 0.0)
+    breach, ransomware = scores.get("data_breach", 0.0), scores.get("ransomware", 0.0)
     if 0.4 <= ransomware < 2.0 and breach < 1.2:
         scores["ransomware"] += sum(scores.get(kind, 0.0) for kind in VAGUE)
     elif ransomware >= 2.0:
@@ -130,7 +124,7 @@ def read(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -> list[
     if not found:
         return []
     rows, _ = table()
-    scores = _scores(found)
+    scores = contest({number: s.amount for number, s in found.items()}, [row.weight for row in rows])
     best: dict[str, Support] = {}
     for number, support in sorted(found.items(), key=lambda f: -f[1].amount * rows[f[0]].weight):
         best.setdefault(rows[number].kind, support)

@@ -33,3 +33,14 @@ def negated(sentence: str, position: int) -> bool:
         if not _TURN.search(between):
             return True
     return False
+
+
+_WITHHELD = re.compile(
+    r"(?:\bnot|n['’]t|\byet to|\bunable to|\bdeclin\w+ to|\brefus\w+ to|\bneither|\bnor|\bnever|\bwithout|\bhas no|\bunless|\bif"
+    r"|\b(?:hackers?|gang|group|crew) (?:has |have |had )?(?:also )?)\b[^,;.:]{0,30}$"
+)
+
+
+def withheld(sentence: str, position: int) -> bool:
+    """Whether what stands at that position, in small letters, was not done: "has yet to confirm", "would not admit"."""
+    return _WITHHELD.search(sentence, max(0, position - 60), position) is not None

@@ -7,8 +7,9 @@ would find. Most texts hold none of the letters that an alternative cannot do wi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ahocorasick_rs import AhoCorasick
 
@@ -19,6 +20,8 @@ _CLASS = re.compile(r"\[(?:[^\]\\]|\\.)*\][?*+]?(?:\{[^}]*\})?")
 _MAY_BE_ABSENT = re.compile(r"[^\\](?:[?*]|\{[^}]*\})")
 _ESCAPE = re.compile(r"\\[A-Za-z][?*+]?(?:\{[^}]*\})?")
 _CUT = "\0"
+_PLACE = re.compile(r"\{([a-z]+)\}")
+_GAPS = {"near": r"(?:[\w'’-]+ ){0,3}", "gap": r"(?:[\w.,'’$€£₹%-]+ ){0,7}"}
 ENOUGH = 3  # letters: a shorter run stands in most texts, so the words of a group may tell more
 
 
@@ -74,6 +77,13 @@ def phrases(alternatives: Iterable[str], prefix: str = "") -> Phrases:
     found = [needles(alternative) for alternative in listed]
     sure = tuple(dict.fromkeys(needle for several in found for needle in several)) if all(found) else ()
     return Phrases(re.compile(prefix + "(?:" + "|".join(listed) + ")"), sure)
+
+
+def written_out(read: Mapping[str, Any]) -> list[list[str]]:
+    """The `any` of each `[[row]]` of a table, with {word} as the alternatives that its [words] list for it, {near} as up
+    to three words and {gap} as up to seven. KeyError for a word that is not listed."""
+    words = _GAPS | {name: "(?:" + "|".join(listed) + ")" for name, listed in read["words"].items()}
+    return [[_PLACE.sub(lambda place: words[place[1]], written) for written in row["any"]] for row in read["row"]]
 
 
 class Rows:
