@@ -26,6 +26,7 @@ MAX_SENTENCES = 16
 REPEATED = 0.35  # what each further sentence with words of a row adds, against the weightiest
 MECHANISM = 3.0  # support from which a kind is more than the words of habit
 DECIDED = 0.5  # least share of all support; below it, in cross-validation, three guesses of four were wrong
+LEAST = 0.9  # support; less is a vague word in a late sentence
 VAGUE = frozenset({"extortion", "intrusion", "other"})  # said of every attack; what else is told decides
 _ON_OTHER_WORDS = frozenset({"intrusion", "other"})  # denying the theft does not deny the entry
 
@@ -137,7 +138,7 @@ def read(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -> list[
     ordered = _ranked(scores)
     total = sum(scores.values())
     share = sum(scores[k] for k in VAGUE & scores.keys()) if ordered[0] in VAGUE else scores[ordered[0]]
-    if share < DECIDED * total:
+    if total < LEAST or share < DECIDED * total:
         return []
     best: dict[str, Support] = {}
     for number, support in sorted(found.items(), key=lambda f: -f[1].amount * rows[f[0]].weight):
