@@ -22,7 +22,7 @@ _ESCAPE = re.compile(r"\\[A-Za-z][?*+]?(?:\{[^}]*\})?")
 _CUT = "\0"
 _PLACE = re.compile(r"\{([a-z]+)\}")
 _GAPS = {"near": r"(?:[\w'’-]+ ){0,3}", "gap": r"(?:[\w.,'’$€£₹%-]+ ){0,7}"}
-ENOUGH = 3  # letters: a shorter run stands in most texts, so the words of a group may tell more
+ENOUGH = 4  # letters: a shorter run (" of ", " the ") stands in most texts, so the words of a group may tell more
 
 
 def _longest(plain: str) -> str:
@@ -51,9 +51,9 @@ def needles(alternative: str) -> tuple[str, ...]:
     if "|" in plain or "(" in plain or ")" in plain:
         return ()
     choices.append((_longest(plain),))
-    best = max(choices, key=lambda words: (min(map(len, words)), -len(words)))
+    best = max(choices, key=lambda words: (min(len(word.strip()) for word in words), -len(words)))
     own = choices[-1]
-    chosen = own if len(own[0]) >= ENOUGH else best
+    chosen = own if len(own[0].strip()) >= ENOUGH else best
     return chosen if all(chosen) else ()
 
 
@@ -80,8 +80,10 @@ def phrases(alternatives: Iterable[str], prefix: str = "") -> Phrases:
 
 
 def written_out(read: Mapping[str, Any]) -> list[list[str]]:
-    """The `any` of each `[[row]]` of a table, with {word} as the alternatives that its [words] list for it, {near} as up
-    to three words and {gap} as up to seven. KeyError for a word that is not listed."""
+    """The `any` of each `[[row]]` of a table, with {word} as the alternatives that its [words] list for it.
+
+    {near} is up to three words, {gap} up to seven. KeyError for a word that is not listed.
+    """
     words = _GAPS | {name: "(?:" + "|".join(listed) + ")" for name, listed in read["words"].items()}
     return [[_PLACE.sub(lambda place: words[place[1]], written) for written in row["any"]] for row in read["row"]]
 

@@ -81,7 +81,11 @@ def _open(head: tuple[Told, ...], rest: tuple[Told, ...]) -> tuple[str, float, W
         return None
     stated, hedged = _first("stated", title), _first("hedged", title)
     plain = _first("told", head) or _first("told", rest[:FIRM_WITHIN])
-    claimed = _first("claimed", title) or _first("credit", title) or (None if stated and not hedged else _first("claimed", head[:3]))
+    claimed = (
+        _first("claimed", title)
+        or _first("credit", title)
+        or (None if stated and not hedged else _first("claimed", head[:3]))
+    )
     if claimed and not plain:
         return "claimed", 0.65, claimed
     return ("reported", 0.6, hedged) if hedged and not plain else None
