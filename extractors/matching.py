@@ -77,7 +77,7 @@ class _Use(NamedTuple):
 class Matcher:
     """Finds phrases: case, hyphens and kinds of space do not matter; matches begin and end at a word's edge.
 
-    A trailing `*` lets the last word end as it likes. Brackets hold alternatives: "(was|were) (stolen|leaked)" is four
+    A trailing `*` lets the last word end as it likes, a leading one lets the first begin so ("*server"). Brackets hold alternatives: "(was|were) (stolen|leaked)" is four
     phrases, "stole (the|) data" two. `~` makes a chain, whose parts are such phrases each, and `~~` one with longer gaps.
     A letter behind a digit begins a word ("85GB"). A phrase may stand in the list more than once.
     """
@@ -96,11 +96,11 @@ class Matcher:
                     gap = WIDE if link == "~~" else GAP
                     self._uses[number].append(_Use(phrase, place, len(parts), before, gap))
                 before = number
-        spelt: dict[str, list[tuple[int, bool]]] = {}
+        spelt: dict[str, list[tuple[int, bool, bool]]] = {}
         for part, number in numbers.items():
             for form in dict.fromkeys(alternatives(part)):
-                literal = _SPACES.sub(" ", fold(form.removesuffix("*"))).strip()
-                spelt.setdefault(literal, []).append((number, form.endswith("*")))
+                literal = _SPACES.sub(" ", fold(form.removeprefix("*").removesuffix("*"))).strip()
+                spelt.setdefault(literal, []).append((number, form.startswith("*"), form.endswith("*")))
         if "" in spelt:
             raise ValueError("a phrase is empty")
         self._parts = list(spelt.values())
@@ -123,11 +123,10 @@ class Matcher:
         stood: dict[int, tuple[int, int]] = {}  # part to where it last stood
         begun: dict[tuple[int, int], tuple[int, int]] = {}  # (phrase, place) to where that much of its chain stood
         for literal, start, end in automaton.find_matches_as_indexes(text, overlapping=True):
-            if start and text[start].isalnum() and not _begins_word(text[start - 1], text[start]):
-                continue
+            inside = start and text[start].isalnum() and not _begins_word(text[start - 1], text[start])
             cut = end < last and text[end].isalnum() and text[end - 1].isalnum()
-            for number, is_open in self._parts[literal]:
-                if cut and not is_open:
+            for number, opens, is_open in self._parts[literal]:
+                if (inside and not opens) or (cut and not is_open):
                     continue
                 for phrase, place, parts, ahead, gap in self._uses[number]:
                     chain = start
