@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 from resiliparse.extract.html2text import extract_plain_text
 
-from breachwire.records import Entry, Page, Term, Verdict
+from breachwire.records import Page, Term, Verdict
 from breachwire.settings.keywords import Keywords
 from extractors.encoding import decode
 from extractors.language import detect_language, language_code

@@ -1,4 +1,5 @@
-"""Whole pages of other languages, of our own writing: incidents pass both looks and the judge, their neighbours do not."""
+"""Whole pages of other languages, of our own writing: incidents pass both looks and the judge, their "
+"neighbours do not."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ INCIDENTS = [
         "Stadtwerke Wendelbruch rechnen mit dem Taschenrechner",
         "Seit Montagfrüh sind die Server des Versorgers verschlüsselt, auf den Druckern lag ein Erpresserbrief. "
         "Die Leitungen nach außen wurden gekappt, Störungen nimmt nur noch das Telefon entgegen.",
-        "Ob Kundendaten abgeflossen sind, prüft ein Dienstleister. Das Landeskriminalamt ermittelt, der Krisenstab tagt "
+        "Ob Kundendaten abgeflossen sind, prüft ein Dienstleister. Das Landeskriminalamt ermittelt, der "
+        "Krisenstab tagt "
         "zweimal am Tag. Die Versorgung mit Strom und Wasser ist nach Angaben der Geschäftsführung gesichert.",
     ),
     (
@@ -43,7 +45,8 @@ INCIDENTS = [
         "El puerto de Carral descarga con lápiz y papel",
         "Los servidores de la terminal amanecieron cifrados el jueves y una nota pedía 30 bitcoins. "
         "La dirección apagó los equipos y avisó a la policía.",
-        "No se ha pagado nada, según un portavoz. Los camiones esperan hasta seis horas y los agentes de aduanas apuntan "
+        "No se ha pagado nada, según un portavoz. Los camiones esperan hasta seis horas y los agentes de "
+        "aduanas apuntan "
         "las matrículas en libretas. Los técnicos confían en recuperar el correo antes del lunes.",
     ),
     (
@@ -51,7 +54,8 @@ INCIDENTS = [
         "Venden en un foro el padrón de la municipalidad de Quebrada Alta",
         "Un usuario ofrece los datos de 96 mil vecinos, con RUT, teléfonos y direcciones, por 400 dólares. "
         "La alcaldesa presentó una denuncia ante la fiscalía.",
-        "El municipio cree que el acceso se produjo por la cuenta de un proveedor. El CSIRT recomendó cambiar las claves "
+        "El municipio cree que el acceso se produjo por la cuenta de un proveedor. El CSIRT recomendó cambiar "
+        "las claves "
         "de los funcionarios. Los vecinos serán avisados por carta durante la semana.",
     ),
 ]
@@ -61,15 +65,18 @@ NEIGHBOURS = [
         "Verbraucherzentrale warnt vor Paket-SMS",
         "Betrüger verschicken derzeit Nachrichten im Namen eines Paketdienstes und wollen an Zugangsdaten gelangen. "
         "Wer auf den Link tippt, soll eine Gebühr zahlen.",
-        "Die Nachricht sofort löschen, rät die Beraterin. Im Zweifel hilft ein Anruf beim Absender. Gemeldet wurden bisher "
+        "Die Nachricht sofort löschen, rät die Beraterin. Im Zweifel hilft ein Anruf beim Absender. Gemeldet "
+        "wurden bisher "
         "Fälle aus allen Bundesländern. Die Polizei nimmt Anzeigen auch im Internet entgegen.",
     ),
     (
         DE,
         "Umfrage: Mittelstand fürchtet Hacker mehr als Zölle",
-        "Jede dritte Firma wurde nach eigenen Angaben schon einmal angegriffen, zeigt eine Befragung unter 1.200 Betrieben. "
+        "Jede dritte Firma wurde nach eigenen Angaben schon einmal angegriffen, zeigt eine Befragung unter "
+        "1.200 Betrieben. "
         "Nur die Hälfte hat einen Notfallplan.",
-        "Der Verband fordert mehr Hilfe vom Staat. Vor allem kleinen Betrieben fehle das Personal. Die Ministerin verwies "
+        "Der Verband fordert mehr Hilfe vom Staat. Vor allem kleinen Betrieben fehle das Personal. Die "
+        "Ministerin verwies "
         "auf ein Programm, das im Frühjahr beginnt. Gefördert werden Schulungen und Beratung.",
     ),
     (
@@ -77,7 +84,8 @@ NEIGHBOURS = [
         "La avería del metro no fue un ataque informático",
         "Un transformador quemado dejó sin servicio cuatro líneas durante dos horas. "
         "La compañía descartó el sabotaje y pidió disculpas a los viajeros.",
-        "Los trenes volvieron a circular a las once. El alcalde pidió un informe. Los sindicatos recuerdan que los equipos "
+        "Los trenes volvieron a circular a las once. El alcalde pidió un informe. Los sindicatos recuerdan que "
+        "los equipos "
         "tienen treinta años y que la inversión se aplazó dos veces.",
     ),
     (
