@@ -4,7 +4,8 @@
 that a match's start and end index the original text.
 
 A phrase may be a chain, "hackers ~ stole ~ records": parts that follow one another in one sentence, `GAP` characters
-apart at most, or `WIDE` where "~~" joins them. Chains cost one literal a part, where written out they would be thousands.
+apart at most, or `WIDE` where "~~" joins them. Chains cost one literal a part, where written out they would be
+thousands.
 """
 
 from __future__ import annotations
@@ -77,9 +78,10 @@ class _Use(NamedTuple):
 class Matcher:
     """Finds phrases: case, hyphens and kinds of space do not matter; matches begin and end at a word's edge.
 
-    A trailing `*` lets the last word end as it likes, a leading one lets the first begin so ("*server"). Brackets hold alternatives: "(was|were) (stolen|leaked)" is four
-    phrases, "stole (the|) data" two. `~` makes a chain, whose parts are such phrases each, and `~~` one with longer gaps.
-    A letter behind a digit begins a word ("85GB"). A phrase may stand in the list more than once.
+    A trailing `*` lets the last word end as it likes, a leading one lets the first begin so ("*server"). Brackets hold
+    alternatives: "(was|were) (stolen|leaked)" is four phrases, "stole (the|) data" two. `~` makes a chain, whose parts
+    are such phrases each, and `~~` one with longer gaps. A letter behind a digit begins a word ("85GB"). A phrase may
+    stand in the list more than once.
     """
 
     def __init__(self, phrases: Sequence[str]) -> None:
