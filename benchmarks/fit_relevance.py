@@ -65,7 +65,9 @@ PRIORS = {  # concept (an id without its language) to where its weight starts: h
     **dict.fromkeys(("wrong-address", "swamped", "pages-defaced", "card-thieves", "poisoned", "insider-did"), 3.0),
     **dict.fromkeys(("paid-the-wrong", "coins-gone"), 3.0),
     **dict.fromkeys(("somebody-got-in", "attack-on-it", "open-to-all", "spied-on", "accounts-robbed"), 2.5),
-    **dict.fromkeys(("regulator-over-data", "held-over-data", "stopping-the-leak", "offered-and-named", "asked-for-money"), 2.5),
+    **dict.fromkeys(
+        ("regulator-over-data", "held-over-data", "stopping-the-leak", "offered-and-named", "asked-for-money"), 2.5
+    ),
     **dict.fromkeys(("hacked", "exposed-data", "exposed", "page-replaced", "listed-by-a-gang", "left-open"), 2.5),
     **dict.fromkeys(("stolen-data", "leaked-data", "data-was-taken", "in-court", "made-to-pay", "arrests"), 1.5),
     **dict.fromkeys(("victim-speech", "kinds-of-data", "extortion", "claim", "disruption", "confirmed-by"), 1.2),
