@@ -8,8 +8,8 @@ Every weight starts from a prior of its class (`PRIORS`, the same in all languag
 what the file says, and moves only as far as the labels pull (`--pull`): fitting twice gives the same file twice. A term
 never counts against an article, nor a negative for it, and weights are rounded to 0.1. Folds are cut by incident, so
 that no incident is in both parts; briefs (a headline and one line), articles, recorded general pages and texts of our
-own writing (tests/extractors/headlines.tsv, every second one of leads.tsv, truth/development.jsonl) are fitted together:
-the last keep the fit from forgetting what the corpora do not speak of. The other half of leads.tsv ("unseen") and
+own (tests/extractors/headlines.tsv, every second one of leads.tsv, truth/development.jsonl) are fitted together: the
+last keep the fit from forgetting what the corpora do not speak of. The other half of leads.tsv ("unseen") and
 truth/held_out.jsonl ("held out") are measured, never fitted, and not to be looked at when phrases are added. Needs
 ../shared/newsroom.
 """

@@ -92,8 +92,8 @@ class Matcher:
     """Finds phrases: case, hyphens and kinds of space do not matter; matches begin and end at a word's edge.
 
     A trailing `*` lets the last word end as it likes. Brackets hold alternatives: "(was|were) (stolen|leaked)" is four
-    phrases, "stole (the|) data" two. `~` and `+` make a chain, whose parts are such phrases each. A letter behind a digit
-    begins a word ("85GB"). `#` is the end of a number: "# patients" is seen in "26,480 patients". A phrase may stand in
+    phrases, "stole (the|) data" two. `~` and `+` make a chain, whose parts are such phrases each. A letter behind a
+    digit begins a word ("85GB"). `#` is the end of a number: "# patients" is seen in "26,480 patients". A phrase may stand in
     the list more than once.
     """
 
