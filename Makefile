@@ -28,7 +28,7 @@ check: .venv/ready ## what must hold before each commit: format, lint, types, fl
 	$(PY) -m pytest --quiet -m "not slow"
 
 accept: .venv/ready ## the first nights against ../shared/newsroom, scored
-	$(PY) benchmarks/newsroom.py
+	$(PY) -m benchmarks.newsroom
 
 bench: .venv/ready ## truth and speed, measured
 	$(PY) -m benchmarks

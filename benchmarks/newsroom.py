@@ -1,9 +1,10 @@
 """Runs the first nights against ../shared/newsroom and scores what was published.
 
-    python benchmarks/newsroom.py [--nights 3] [--port 8808] [--show 40] [--json FILE]
+    python -m benchmarks.newsroom [--nights 3] [--port 8808] [--show 40] [--json FILE]
 
 Serves the newsroom on loopback, runs `breachwire run` once a night and once more, which must change no row, and prints
-the table of ../shared/eval/score.py. Works only where ../shared stands beside the repository, and says so otherwise.
+what ../shared/eval/score.py says, with intervals. Works only where ../shared stands beside the repository, and says so
+otherwise.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from pathlib import Path
 
 import duckdb
 
-ROOT = Path(__file__).resolve().parents[1]
-SHARED = ROOT.parent / "shared"
+from benchmarks.truth import tables
+from benchmarks.truth.scorer import SHARED, newsrooms_score
+from benchmarks.truth.sets import ROOT
+
 OUT = ROOT / "build" / "accept"
 ROWS = "SELECT incident_id, revision, revised_at FROM incident_revisions ORDER BY ALL"
 
@@ -64,7 +67,7 @@ def main() -> None:
     parser.add_argument("--nights", type=int, default=3)
     parser.add_argument("--port", type=int, default=8808)
     parser.add_argument("--show", type=int, default=0)
-    parser.add_argument("--json", help="file that the scores are written to as well")
+    parser.add_argument("--json", type=Path, help="file that the scorer's own JSON is written to")
     args = parser.parse_args()
     if not SHARED.is_dir():
         sys.exit(f"{SHARED} is not there: this benchmark needs the newsroom beside the repository")
@@ -97,9 +100,9 @@ def main() -> None:
     finally:
         server.terminate()
         server.wait()
-    score = [sys.executable, str(SHARED / "eval" / "score.py"), "--db", str(OUT / "data" / "incidents.duckdb")]
-    score += ["--truth", str(newsroom / "truth.jsonl"), "--show", str(args.show)]
-    subprocess.run([*score, *(["--json", args.json] if args.json else [])], check=True)
+    result = args.json or OUT / "score.json"
+    score = newsrooms_score(OUT / "data" / "incidents.duckdb", newsroom / "truth.jsonl", result, show=args.show)
+    print(f"\n{tables.night(score)}")
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@
 that a match's start and end index the original text.
 
 A phrase may be a chain, "hackers ~ stole ~ records": parts that follow one another in one sentence, `GAP` characters
-apart at most, or "inside + network" for `STEP` characters, a small word or two. Chains cost one literal a part, where
-written out they would be thousands.
+apart at most, `WIDE` where "~~" joins them, or `STEP`, a small word or two, in "inside + network". Chains cost one
+literal a part, where written out they would be thousands.
 """
 
 from __future__ import annotations
@@ -31,9 +31,13 @@ _BRACKETS = re.compile(r"\(([^()]*)\)")
 _GROUP = re.compile(r"\{([^{}]*)\}")
 _AMONG = re.compile(r"(?<=[(|])\{([^{}]*)\}(?=[|)])")
 _DIGITS = "0123456789"
-_STOP = re.compile(r"[.!?;\x1f] ")  # ends a sentence, or the headline, in folded text
-GAP, STEP = 60, 16  # characters between two parts of a chain: about ten words for "~", two or three for "+"
-_JOINT = re.compile(r"\s*(~|(?<=\s)\+)\s*")
+_LINK = re.compile(r"(~~?|(?<=\s)\+(?=\s))")
+# Ends a sentence, or the headline, in folded text; a full stop behind one or two digits ("13. Februar") does not.
+_STOP = re.compile(r"(?:[!?;\x1f]|(?<!\b\d)(?<!\b\d\d)\.) ")
+GAP = 60  # characters between two parts of a chain, about ten words
+WIDE = 130  # for languages whose verb stands at the sentence's end, about twenty
+STEP = 16  # two or three small words
+_GAPS = {"~": GAP, "~~": WIDE, "+": STEP}
 
 
 class Match(NamedTuple):
@@ -76,10 +80,7 @@ class _Part(NamedTuple):
 
 
 class _Use(NamedTuple):
-    """A part of a phrase: number `place` of its `parts`; `before` is the part ahead of it, by its number.
-
-    `gap` is how many characters may stand between the two.
-    """
+    """A part of a phrase: number `place` of its `parts`; `before` is the part ahead of it, `gap` characters at most."""
 
     phrase: int
     place: int
@@ -91,32 +92,34 @@ class _Use(NamedTuple):
 class Matcher:
     """Finds phrases: case, hyphens and kinds of space do not matter; matches begin and end at a word's edge.
 
-    A trailing `*` lets the last word end as it likes. Brackets hold alternatives: "(was|were) (stolen|leaked)" is four
-    phrases, "stole (the|) data" two. `~` and `+` make a chain, whose parts are such phrases each. A letter behind a
-    digit begins a word ("85GB"). `#` is the end of a number: "# patients" is seen in "26,480 patients". A phrase may stand in
-    the list more than once.
+    A trailing `*` lets the last word end as it likes, a leading one lets the first begin so ("*server"). Brackets hold
+    alternatives: "(was|were) (stolen|leaked)" is four phrases, "stole (the|) data" two. `~` makes a chain, whose parts
+    are such phrases each, `~~` one with longer gaps, ` + ` one with short ones. A letter behind a digit begins a word
+    ("85GB"). `#` is the end of a number: "# patients" is seen in "26,480 patients". A phrase may stand in the list more
+    than once.
     """
 
     def __init__(self, phrases: Sequence[str]) -> None:
         numbers: dict[str, int] = {}  # each part once, however many phrases share it
         self._uses: list[list[_Use]] = []
         for phrase, written in enumerate(phrases):
-            pieces, before = _JOINT.split(written), -1
-            parts = pieces[::2]
-            for place, part in enumerate(parts):
+            parts, links = _LINK.split(written)[::2], ["", *_LINK.split(written)[1::2]]
+            before = -1
+            for place, (part, link) in enumerate(zip(parts, links, strict=True)):
                 number = numbers.setdefault(part.strip(), len(numbers))
                 if number == len(self._uses):
                     self._uses.append([])
                 if place or len(parts) == 1:  # a chain's first part need not know of it
-                    gap = STEP if place and pieces[2 * place - 1] == "+" else GAP
+                    gap = _GAPS.get(link, GAP)
                     self._uses[number].append(_Use(phrase, place, len(parts), before, gap))
                 before = number
         spelt: dict[str, list[_Part]] = {}
         for part, number in numbers.items():
             for form in dict.fromkeys(alternatives(part)):
-                ends = _Part(number, open_start=form.startswith("#"), open_end=form.endswith("*"))
+                ends = _Part(number, open_start=form.startswith(("#", "*")), open_end=form.endswith("*"))
+                bare = form.removeprefix("*").removesuffix("*")
                 for digit in _DIGITS if "#" in form else "#":
-                    literal = _SPACES.sub(" ", fold(form.removesuffix("*").replace("#", digit))).strip()
+                    literal = _SPACES.sub(" ", fold(bare.replace("#", digit))).strip()
                     spelt.setdefault(literal, []).append(ends)
         if "" in spelt:
             raise ValueError("a phrase is empty")

@@ -8,10 +8,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from benchmarks.truth import published, scorer
+from benchmarks.truth.labels import read_newsroom
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -62,7 +66,7 @@ def test_its_clutter_is_not_in_the_body_and_every_quote_is_the_text_at_its_span(
 @pytest.mark.timeout(500)
 def test_three_nights_of_the_newsroom_stay_above_the_floors(tmp_path: Path) -> None:
     result = tmp_path / "score.json"
-    command = [sys.executable, "benchmarks/newsroom.py", "--port", "8877", "--json", str(result)]
+    command = [sys.executable, "-m", "benchmarks.newsroom", "--port", "8877", "--json", str(result)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "changed no row" in done.stdout
@@ -72,3 +76,9 @@ def test_three_nights_of_the_newsroom_stay_above_the_floors(tmp_path: Path) -> N
     low = {k: fields[k]["precision"] for k, floor in PRECISION_FLOORS.items() if fields[k]["precision"] < floor}
     assert low == {}
     assert score["relevance_general_pages"]["false_positives"] <= 2
+    theirs = scorer.read_score(score)
+    ours = published.score(
+        published.read_published(ROOT / "build/accept/data/incidents.duckdb"),
+        read_newsroom(ROOT / "build/accept/newsroom/truth.jsonl"),
+    )
+    assert replace(ours, data_types=theirs.data_types, mistakes=()) == theirs, "our scorer judges as the newsroom's"

@@ -72,6 +72,12 @@ def _money(match: re.Match[str]) -> Money | None:
     return Money(amount=amount, currency=code) if code and 0 < amount < 10**15 else None
 
 
+def read_sums(text: str) -> list[Money]:
+    """Every sum of money in a text, in order, whatever it is for."""
+    found = sorted([*_BEFORE.finditer(text), *_AFTER.finditer(text)], key=lambda m: m.start())
+    return [money for money in map(_money, found) if money]
+
+
 def _found(sentence: Sentence) -> list[tuple[float, re.Match[str], Money]]:
     found: list[tuple[float, re.Match[str], Money]] = []
     text = sentence.text
