@@ -108,3 +108,19 @@ def test_groups_are_lists_of_words() -> None:
     assert grouped("{who} ~ (took|sold)", {"who": ("thieves", "spies")}) == "(thieves|spies) ~ (took|sold)"
     with pytest.raises(KeyError):
         grouped("{whom}", {"who": ("thieves",)})
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "seen"),
+    [
+        ("# patients", "some 26,480 patients", True),
+        ("# patients", "its patients", False),
+        ("(#|million) {people}", "3 million pupils", True),
+        ("({people}|letters) ~ lost", "letters were lost", True),
+        ("inside + network", "inside its own network", True),
+        ("inside + network", "inside a building that has no network", False),
+    ],
+)
+def test_numbers_steps_and_groups_among_alternatives(phrase: str, text: str, seen: bool) -> None:
+    matcher = Matcher([grouped(phrase, {"people": ("patients", "pupils")})])
+    assert bool(list(matcher.find(fold(text)))) is seen
