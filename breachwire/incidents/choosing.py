@@ -142,14 +142,25 @@ def status(all_stated: Sequence[Stated], last: datetime) -> str | None:
 
 
 def began(all_stated: Sequence[Stated], first: datetime) -> Dated | None:
-    """The earliest well-supported date of the finest precision; none later than the first publication is believed."""
+    """The earliest well-supported date of the finest precision; none later than the first publication is believed.
+
+    A finer date that lies outside a coarser one ("on 3 March" against "in May") needs half of that one's support.
+    """
     told = [(s, d) for s, d in _of(all_stated, "began_on", Dated) if d.on <= first.date()]
-    for precision in ("day", "month", "year"):
-        weight = _support([(s, d) for s, d in told if d.precision == precision])
+    by_precision = {p: _support([(s, d) for s, d in told if d.precision == p]) for p in ("day", "month", "year")}
+    best = None
+    for weight in by_precision.values():
         enough = 0.5 * max(weight.values(), default=0.0)
-        if weight:
-            return min((d for d, w in weight.items() if w >= enough), key=lambda d: d.on)
-    return None
+        chosen = min((d for d, w in weight.items() if w >= enough), key=lambda d: d.on, default=None)
+        if chosen and (best is None or (not _within(best[0], chosen) and best[1] < enough)):
+            best = chosen, max(weight.values())
+    return best[0] if best else None
+
+
+def _within(fine: Dated, coarse: Dated) -> bool:
+    """Whether the finer date lies in the month or year of the coarser."""
+    same_year = fine.on.year == coarse.on.year
+    return same_year and (coarse.precision == "year" or fine.on.month == coarse.on.month)
 
 
 def _of(all_stated: Sequence[Stated], field: str, kind: type[_V]) -> Iterator[tuple[Stated, _V]]:

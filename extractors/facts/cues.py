@@ -206,7 +206,8 @@ _PERSON_AFTER = re.compile(
 )
 _MENTION = re.compile(  # on small letters
     r"\b(?:days?|weeks?|months?|years?|hours?) after\b|\bcomes? (?:just |only )?(?:\w+ )?(?:days|weeks|"
-    r"months|amid|after|as)\b|\bfollow(?:s|ing) (?:similar|a (?:string|series|spate|wave|number)|recent|"
+    r"months|amid|after|as)\b|\bfollow(?:s|ed|ing) (?:(?:one|another|those) "
+    r"(?:in|at|on|against|that)|similar|a (?:string|series|spate|wave|number)|recent|"
     r"other|attacks|high-profile|the (?:recent )?(?:attacks?|hacks?|breach(?:es)?) (?:on|at|of))|"
     r"\b(?:similar|other|previous|earlier|past|recent|high-profile|biggest|largest|notable|string of|wave "
     r"of|spate of|series of) (?:\w+[ -]){0,3}(?:attacks?|breach(?:es)?|hacks?|incidents?|victims|"

@@ -67,6 +67,9 @@ _NOW = re.compile(r"(?i)\b(?:(?:is|are) (?:now )?(?:demanding|asking|seeking)|de
 _OTHERS_TOO = re.compile(
     r"(?i)\b(?:similar|another|one in|follows|such as|in the \w+ (?:attack|case|incident)|rivals?)\b"
 )
+_ANOTHER_CASE = re.compile(
+    r"(?i)\b(?:follow(?:s|ed|ing) (?:one|another|those|a similar)|similar to|compared (?:to|with))\b"
+)
 _NOT = re.compile(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'other_sum', 'words')})(?!\w)")
 
 
@@ -101,7 +104,12 @@ def _found(sentence: Sentence) -> list[tuple[float, re.Match[str], Money]]:
         money = _money(match)
         left = text[max(0, match.start() - 70) : match.start()]
         right = text[match.end() : match.end() + 50]
-        if money is None or (_NOT.search(left[-40:]) and not _RANSOM_OF.search(left)) or _NOT_AFTER.match(right):
+        if (
+            money is None
+            or _ANOTHER_CASE.search(text, 0, match.start())
+            or (_NOT.search(left[-40:]) and not _RANSOM_OF.search(left))
+            or _NOT_AFTER.match(right)
+        ):
             continue
         demand = _DEMAND.search(left) or _DEMAND.search(right) or _UNLESS.search(left[-60:] + " # " + right)
         paid = _PAID.search(left[-40:]) and _FOR_A_KEY.search(text)

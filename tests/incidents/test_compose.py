@@ -205,8 +205,19 @@ def test_the_newest_strong_word_wins(telling: Make, told: list[tuple[int, str]],
         (["2026-02-27", "2026-02-25"], ("2026-02-25", "day")),
         (["2026-02-27", "2026-02-27", "2026-02-27", "2019-01-01"], ("2026-02-27", "day")),
         (["2026-02", "2026-09-30"], ("2026-02-01", "month")),
+        (["2026-02", "2026-02", "2026-02", "2026-01-09"], ("2026-02-01", "month")),
+        (["2026-02", "2026-02", "2026-02", "2026-02-09"], ("2026-02-09", "day")),
+        (["2026-02", "2026-01-09"], ("2026-01-09", "day")),
     ],
-    ids=["finest", "earliest", "not a lone odd one", "not after it was published"],
+    ids=[
+        "finest",
+        "earliest",
+        "not a lone odd one",
+        "not after it was published",
+        "a surer month",
+        "within",
+        "a lone pair",
+    ],
 )
 def test_when_it_began(telling: Make, told: list[str], shown: tuple[str, str]) -> None:
     row = compose("i", [telling(str(i), began_on=d) for i, d in enumerate(told)]).incident

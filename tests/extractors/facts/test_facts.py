@@ -132,6 +132,7 @@ def test_a_strain_that_infects_is_malware(facts: Callable) -> None:
         ("The hackers demanded a $4 million ransom from Quillmark.", Money(amount=Decimal(4_000_000), currency="USD")),
         ("The gang demanded 40 bitcoin from Quillmark.", Money(amount=Decimal(40), currency="BTC")),
         ("Quillmark was fined £4 million after the ransomware attack.", None),
+        ("The attack on Quillmark follows one in Ostrand, where hackers demanded $40,000 to unlock files.", None),
         ("The ransomware attack cost Quillmark $4 million.", None),
     ],
 )
