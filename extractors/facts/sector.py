@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from extractors.facts.names import Name
     from extractors.facts.text import Sentence, Text
 
-ACCEPT = 1.0
-MARGIN = 1.2
+ACCEPT = 1.1
+MARGIN = 1.6
 MAX_SENTENCES = 9
 _CONTEXT_AFTER = re.compile(
     r"(?i)^(?:\s*\([^)]{1,40}\))?\s*(?:,|\bis\b|\bwas\b|—|–|-)\s*(?=(?:an?|the|one of|which|who|operator|owner|maker|part of|"
@@ -121,7 +121,7 @@ def _in_names(names: tuple[Name, ...], victim_keys: set[str], votes: _Votes) -> 
             continue
         seen.add(name.key)
         for rank, trade in enumerate(trades_of_name(name.text)):
-            weight = 0.8 if rank else 1.0 if trade.weak else 2.6
+            weight = 0.8 if rank else 1.0 if trade.weak else 1.6
             span = (name.zone, name.start + trade.start, name.start + trade.end)
             if weight > heads.get(trade.sector, (0.0, span))[0]:
                 heads[trade.sector] = (weight, span)
