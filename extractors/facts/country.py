@@ -38,10 +38,14 @@ _HACKER_NEAR = re.compile(
     r"actor)\b[^.;]{0,25}$"
 )
 _ELSEWHERE = re.compile(
-    r"(?i)(?:\b(?:accounts?|bank|banks|servers?|hosts?|hosted|hosting|registered|frozen|routed|arrested|extradited|detained|"
-    r"fled|shops|customers|clients|victims|offices?|branch|branches|subsidiar\w+|suppliers?|conference|sells? \w+|cuentas?|konto|comptes?|"
-    r"slogans?|taunts?|messages?|written|notes?|flag|banner|call cent(?:re|er)) (?:in|of|from|en|à|to|through|via|for)|"
-    r"\b(?:as far(?: away)? as|wired to|transferred to|sent to|via|bound for|anti|pro|support (?:for|of)|against|nach|apoyo a|"
+    r"(?i)(?:\b(?:accounts?|bank|banks|servers?|hosts?|hosted|hosting|registered|frozen|routed|arrested|"
+    r"extradited|detained|"
+    r"fled|shops|customers|clients|victims|offices?|branch|branches|subsidiar\w+|suppliers?|conference|"
+    r"sells? \w+|cuentas?|konto|comptes?|"
+    r"slogans?|taunts?|messages?|written|notes?|flag|banner|call cent(?:re|er)) (?:in|of|from|en|à|to|through|"
+    r"via|for)|"
+    r"\b(?:as far(?: away)? as|wired to|transferred to|sent to|via|bound for|anti|pro|support (?:for|of)|"
+    r"against|nach|apoyo a|"
     r"war (?:in|on|against)))[ -](?:the\s|an?\s)?(?:[a-z]+ )?$"
 )
 _BASED = re.compile(r"(?i)(?:^,? ?(?:[a-z-]+ ){0,2}(?:based|headquartered) in\s$|-based\b)")

@@ -23,8 +23,7 @@ _ENDINGS = ("s", "es", "n", "en", "e", "ern", "er", "in", "innen")
 _JOINS = frozenset(("of", "for", "de", "del", "des", "du", "di", "da", "do", "für", "van", "von", "d", "der", "the"))
 MAX_WORDS = 6
 MIN_COMPOUND = 4
-"""Letters that stand before the ending of a German compound: "Rad|händler" is too short to be sure of, "Fahrrad|händler"
-is not."""
+"""Letters before the ending of a German compound: "Rad|händler" is too short to be sure of, "Fahrrad|händler" not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +41,8 @@ class Trade:
 
 
 def _listed(words: str) -> list[str]:
-    """The entries of a list; hyphens part words as they do in texts."""
-    return [" ".join(word.replace("-", " ").split()) for word in words.split(",")]
+    """The entries of a list; hyphens and the apostrophes of plurals part words as they do in texts."""
+    return [" ".join(word.replace("-", " ").replace("s' ", "s ").split()) for word in words.split(",")]
 
 
 @cache
