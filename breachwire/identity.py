@@ -16,6 +16,7 @@ _TRACKING = re.compile(
     r"ito|at_\w+|__twitter_impression|guccounter|guce_\w+|smid|partner|mod|xtor|wt_\w+|wtrid|s_cid|feature",
     re.IGNORECASE,
 )
+_WWW = re.compile(r"^(?:www\.)+(?=.)")
 _PATH_SAFE = "/%:@!$&'()*+,;=~"
 _LEGAL_ENDINGS = frozenset(
     re.findall(
@@ -49,10 +50,8 @@ def canonical_url(url: str) -> str:
     if port and port != {"http": 80, "https": 443}.get(parts.scheme):
         netloc = f"{netloc}:{port}"
     pairs = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(k)]
-    path = quote(parts.path, safe=_PATH_SAFE, errors="replace") or "/"
-    if len(path) > 1:
-        path = path.rstrip("/")
-    return urlunsplit((parts.scheme.lower(), netloc.removeprefix("www."), path, urlencode(pairs), ""))
+    path = quote(parts.path, safe=_PATH_SAFE, errors="replace").rstrip("/") or "/"
+    return urlunsplit((parts.scheme.lower(), _WWW.sub("", netloc), path, urlencode(pairs), ""))
 
 
 def article_id(canonical: str) -> str:

@@ -191,7 +191,8 @@ class Claim:
 
     `field` is a fact's name (victim sector country attack_type claim_status threat_actor malware cve records data_type
     ransom began_on ...). `quote` is always `article.zone(zone)[start:end]`. A `mention` is about another victim than
-    the one that the article reports. `rule` names the rule that found it; `confidence` is 0 to 1.
+    the one that the article reports. `rule` names the rule that found it; `confidence` is 0 to 1. `part` is the section
+    of a round-up that it stands in, from 1; 0 where the article was not split.
     """
 
     article_id: str
@@ -204,16 +205,56 @@ class Claim:
     rule: str
     confidence: float
     mention: bool = False
+    part: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A section of a round-up that reports an incident: `part` is its number in the article, from 1.
+
+    Its title is `body[start:title_end]`, its text `body[text_start:end]`; where it has no heading the two begin
+    together, and the title is the text's first words. `score` is the sum of the relevance rules for the section alone.
+    """
+
+    article_id: str
+    part: int
+    start: int
+    title_end: int
+    text_start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a language model is asked about one article. `schema` is the JSON Schema of its answer, as text."""
+
+    system: str
+    user: str
+    schema: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a language model answered, as it came, and the tokens that it says it took (0 where it does not say)."""
+
+    text: str
+    input_tokens: int = 0
+    output_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """All that the pure stages make of one page: what `understand` hands from extraction to the store."""
+    """All that the pure stages make of one page: what `understand` hands from extraction to the store.
+
+    `sections` is empty unless the article is a round-up; then every claim stands in one of them.
+    """
 
     article: Article
     verdict: Verdict
     claims: tuple[Claim, ...] = ()
     sketch: tuple[int, ...] = ()
+    sections: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,13 +324,14 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """An article's part in an incident, with the reason for putting it there."""
+    """An article's part in an incident, with the reason for putting it there. `part` is as in Claim."""
 
     incident_id: str
     article_id: str
     role: Literal["main", "mention"]
     score: float
     reason: str
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,11 @@ Attack types follow VERIS actions as far as news tells them apart; sectors are N
 
 from __future__ import annotations
 
+SECOND_OPINION = "second_opinion."
+WEIGHED = ".weighed"
+"""Rules of claims that a language model made: `second_opinion.FIELD`, with `.weighed` behind it where such a claim
+competes with those of the rules instead of giving way to them."""
+
 SECTORS = {
     "public": "government, administration, courts, police, military, parties",
     "health": "hospitals, practices, insurers of health, laboratories, pharmacies",

@@ -11,15 +11,17 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 from resiliparse.extract.html2text import extract_plain_text
 
-from breachwire.records import Entry, Page, Term, Verdict
+from breachwire.records import Page, Term, Verdict
 from breachwire.settings.keywords import Keywords
 from extractors.encoding import decode
 from extractors.language import detect_language, language_code
 from extractors.relevance import Judge
+from extractors.roundup.signs import is_announced
 
 _SHOWN = 5  # hits that a verdict lists
 _SCANT = 200  # characters of main text below which the feed's text is judged as well
@@ -49,6 +51,12 @@ _PART_BEFORE = frozenset(b">;\n\r\t\xa0")  # near a word that more than one spac
 _PART_BEHIND = frozenset(b"<&\n\r\t\xc2\xa0")
 _WINDOW = 300  # bytes around such a word that are cleared and searched again; a link's address may stand in between
 _UNSEEN = tuple((f"<{name}".encode(), f"</{name}".encode()) for name in ("script", "style", "svg"))
+_TOP = 50_000  # bytes in which a page names its title and describes itself
+_TITLE = re.compile(r"<title[^>]*>([^<]*)</title>", re.IGNORECASE)
+_DESCRIPTION = re.compile(
+    r"""<meta[^>]{0,80}?(?:name|property)=["'](?:og:)?description["'][^>]{0,80}?content=(?:"([^"<>]*)"|'([^'<>]*)')""",
+    re.IGNORECASE,
+)
 _TAGS = re.compile(rb"</?(?:b|i|u|a|em|strong|span|mark|font|wbr|small|abbr|sup|sub)\b[^>]*>")
 _BLOCKS = re.compile(rb"<[^>]*>")
 _NESTING = re.compile(
@@ -79,7 +87,8 @@ class Lookout:
     def look(self, page: Page) -> Verdict:
         """Whether feed texts or raw page hold any phrase of the broad list. Offsets in zone `page` are bytes.
 
-        The feed's own words are judged too where none does: what the rules would keep is not lost to a shorter list.
+        The feed's own words, and the page's title and description, are judged too where none does: what the rules would
+        keep is not lost to a shorter list.
         """
         entry = page.entry
         feed = " ".join(f"{entry.title} {entry.summary} {entry.content}".split()).lower()
@@ -87,7 +96,9 @@ class Lookout:
         if not hits and page.body:
             hits = self._look_at_page(page.body, page.content_type)
         if not hits:
-            hits = self._judge_feed(entry)
+            hits = self._judge_words(entry.title, entry.content or entry.summary, entry.language)
+        if not hits and page.body:
+            hits = self._judge_words(*_headline(page.body, page.content_type), entry.language)
         said = f"{hits[0].text!r} in the {hits[0].zone}" if hits else "no phrase of the broad list"
         return Verdict(
             url=entry.canonical_url,
@@ -102,7 +113,10 @@ class Lookout:
         )
 
     def skim(self, page: Page) -> Verdict:
-        """The fast main text (or the feed's, where there is no page) under the lenient threshold."""
+        """The fast main text (or the feed's, where there is no page) under the lenient threshold.
+
+        What a headline announces as a round-up is let through: the sum over all its stories says little of any one.
+        """
         entry = page.entry
         body = ""
         if page.body:
@@ -110,12 +124,16 @@ class Lookout:
         if len(body) < _SCANT:
             body = "\n".join(filter(None, (entry.content or entry.summary, body)))
         language = detect_language(body) or language_code(entry.language)
-        return self._judge.verdict(entry.canonical_url, "skim", self._judge.score(entry.title, body, language))
+        skimmed = self._judge.verdict(entry.canonical_url, "skim", self._judge.score(entry.title, body, language))
+        if not skimmed.kept and is_announced(entry.title):
+            return replace(
+                skimmed, kept=True, reason=f"announces a round-up, to be read section by section; {skimmed.reason}"
+            )
+        return skimmed
 
-    def _judge_feed(self, entry: Entry) -> tuple[Term, ...]:
-        """What speaks for an incident in the feed's own words, where it reaches the lenient threshold."""
-        body = entry.content or entry.summary
-        score = self._judge.score(entry.title, body, detect_language(body) or language_code(entry.language))
+    def _judge_words(self, title: str, body: str, language: str | None) -> tuple[Term, ...]:
+        """What speaks for an incident in a title and a summary, where it reaches the lenient threshold."""
+        score = self._judge.score(title, body, detect_language(body) or language_code(language))
         return score.terms if score.value >= self._threshold else ()
 
     def _look_at_page(self, body: bytes, content_type: str | None) -> tuple[Term, ...]:
@@ -165,6 +183,15 @@ class Lookout:
             yield Term(term=self._phrases[number], text=text, zone=zone, start=start, weight=1.0)
             if len(seen) == _SHOWN:
                 return
+
+
+def _headline(body: bytes, content_type: str | None) -> tuple[str, str]:
+    """A page's title and its description of itself, as readers see them; empty where it has none."""
+    top = body[:_TOP]
+    head = decode(top.rpartition(b">")[0] or top, content_type)  # cut between characters
+    title, description = _TITLE.search(head), _DESCRIPTION.search(head)
+    said = (description[1] or description[2] or "") if description else ""
+    return html.unescape(title[1]) if title else "", html.unescape(said)
 
 
 def _spellings(phrase: str) -> set[bytes]:

@@ -4,7 +4,8 @@
 that a match's start and end index the original text.
 
 A phrase may be a chain, "hackers ~ stole ~ records": parts that follow one another in one sentence, `GAP` characters
-apart at most. Chains cost one literal a part, where written out they would be thousands.
+apart at most, `WIDE` where "~~" joins them, or `STEP`, a small word or two, in "inside + network". Chains cost one
+literal a part, where written out they would be thousands.
 """
 
 from __future__ import annotations
@@ -28,8 +29,15 @@ _QUOTES = re.compile(r"'(?:(?!\w)|(?<!\w'))")  # apostrophes stand within words,
 _SPACES = re.compile(r" {2,}")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _GROUP = re.compile(r"\{([^{}]*)\}")
-_STOP = re.compile(r"[.!?;\x1f] ")  # ends a sentence, or the headline, in folded text
+_AMONG = re.compile(r"(?<=[(|])\{([^{}]*)\}(?=[|)])")
+_DIGITS = "0123456789"
+_LINK = re.compile(r"(~~?|(?<=\s)\+(?=\s))")
+# Ends a sentence, or the headline, in folded text; a full stop behind one or two digits ("13. Februar") does not.
+_STOP = re.compile(r"(?:[!?;\x1f]|(?<!\b\d)(?<!\b\d\d)\.) ")
 GAP = 60  # characters between two parts of a chain, about ten words
+WIDE = 130  # for languages whose verb stands at the sentence's end, about twenty
+STEP = 16  # two or three small words
+_GAPS = {"~": GAP, "~~": WIDE, "+": STEP}
 
 
 class Match(NamedTuple):
@@ -57,44 +65,62 @@ def alternatives(phrase: str) -> Iterator[str]:
 
 
 def grouped(phrase: str, groups: Mapping[str, Sequence[str]]) -> str:
-    """The phrase with each `{name}` as the bracketed alternatives of that group. KeyError for an unknown name."""
+    """The phrase with each `{name}` as the bracketed alternatives of that group, or as more of the alternatives that it
+    stands among: "({data}|letters)". KeyError for an unknown name."""
+    phrase = _AMONG.sub(lambda name: "|".join(groups[name[1]]), phrase)
     return _GROUP.sub(lambda name: f"({'|'.join(groups[name[1]])})", phrase)
 
 
+class _Part(NamedTuple):
+    """Part number `number`, and whether it may begin or end within a word."""
+
+    number: int
+    open_start: bool
+    open_end: bool
+
+
 class _Use(NamedTuple):
-    """A part of a phrase: number `place` of its `parts`; `before` is the part ahead of it, by its number."""
+    """A part of a phrase: number `place` of its `parts`; `before` is the part ahead of it, `gap` characters at most."""
 
     phrase: int
     place: int
     parts: int
     before: int
+    gap: int
 
 
 class Matcher:
     """Finds phrases: case, hyphens and kinds of space do not matter; matches begin and end at a word's edge.
 
-    A trailing `*` lets the last word end as it likes. Brackets hold alternatives: "(was|were) (stolen|leaked)" is four
-    phrases, "stole (the|) data" two. `~` makes a chain, whose parts are such phrases each. A letter behind a digit
-    begins a word ("85GB"). A phrase may stand in the list more than once.
+    A trailing `*` lets the last word end as it likes, a leading one lets the first begin so ("*server"). Brackets hold
+    alternatives: "(was|were) (stolen|leaked)" is four phrases, "stole (the|) data" two. `~` makes a chain, whose parts
+    are such phrases each, `~~` one with longer gaps, ` + ` one with short ones. A letter behind a digit begins a word
+    ("85GB"). `#` is the end of a number: "# patients" is seen in "26,480 patients". A phrase may stand in the list more
+    than once.
     """
 
     def __init__(self, phrases: Sequence[str]) -> None:
         numbers: dict[str, int] = {}  # each part once, however many phrases share it
         self._uses: list[list[_Use]] = []
         for phrase, written in enumerate(phrases):
-            parts, before = written.split("~"), -1
-            for place, part in enumerate(parts):
+            parts, links = _LINK.split(written)[::2], ["", *_LINK.split(written)[1::2]]
+            before = -1
+            for place, (part, link) in enumerate(zip(parts, links, strict=True)):
                 number = numbers.setdefault(part.strip(), len(numbers))
                 if number == len(self._uses):
                     self._uses.append([])
                 if place or len(parts) == 1:  # a chain's first part need not know of it
-                    self._uses[number].append(_Use(phrase, place, len(parts), before))
+                    gap = _GAPS.get(link, GAP)
+                    self._uses[number].append(_Use(phrase, place, len(parts), before, gap))
                 before = number
-        spelt: dict[str, list[tuple[int, bool]]] = {}
+        spelt: dict[str, list[_Part]] = {}
         for part, number in numbers.items():
             for form in dict.fromkeys(alternatives(part)):
-                literal = _SPACES.sub(" ", fold(form.removesuffix("*"))).strip()
-                spelt.setdefault(literal, []).append((number, form.endswith("*")))
+                ends = _Part(number, open_start=form.startswith(("#", "*")), open_end=form.endswith("*"))
+                bare = form.removeprefix("*").removesuffix("*")
+                for digit in _DIGITS if "#" in form else "#":
+                    literal = _SPACES.sub(" ", fold(bare.replace("#", digit))).strip()
+                    spelt.setdefault(literal, []).append(ends)
         if "" in spelt:
             raise ValueError("a phrase is empty")
         self._parts = list(spelt.values())
@@ -117,19 +143,18 @@ class Matcher:
         stood: dict[int, tuple[int, int]] = {}  # part to where it last stood
         begun: dict[tuple[int, int], tuple[int, int]] = {}  # (phrase, place) to where that much of its chain stood
         for literal, start, end in automaton.find_matches_as_indexes(text, overlapping=True):
-            if start and text[start].isalnum() and not _begins_word(text[start - 1], text[start]):
-                continue
+            within = start and text[start].isalnum() and not _begins_word(text[start - 1], text[start])
             cut = end < last and text[end].isalnum() and text[end - 1].isalnum()
-            for number, is_open in self._parts[literal]:
-                if cut and not is_open:
+            for number, open_start, open_end in self._parts[literal]:
+                if (cut and not open_end) or (within and not open_start):
                     continue
-                for phrase, place, parts, ahead in self._uses[number]:
+                for phrase, place, parts, ahead, gap in self._uses[number]:
                     chain = start
                     if place:
                         known = stood.get(ahead) if place == 1 else begun.get((phrase, place - 1))
                         if (
                             known is None
-                            or not known[1] < start <= known[1] + GAP
+                            or not known[1] < start <= known[1] + gap
                             or _STOP.search(text, known[1], start)
                         ):
                             continue

@@ -13,6 +13,7 @@ count only in their own language, English ones where there are none: they are ev
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from breachwire.records import Article, Term, Verdict
@@ -45,10 +46,18 @@ class Judge:
         self._concepts = [rule.id.removesuffix(f"-{rule.lang}") for rule in self._rules]
         self._for_in = {rule.lang for rule in keywords.terms}
         self._against_in = {rule.lang for rule in keywords.negatives}
-        phrases = [(number, phrase) for number, rule in enumerate(self._rules) for phrase in rule.any]
-        phrases += [(-1, phrase) for exclusion in keywords.exclusions for phrase in exclusion.any]
-        self._rule_of = [number for number, _ in phrases]
-        self._matcher = Matcher([grouped(phrase, keywords.groups) for _, phrase in phrases])
+        excluded = [phrase for exclusion in keywords.exclusions for phrase in exclusion.any]
+        self._exclusions = Matcher([grouped(phrase, keywords.groups) for phrase in excluded])
+        self._matchers: dict[str, tuple[Matcher, list[int]]] = {}  # a language's own: no text pays for all of them
+        for language in sorted(self._for_in | self._against_in):
+            ours = [(n, phrase) for n, rule in enumerate(self._rules) if rule.lang == language for phrase in rule.any]
+            matcher = Matcher([grouped(phrase, keywords.groups) for _, phrase in ours])
+            self._matchers[language] = matcher, [number for number, _ in ours]
+
+    @property
+    def keep(self) -> float:
+        """What the sum of an article, or of a section judged alone, must reach."""
+        return self._thresholds.keep
 
     def score(self, title: str, body: str, language: str | None) -> Score:
         """The sum over headline, lead and body. Terms come in the order of their places.
@@ -59,7 +68,7 @@ class Judge:
         against_in = {language} if language in self._against_in else {"en"}
         offset = len(title) + len(_SEAM)
         best: dict[tuple[str, str, bool], Term] = {}
-        for number, start, end in self._seen(fold(title + _SEAM + body)):
+        for number, start, end in self._seen(fold(title + _SEAM + body), for_in | against_in):
             rule, against = self._rules[number], number >= self._positives
             zone = "headline" if start < offset else "lead" if start - offset < LEAD_CHARS else "body"
             if zone not in rule.zones or rule.lang not in (against_in if against else for_in):
@@ -98,16 +107,15 @@ class Judge:
             rule_version=self._version,
         )
 
-    def _seen(self, folded: str) -> list[tuple[int, int, int]]:
-        """(rule number, start, end) of every match that no exclusion touches."""
-        matches = [(self._rule_of[m.phrase], m.start, m.end) for m in self._matcher.find(folded)]
-        hidden = [(start, end) for number, start, end in matches if number < 0]
-        if not hidden:
-            return matches
+    def _seen(self, folded: str, languages: AbstractSet[str | None]) -> list[tuple[int, int, int]]:
+        """(rule number, start, end) of every match of these languages' rules that no exclusion touches."""
+        hidden = [(match.start, match.end) for match in self._exclusions.find(folded)]
         return [
-            (number, start, end)
-            for number, start, end in matches
-            if number >= 0 and not any(start < right and left < end for left, right in hidden)
+            (rule_of[match.phrase], match.start, match.end)
+            for language, (matcher, rule_of) in self._matchers.items()
+            if language in languages
+            for match in matcher.find(folded)
+            if not any(match.start < right and left < match.end for left, right in hidden)
         ]
 
 

@@ -2,6 +2,7 @@
 
     collect      feeds | polled | entries | fetched | first look | archive
     understand   pages | second look | extracted | judged | facts | sketch      then   stories      then   incidents
+                 (between the two, if enabled, a language model's second opinion on the stories)
     tell         alerts | published file
 
 Each stage is a plain function that takes what waits for it from the store and puts back what it made, so a night that
@@ -16,7 +17,7 @@ from datetime import datetime
 
 from breachwire.settings import Settings
 from breachwire.store.lock import only_one
-from flows import collecting, telling, understanding
+from flows import collecting, second_opinion, telling, understanding
 from flows.engines import Direct, Engine
 from flows.house import House, open_house
 from flows.report import NightReport, Progress, Quiet
@@ -45,9 +46,11 @@ def collect(house: House) -> None:
 
 
 def understand(house: House) -> None:
-    """Pure: what the pages say. Everything here can be run again on what is stored, at any time."""
+    """Pure, but for a second opinion where one is enabled. All can be run again on what is stored, at any time."""
     house.batches("read pages", understanding.pages_awaiting_reading, understanding.read_pages)
     house.stage("fold copies", understanding.fold_copies)
+    if house.settings.second_opinion.enabled:
+        house.stage("second opinion", second_opinion.ask)
     house.stage("settle incidents", understanding.settle_incidents)
 
 

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import duckdb
 
-from breachwire import identity, incidents
+from breachwire import incidents
 from breachwire.alerts.rules import alerts_for
 from breachwire.alerts.watch import Watcher
-from breachwire.incidents import Composed, Member, Profile, Telling
+from breachwire.incidents import Composed, Profile, Telling
 from breachwire.records import Change, Incident, Link
 from breachwire.settings import Settings
 from breachwire.store import grouping, outbox
 from breachwire.store.grouping import Settled, StoredStory
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
-    """Where a story belongs, and why."""
-
-    incident_id: str
-    score: float
-    reason: str
+from flows.placing import Placed, known_places, place_new, several, tellings_of, without_leavers
 
 
 def settle(
@@ -37,20 +29,22 @@ def settle(
     if not stories and not lost:
         return [], 0
     linked = grouping.main_links(con, stories=stories)
-    placed = known_places(linked)
-    homeless = [telling(s) for s in stories.values() if s.story_id not in placed]
-    profiles = profiles_around(con, homeless, settings)
+    tellings = [t for story in stories.values() for t in tellings_of(story)]
+    placed = known_places(tellings, linked, names_of(con, linked) if several(stories) else {})
+    known = set(placed)
+    homeless = [t for t in tellings if t.key not in known]
+    profiles = without_leavers(profiles_around(con, homeless, settings), stories.keys(), tellings, placed)
     was_minted = functools.partial(grouping.was_minted, con)
-    for story_id, place in place_new(homeless, profiles, settings, was_minted).items():
-        placed[story_id] = place
+    placed.update(place_new(homeless, profiles, settings, was_minted))
     touched = {p.incident_id for p in placed.values()} | {link.incident_id for _, link in linked} | lost
     members = members_of(con, touched, stories, placed)
     before = grouping.newest(con, touched)
     settled = [settle_one(i, members.get(i, []), placed, before.get(i)) for i in sorted(touched)]
     grouping.save_incidents(con, settled, now=now, run_id=run_id)
     changes = [s.change for s in settled if s.change]
-    save_mentions(con, list(stories.values()), placed, profiles, settled)
-    told = {placed[t.story_id].incident_id for t in homeless}
+    naming = [t for t in tellings if t.key in known and any(c.mention for c in t.claims)]
+    save_mentions(con, tellings, placed, [*profiles, *profiles_around(con, naming, settings)], settled)
+    told = {placed[t.key].incident_id for t in homeless}
     news = [change for change in changes if change.incident.incident_id in told]
     passing = {i: passing_victims(tellings) for i, tellings in members.items()}
     return changes, queue(con, settings, news, passing, now=now, run_id=run_id)
@@ -64,39 +58,6 @@ def passing_victims(tellings: Sequence[Telling]) -> list[str]:
     return list(dict.fromkeys(named))
 
 
-def known_places(linked: Sequence[tuple[str, Link]]) -> dict[str, Placed]:
-    """Stories whose articles stand in an incident already, with that incident: the first, where a copy joined two."""
-    placed: dict[str, Placed] = {}
-    for story_id, link in linked:
-        placed.setdefault(story_id, Placed(incident_id=link.incident_id, score=link.score, reason=link.reason))
-    return placed
-
-
-def telling(story: StoredStory) -> Telling:
-    """A story as the incident rules see it."""
-    lead = max(story.articles, key=lambda s: len(s.article.body))
-    return Telling(
-        story_id=story.story_id,
-        articles=tuple(
-            Member(
-                article_id=s.article.article_id,
-                url=s.article.url,
-                source=s.article.source,
-                title=s.article.title,
-                language=s.article.language,
-                published_at=s.article.published_at or s.article.fetched_at,
-                fetched_at=s.article.fetched_at,
-                trust=s.trust,
-                body_chars=len(s.article.body),
-            )
-            for s in story.articles
-        ),
-        claims=story.claims,
-        verdict_score=max(s.verdict_score for s in story.articles),
-        lead=lead.article.body[:600],
-    )
-
-
 def profiles_around(con: duckdb.DuckDBPyConnection, tellings: Sequence[Telling], settings: Settings) -> list[Profile]:
     """Incidents that were in the news near the time of those tellings; equal dates reach over three windows."""
     times = [m.published_at for t in tellings for m in t.articles]
@@ -106,34 +67,6 @@ def profiles_around(con: duckdb.DuckDBPyConnection, tellings: Sequence[Telling],
     return [incidents.from_json(text) for text in texts]
 
 
-def place_new(
-    tellings: Sequence[Telling], profiles: Sequence[Profile], settings: Settings, was_minted: Callable[[str], bool]
-) -> dict[str, Placed]:
-    """Finds the incident of each telling, or mints an id for each group that tells of a new one."""
-    first_of_group: dict[str, Telling] = {}
-    minted: dict[str, str] = {}
-    placed: dict[str, Placed] = {}
-    by_story = {t.story_id: t for t in tellings}
-    for match in incidents.match(tellings, profiles, settings.incidents):
-        incident_id = match.incident_id
-        if incident_id is None:
-            first_of_group.setdefault(match.group, by_story[match.story_id])
-            if match.group not in minted:
-                minted[match.group] = mint(first_of_group[match.group], set(minted.values()), was_minted)
-            incident_id = minted[match.group]
-        placed[match.story_id] = Placed(incident_id=incident_id, score=match.score, reason=match.reason)
-    return placed
-
-
-def mint(first: Telling, minted: Set[str], was_minted: Callable[[str], bool]) -> str:
-    """An id that was never used, made from the article that told of the incident first."""
-    article = min(first.articles, key=lambda m: (m.published_at, m.article_id)).article_id
-    tail = 0
-    while (candidate := identity.incident_id(article, str(tail) if tail else None)) in minted or was_minted(candidate):
-        tail += 1
-    return candidate
-
-
 def members_of(
     con: duckdb.DuckDBPyConnection,
     touched: set[str],
@@ -141,13 +74,24 @@ def members_of(
     placed: dict[str, Placed],
 ) -> dict[str, list[Telling]]:
     """All tellings of each incident touched, those stored earlier included (they are added to `placed`)."""
-    for story_id, link in grouping.main_links(con, incidents=touched):
-        placed.setdefault(story_id, Placed(incident_id=link.incident_id, score=link.score, reason=link.reason))
-    elsewhere = {s.story_id: s for s in grouping.stories_by_id(con, placed.keys() - stories.keys())}
+    linked = grouping.main_links(con, incidents=touched)
+    elsewhere = {s.story_id: s for s in grouping.stories_by_id(con, {s for s, _ in linked} - stories.keys())}
+    if round_ups := several(elsewhere):
+        linked = [pair for pair in linked if pair[0] not in round_ups] + grouping.main_links(con, stories=round_ups)
+    stored = [t for story in elsewhere.values() for t in tellings_of(story)]
+    placed.update(known_places(stored, linked, names_of(con, linked)))
+    new = [t for story in stories.values() for t in tellings_of(story)]
     members: dict[str, list[Telling]] = {}
-    for story_id, story in sorted({**elsewhere, **stories}.items()):
-        members.setdefault(placed[story_id].incident_id, []).append(telling(story))
+    for t in sorted([*stored, *new], key=lambda t: (t.story_id, t.part)):
+        if t.key in placed and placed[t.key].incident_id in touched:
+            members.setdefault(placed[t.key].incident_id, []).append(t)
     return members
+
+
+def names_of(con: duckdb.DuckDBPyConnection, linked: Sequence[tuple[str, Link]]) -> dict[str, Sequence[str]]:
+    """The victim's names of each incident that those links lead to: the one that is shown, then all as written."""
+    newest = grouping.newest(con, {link.incident_id for _, link in linked}).values()
+    return {i.incident_id: (i.victim, *i.victim_names) if i.victim else () for _, i in newest}
 
 
 def settle_one(
@@ -160,7 +104,7 @@ def settle_one(
     revision, previous = before or (0, None)
     if not tellings:
         return withdrawn(incident_id, revision, previous)
-    reasons = {t.story_id: (placed[t.story_id].score, placed[t.story_id].reason) for t in tellings}
+    reasons = {t.story_id: (placed[t.key].score, placed[t.key].reason) for t in tellings}
     made: Composed = incidents.compose(incident_id, tellings, reasons)
     seen = [i.first_seen_at for i in (previous, made.incident) if i and i.first_seen_at]
     first_seen = min(seen, default=None)
@@ -206,23 +150,28 @@ def withdrawn(incident_id: str, revision: int, previous: Incident | None) -> Set
 
 def save_mentions(
     con: duckdb.DuckDBPyConnection,
-    stories: Sequence[StoredStory],
+    tellings: Sequence[Telling],
     placed: Mapping[str, Placed],
     profiles: Sequence[Profile],
     settled: Sequence[Settled],
 ) -> None:
     """Links articles to the other incidents whose victims they name in passing."""
+    own: dict[str, set[str]] = {}
+    for telling in tellings:
+        own.setdefault(telling.story_id, set()).add(placed[telling.key].incident_id)
     fresh = [incidents.from_json(s.profile) for s in settled if s.profile]
+    anew = {s.incident_id for s in settled}
+    standing = [p for p in profiles if p.incident_id not in anew]
     by_key: dict[str, str] = {}
-    for profile in sorted([*profiles, *fresh], key=lambda p: p.last_published_at):
+    for profile in sorted([*standing, *fresh], key=lambda p: (p.last_published_at, p.incident_id)):
         by_key.update(dict.fromkeys(profile.victim_keys, profile.incident_id))
     links: dict[tuple[str, str], Link] = {}
-    for story in stories:
-        for claim in story.claims:
+    for telling in tellings:
+        for claim in telling.claims:
             if not (claim.mention and claim.field == "victim" and isinstance(claim.value, str)):
                 continue
             other = by_key.get(incidents.key_of(claim.value))
-            if other and other != placed[story.story_id].incident_id:
+            if other and other not in own[telling.story_id]:
                 reason = f"names {claim.value} in passing"
                 links[other, claim.article_id] = Link(
                     incident_id=other,
@@ -230,10 +179,9 @@ def save_mentions(
                     role="mention",
                     score=claim.confidence,
                     reason=reason,
+                    part=claim.part,
                 )
-    grouping.save_mentions(
-        con, [s.article.article_id for story in stories for s in story.articles], list(links.values())
-    )
+    grouping.save_mentions(con, [a.article_id for telling in tellings for a in telling.articles], list(links.values()))
 
 
 def queue(

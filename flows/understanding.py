@@ -13,6 +13,7 @@ from breachwire.store import grouping, reading
 from breachwire.store.reading import Outcome
 from extractors.article import read_article
 from extractors.facts import read_facts
+from extractors.roundup import read_round_up
 from flows import settling
 from flows.house import House
 
@@ -60,14 +61,16 @@ def read_carefully(house: House, page: Page) -> Outcome:
     if not skimmed.kept:
         return Outcome(page=page, verdicts=(skimmed,))
     article = read_article(page, house.settings.article)
-    verdict = house.judge.judge(article)
+    round_up = read_round_up(article, house.judge)
+    verdict = round_up.verdict(house.judge.judge(article))
     if not verdict.kept:
         return Outcome(page=page, verdicts=(skimmed, verdict))
     made = Reading(
         article=article,
         verdict=verdict,
-        claims=read_facts(article),
+        claims=round_up.claims or read_facts(article),
         sketch=stories.sketch(article.body, house.settings.stories),
+        sections=round_up.sections,
     )
     return Outcome(page=page, verdicts=(skimmed, verdict), reading=made)
 

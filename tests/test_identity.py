@@ -18,6 +18,8 @@ from breachwire.identity import article_id, canonical_url, fold
         ("http://example.org/story?id=7&fbclid=x", "http://example.org/story?id=7"),
         ("http://127.2.0.1:8809/x", "http://127.2.0.1:8809/x"),
         ("http://[::1/broken", "http://[::1/broken"),
+        ("http://example.org//", "http://example.org/"),
+        ("http://www.www.example.org/a/", "http://example.org/a"),
     ],
 )
 def test_canonical_url(written: str, canonical: str) -> None:

@@ -52,7 +52,7 @@ def doctor(ctx: click.Context) -> None:
 def examine(folders: Folders) -> Iterator[Finding]:
     """All findings, in the order in which they should be mended."""
     checks: tuple[Callable[[Folders], Iterator[Finding]], ...] = (
-        _python, _config, _data, _store, _published, _channels, _prefect,
+        _python, _config, _data, _store, _published, _channels, _second_opinion, _prefect,
     )  # fmt: skip
     for check in checks:
         yield from check(folders)
@@ -178,6 +178,37 @@ def _channels(folders: Folders) -> Iterator[Finding]:
         yield Finding(grade="warn", what="alerts", words=words, hint="set the variable, or take the channel out")
     else:
         yield Finding(grade="ok", what="alerts", words=f"{len(channels)} channels; try `breachwire alerts test`")
+
+
+def _second_opinion(folders: Folders) -> Iterator[Finding]:
+    """Asks the endpoint for its list of models, which costs nothing; the key is sent and never shown."""
+    from breachwire.errors import BreachwireError, ConfigError, FetchError
+
+    try:
+        rules = folders.settings().second_opinion
+    except BreachwireError:
+        return  # said under config
+    if not rules.enabled:
+        yield Finding(grade="ok", what="second opinion", words="off: no language model is asked")
+        return
+    from breachwire.fetching.chat import probe
+
+    hint = "the night goes on without it; see docs/second-opinion.md"
+    try:
+        host, status = probe(rules)
+    except ConfigError as error:
+        yield Finding(grade="warn", what="second opinion", words=str(error), hint=hint)
+        return
+    except FetchError as error:
+        words = f"on, but {urlsplit(error.url).hostname} gives no answer: {error.what}"
+        yield Finding(grade="warn", what="second opinion", words=words, hint=hint)
+        return
+    key = "with a key" if rules.api_key_env or rules.api_key_file else "without a key"
+    words = f"on: {rules.model} at {host}, {key}, {rules.max_articles} articles a night at most"
+    if status in (401, 403):
+        yield Finding(grade="warn", what="second opinion", words=f"{words}; it answers {status}", hint="mend the key")
+    else:
+        yield Finding(grade="ok", what="second opinion", words=f"{words}; it answers")
 
 
 def _prefect(folders: Folders) -> Iterator[Finding]:  # noqa: ARG001 - all checks are called alike

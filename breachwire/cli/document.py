@@ -1,7 +1,7 @@
 """One document's whole way, from its bytes to the row that it would become: what `explain` prints.
 
 In: an address or a file, and settings. Out: a `Way`, or its JSON object with the keys that scripts rely on: `article`,
-`verdict`, `claims`, `incident`.
+`verdict`, `claims`, `incident`, `incidents`.
 """
 
 from __future__ import annotations
@@ -16,12 +16,11 @@ from urllib.parse import urlsplit
 
 from breachwire import identity
 from breachwire.errors import ConfigError, ContentError
-from breachwire.incidents import Member, Telling, compose
-from breachwire.records import Article, Claim, Dated, Entry, Figure, Incident, Money, Page, Reply, Verdict
+from breachwire.incidents import Printed, compose, tellings_of
+from breachwire.records import Article, Claim, Dated, Entry, Figure, Incident, Money, Page, Reply, Section, Verdict
 from breachwire.settings import Settings
 
 MAX_BYTES = 32 << 20
-LEAD_CHARS = 600
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|article|div|p)\b[^<]{0,2000}?>", re.IGNORECASE)
 _COLUMNS_OF = {"cve": "cves", "data_type": "data_types"}
 # Columns of the published view that are made when an incident is stored, not read from a document.
@@ -30,13 +29,17 @@ _STORED = ("revision", "run_id", "revised_at")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """What each stage made of a document. `looks` are the two before the verdict; a plain text has none."""
+    """What each stage made of a document. `looks` are the two before the verdict; a plain text has none.
+
+    `incidents` are the rows that it would become: one, or of a round-up one for each of its `sections`.
+    """
 
     article: Article
     looks: tuple[Verdict, ...]
     verdict: Verdict
     claims: tuple[Claim, ...]
-    incident: Incident
+    incidents: tuple[Incident, ...]
+    sections: tuple[Section, ...] = ()
 
 
 def way_of(where: str, settings: Settings, now: datetime) -> Way:
@@ -123,45 +126,46 @@ def _page_way(page: Page, settings: Settings) -> Way:
 def _way(article: Article, looks: tuple[Verdict, ...], settings: Settings) -> Way:
     from extractors.facts import read_facts
     from extractors.relevance import Judge
+    from extractors.roundup import read_round_up
 
-    verdict = Judge(settings.keywords).judge(article)
-    claims = read_facts(article)
-    return Way(article=article, looks=looks, verdict=verdict, claims=claims, incident=row_of(article, verdict, claims))
+    judge = Judge(settings.keywords)
+    round_up = read_round_up(article, judge)
+    verdict = round_up.verdict(judge.judge(article))
+    claims = round_up.claims or read_facts(article)
+    return Way(
+        article=article,
+        looks=looks,
+        verdict=verdict,
+        claims=claims,
+        incidents=rows_of(article, verdict, claims, round_up.sections),
+        sections=round_up.sections,
+    )
 
 
 def row_of(article: Article, verdict: Verdict, claims: tuple[Claim, ...]) -> Incident:
-    """The row that the article alone would become; dates of publication stay empty where it states none."""
-    published = article.published_at or article.fetched_at
-    member = Member(
-        article_id=article.article_id,
-        url=article.url,
-        source=article.source,
-        title=article.title,
-        language=article.language,
-        published_at=published,
-        fetched_at=article.fetched_at,
-        body_chars=len(article.body),
-    )
-    told = Telling(
-        story_id=article.article_id,
-        articles=(member,),
-        claims=claims,
-        verdict_score=verdict.score,
-        lead=article.body[:LEAD_CHARS],
-    )
-    made = compose("", [told]).incident
+    """The row that an article about one incident would become."""
+    return rows_of(article, verdict, claims)[0]
+
+
+def rows_of(
+    article: Article, verdict: Verdict, claims: tuple[Claim, ...], sections: tuple[Section, ...] = ()
+) -> tuple[Incident, ...]:
+    """The rows that the article alone would become; dates of publication stay empty where it states none."""
+    printed = Printed(article=article, score=verdict.score)
+    rows = [compose("", [t]).incident for t in tellings_of(article.article_id, [printed], claims, sections)]
     if article.published_at is None:
-        made = replace(made, disclosed_on=None, first_published_at=None, last_published_at=None)
-    return made
+        rows = [replace(r, disclosed_on=None, first_published_at=None, last_published_at=None) for r in rows]
+    return tuple(rows)
 
 
 def as_object(way: Way) -> dict[str, object]:
-    """The JSON object of `explain --format json`."""
+    """The JSON object of `explain --format json`. `incident` is the first of `incidents`."""
     return {
         "article": asdict(way.article),
         "verdict": asdict(way.verdict),
         "claims": [claim for item in way.claims for claim in claims_by_column(item)],
-        "incident": incident_object(way.incident),
+        "incident": incident_object(way.incidents[0]),
+        "incidents": [incident_object(incident) for incident in way.incidents],
     }
 
 
@@ -177,6 +181,7 @@ def claims_by_column(claim: Claim) -> Iterator[dict[str, object]]:
             "char_end": claim.end,
             "rule": claim.rule,
             "confidence": claim.confidence,
+            "part": claim.part,
             **({"mention": True} if claim.mention else {}),
         }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import click
@@ -14,29 +15,44 @@ from breachwire.cli.folders import Folders
 if TYPE_CHECKING:
     from breachwire.cli.document import Way
     from breachwire.cli.sheet import Block
-    from breachwire.records import Claim, Verdict
+    from breachwire.records import Claim, Incident, Section, Verdict
 
 
 @click.command()
 @click.argument("document", metavar="URL-or-FILE")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="text, or one JSON object.")
+@click.option(
+    "--second-opinion",
+    "ask_model",
+    is_flag=True,
+    help="Ask the language model of [second_opinion] too, be it enabled or not; its claims have rules of that name.",
+)
 @click.pass_obj
-def explain(folders: Folders, document: str, form: str) -> None:
+def explain(folders: Folders, document: str, form: str, ask_model: bool) -> None:
     """What is made of one document, step by step.
 
-    Its text, the verdict with its terms, every claim with its quote, and the row it would become. A web page by its
-    address, an HTML file, or a plain text file (a first line that looks like one is the title). Nothing is stored.
+    Its text, the verdict with its terms, every claim with its quote, and the row it would become; of a round-up the
+    rows of its sections. A web page by its address, an HTML file, or a plain text file (a first line that looks like
+    one is the title). Nothing is stored.
     """
     from breachwire.cli.document import as_object, way_of
     from breachwire.cli.output import as_json
     from breachwire.cli.sheet import Sheet
 
-    way = way_of(document, folders.settings(), datetime.now(UTC))
+    settings = folders.settings()
+    way = way_of(document, settings, datetime.now(UTC))
+    if ask_model:
+        from breachwire.cli.opinion import with_second_opinion
+
+        way = with_second_opinion(way, settings)
     if form == "json":
         click.echo(as_json(as_object(way)))
         return
     sheet = Sheet()
-    sheet.add(*_article(way), *_verdicts(way), *_claims(way), *_row(way), *_nearest(folders, way))
+    sheet.add(*_article(way), *_verdicts(way))
+    for incident, section in zip_longest(way.incidents, way.sections):
+        sheet.add(*_claims(way, section), *_row(way, incident, section))
+    sheet.add(*_nearest(folders, way))
     sheet.emit()
 
 
@@ -84,11 +100,17 @@ def _passed(verdict: Verdict) -> str:
     return f"{'kept' if verdict.kept else 'not kept'}, {verdict.score:.1f} of {verdict.threshold:.1f} needed"
 
 
-def _claims(way: Way) -> Iterator[Block]:
+def _claims(way: Way, section: Section | None) -> Iterator[Block]:
+    """The claims of one section of a round-up, or of the article that is none."""
     from breachwire.cli.sheet import Heading, Prose, in_context
 
-    yield Heading("Claims" if way.claims else "Claims: none")
-    for claim in way.claims:
+    claims = [c for c in way.claims if section is None or c.part == section.part]
+    if section:
+        yield Heading(f"Section {section.part}: {way.article.body[section.start : section.title_end]}")
+        yield Prose(f"{section.score:.1f} of {way.verdict.threshold:.1f} needed, judged alone", 2)
+    else:
+        yield Heading("Claims" if claims else "Claims: none")
+    for claim in claims:
         yield Prose(f"{_value(claim)}  ({claim.rule}, {claim.confidence:.2f})", 2)
         yield Prose(f"{claim.zone}: {in_context(way.article.zone(claim.zone), claim.start, claim.end)}", 6)
 
@@ -104,12 +126,13 @@ def _value(claim: Claim) -> str:
     return ("mention, " if claim.mention else "") + ", ".join(f"{field} {value}" for field, value in columns)
 
 
-def _row(way: Way) -> Iterator[Block]:
+def _row(way: Way, incident: Incident, section: Section | None) -> Iterator[Block]:
     from breachwire.cli.document import incident_object
     from breachwire.cli.sheet import Heading, Pairs
 
-    yield Heading("The row it would become" if way.verdict.kept else "Not kept; the row it would have become")
-    yield Pairs(list(incident_object(way.incident).items()))
+    becoming = "The row it would become" if way.verdict.kept else "Not kept; the row it would have become"
+    yield Heading(f"Section {section.part}: the row it would become" if section else becoming)
+    yield Pairs(list(incident_object(incident).items()))
 
 
 def _nearest(folders: Folders, way: Way) -> Iterator[Block]:
@@ -122,10 +145,11 @@ def _nearest(folders: Folders, way: Way) -> Iterator[Block]:
 
     with published.opened(folders) as con:
         articles = nearest_articles(con, way.article)
-        incidents = nearest_incidents(con, way.incident, way.article.published_at or way.article.fetched_at)
+        at = way.article.published_at or way.article.fetched_at
+        incidents = [row for incident in way.incidents for row in nearest_incidents(con, incident, at)]
     if articles:
         yield Heading("Nearest stories")
         yield Table(columns=("alike", "source", "title", "story"), rows=articles)
     if incidents:
         yield Heading("Nearest incidents")
-        yield Table(columns=("alike", "disclosed", "victim", "title", "id"), rows=incidents)
+        yield Table(columns=("alike", "disclosed", "victim", "title", "id"), rows=list(dict.fromkeys(incidents)))

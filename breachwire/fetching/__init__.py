@@ -1,7 +1,8 @@
 """fetching: the one door to the network.
 
 Lives here: `client` (one address to one `Reply`, and many of them), `guard` (which addresses may be dialled),
-`politeness` (how often a host is asked), `faults` (what went wrong, in words), `polling` (when a feed is due: pure).
+`politeness` (how often a host is asked), `faults` (what went wrong, in words), `polling` (when a feed is due: pure),
+`chat` (one question to one answer of a language model: off unless `[second_opinion]` is enabled).
 May be imported: `breachwire.records`, `errors`, `identity`, `settings`; aiohttp stays in this folder.
 Never happens here: reading what came (that is `extractors`), files, the database.
 

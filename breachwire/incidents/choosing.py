@@ -18,6 +18,7 @@ from typing import TypeVar
 from breachwire.incidents.names import agreement, key_of
 from breachwire.incidents.tellings import Telling
 from breachwire.records import Claim, Dated, Figure, Money, Value
+from breachwire.vocabulary import SECOND_OPINION, WEIGHED
 
 _V = TypeVar("_V", str, Figure, Money, Dated)
 
@@ -66,6 +67,16 @@ def stated(tellings: Sequence[Telling]) -> list[Stated]:
             if member is not None and not c.mention:
                 found.append(Stated(c, t.story_id, member.trust, member.published_at))
     return found
+
+
+def giving_way(all_stated: Sequence[Stated]) -> list[Stated]:
+    """Without the claims of a language model about facts that a rule states too, unless they are to compete."""
+    by_rule = {s.claim.field for s in all_stated if not s.claim.rule.startswith(SECOND_OPINION)}
+    return [
+        s
+        for s in all_stated
+        if s.claim.field not in by_rule or not s.claim.rule.startswith(SECOND_OPINION) or s.claim.rule.endswith(WEIGHED)
+    ]
 
 
 def victim(all_stated: Sequence[Stated]) -> str | None:

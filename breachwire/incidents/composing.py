@@ -19,6 +19,7 @@ from breachwire.records import Claim, Evidence, Incident, Link, Zone
 
 FULL_BODY = 250
 TITLE_CHARS = 120
+OF_ROUND_UP = " of a round-up; "
 
 SCORE_HALF = 5.0
 EACH_STORY = 0.75
@@ -50,7 +51,7 @@ def compose(
     ranked = leading_articles(told)
     summary = _summary(said, ranked)
     title, title_row = _title(incident_id, told, ranked)
-    row = _row(incident_id, told, said)
+    row = _row(incident_id, told, choosing.giving_way(said))
     row = replace(
         row,
         title=title,
@@ -69,13 +70,15 @@ def compose(
 def leading_articles(tellings: Sequence[Telling]) -> list[Member]:
     """All articles, the one that speaks for the incident first.
 
-    A full body before a short one, then trust, then the story's relevance score, then the earliest, then by id.
+    A whole article before a section of a round-up, a full body before a short one, then trust, then the story's
+    relevance score, then the earliest, then by id.
     """
     scored = [(a, t.verdict_score) for t in tellings for a in t.articles]
     ranked = sorted(
         scored,
         key=lambda x: (
             not x[0].title.strip(),
+            x[0].part > 0,
             x[0].body_chars < FULL_BODY,
             -x[0].trust,
             -x[1],
@@ -135,8 +138,8 @@ def _summary(said: Sequence[Stated], ranked: Sequence[Member]) -> Claim | None:
 
 def _title(incident_id: str, told: Sequence[Telling], ranked: Sequence[Member]) -> tuple[str, Evidence]:
     """The leading article's title, or where no article has one the first line of a text; and the evidence for it."""
-    zone: Zone = "title"
-    article, text, start = ranked[0], ranked[0].title, 0
+    article, text, start = ranked[0], ranked[0].title, ranked[0].title_start
+    zone: Zone = "body" if article.part else "title"
     if not text.strip():
         telling = next((t for t in told if t.lead.strip()), told[0])
         zone, article = "body", telling.lead_article
@@ -170,9 +173,19 @@ def _links(incident_id: str, told: Sequence[Telling], placed: Mapping[str, tuple
         for a in t.articles:
             score, reason = placed.get(a.article_id) or placed.get(t.story_id) or (1.0, "first")
             links[a.article_id] = Link(
-                incident_id=incident_id, article_id=a.article_id, role="main", score=score, reason=reason
+                incident_id=incident_id,
+                article_id=a.article_id,
+                role="main",
+                score=score,
+                reason=f"section {a.part}{OF_ROUND_UP}{reason}" if a.part else reason,
+                part=a.part,
             )
     return tuple(links[a] for a in sorted(links))
+
+
+def bare_reason(link: Link) -> str:
+    """The reason of a stored link as `compose` was given it."""
+    return link.reason.removeprefix(f"section {link.part}{OF_ROUND_UP}")
 
 
 def _remembered(row: Incident, told: Sequence[Telling]) -> Profile:

@@ -2,7 +2,8 @@
 
 In: the night's tellings and the profiles of known incidents. Out: for each telling the incident that it joins, or the
 group of new tellings that are one new incident, with score and reason. Tellings are looked at as the news came; the
-same input in any order gives the same answer.
+same input in any order gives the same answer. Tellings of one story, the sections of a round-up, never end in one
+incident, whatever else they share and whoever else tells of both.
 """
 
 from __future__ import annotations
@@ -27,12 +28,12 @@ SHARED_WORDS words that at most HELD_BY_MOST profiles hold; the LOOKED_AT that s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """Where a telling belongs. `incident_id` is None for a new incident: `group` is then its first telling's story id.
+    """Where a telling belongs. `incident_id` is None for a new incident: `group` is then its first telling's key.
 
-    `group` of a telling that joins a known incident is that incident's id.
+    `group` of a telling that joins a known incident is that incident's id. `key` is the telling's.
     """
 
-    story_id: str
+    key: str
     incident_id: str | None
     group: str
     score: float
@@ -56,15 +57,18 @@ def match(new: Sequence[Telling], known: Sequence[Profile], rules: Incidents) ->
     tellings = in_order(new)
     alone = [profile("", [t]) for t in tellings]
     board = _Board(sorted(known, key=lambda p: p.incident_id), alone)
-    placed = [_place(its, board, rules) for its in alone]
+    found: dict[str, _Placed] = {}
+    for siblings in _by_story(tellings, alone):
+        found.update(_place(siblings, board, rules))
+    placed = [found[t.key] for t in tellings]
     joined = _join_groups(board, rules)
     ends = [_settled(p, joined) for p in placed]
     groups: dict[int, str] = {}
     for telling, end in zip(tellings, ends, strict=True):
-        groups.setdefault(end.place, board.known.get(end.place, telling.story_id))
+        groups.setdefault(end.place, board.known.get(end.place, telling.key))
     return tuple(
         Match(
-            story_id=telling.story_id,
+            key=telling.key,
             incident_id=board.known.get(end.place),
             group=groups[end.place],
             score=round(end.score, 3),
@@ -82,12 +86,29 @@ def _settled(placed: _Placed, joined: Mapping[int, _Placed]) -> _Placed:
     return placed
 
 
-def _place(its: Profile, board: _Board, rules: Incidents) -> _Placed:
-    best = _best(sight(its, board.rarity), board, rules, but=None)
-    if best is None:
-        return _Placed(board.add(its), 1.0, FIRST)
-    board.grow(best.place, its)
-    return best
+def _by_story(tellings: Sequence[Telling], alone: Sequence[Profile]) -> list[list[tuple[str, Profile]]]:
+    """(key, profile) of the tellings, those of one story together; stories as their first telling came."""
+    stories: dict[str, list[tuple[str, Profile]]] = {}
+    for telling, its in zip(tellings, alone, strict=True):
+        stories.setdefault(telling.story_id, []).append((telling.key, its))
+    return list(stories.values())
+
+
+def _place(siblings: Sequence[tuple[str, Profile]], board: _Board, rules: Incidents) -> dict[str, _Placed]:
+    """The places of all tellings of one story. The surest is placed first: an incident takes one of them only."""
+    waiting = list(siblings)
+    if len(waiting) > 1:
+        sure = {key: _best(sight(its, board.rarity), board, rules, but=None) for key, its in waiting}
+        waiting.sort(key=lambda s: -(best.score if (best := sure[s[0]]) else 0.0))
+    placed = {}
+    for key, its in waiting:
+        best = _best(sight(its, board.rarity), board, rules, but=None)
+        if best is None:
+            best = _Placed(board.add(its), 1.0, FIRST)
+        else:
+            board.grow(best.place, its)
+        placed[key] = best
+    return placed
 
 
 def _join_groups(board: _Board, rules: Incidents) -> dict[int, _Placed]:
@@ -109,7 +130,7 @@ def _best(its: Sight, board: _Board, rules: Incidents, *, but: int | None) -> _P
     """
     found = []
     for place in board.candidates(its):
-        if place != but:
+        if place != but and not board.holds_a_sibling(place, its.profile):
             why = reasons(its, board.sight(place), board.rarity, rules)
             if (score := total(why)) >= rules.threshold:
                 found.append((-score, gap(its.profile, board.sight(place).profile), place, why))
@@ -126,6 +147,7 @@ class _Board:
         self.known = {place: p.incident_id for place, p in enumerate(known)}
         self._profiles = list(known)
         self._sights: dict[int, Sight] = {}
+        self._stories = [set(p.story_ids) for p in known]
         self._left: set[int] = set()
         self._wanted = {w for p in batch for w in (*p.tokens, *finders_of(p))}
         self._holding: dict[str, list[int]] = defaultdict(list)
@@ -149,6 +171,7 @@ class _Board:
     def add(self, its: Profile) -> int:
         """The place of a new group."""
         self._profiles.append(its)
+        self._stories.append(set(its.story_ids))
         self._note(len(self._profiles) - 1, its)
         return len(self._profiles) - 1
 
@@ -160,8 +183,14 @@ class _Board:
         """Puts a telling, or a group, into the incident at that place."""
         before = self._profiles[place]
         self._profiles[place] = merged(before, its)
+        self._stories[place].update(its.story_ids)
         self._sights.pop(place, None)
         self._note(place, self._profiles[place], before)
+
+    def holds_a_sibling(self, place: int, its: Profile) -> bool:
+        """Whether a story that tells of `its` tells of the incident at that place too, as another one."""
+        held = self._stories[place]
+        return any(story in held for story in its.story_ids)
 
     def candidates(self, its: Sight) -> list[int]:
         """Places of the incidents worth weighing, those that share most first."""

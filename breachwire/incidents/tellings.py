@@ -1,7 +1,8 @@
 """What the matcher and the composer are given: tellings, and what is remembered of an incident for matching.
 
-A telling is one story (a text and all its copies) with the claims of its articles. A profile is flat and goes through
-JSON unchanged, so that the store can keep it beside the incident without knowing what is in it.
+A telling is one story (a text and all its copies) with the claims of its articles, or one section of a round-up. A
+profile is flat and goes through JSON unchanged, so that the store can keep it beside the incident without knowing what
+is in it.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ _PRECISIONS = ("day", "month", "year")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """An article of a telling, without its text. `body_chars` is the length of its body; `trust` its feed's, 0 to 1."""
+    """An article of a telling, without its text. `body_chars` is the length of its body; `trust` its feed's, 0 to 1.
+
+    Of a round-up it is one section: `part` is its number, from 1, and its title stands in the body at `title_start`.
+    """
 
     article_id: str
     url: str
@@ -37,11 +41,13 @@ class Member:
     fetched_at: datetime
     trust: float = 0.5
     body_chars: int = 0
+    part: int = 0
+    title_start: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """A story as it tells of an incident.
+    """A story as it tells of an incident. `part` is 0, or counts the tellings of a story of round-ups from 1.
 
     `lead` is the first 600 characters of the longest body (of the first of several as long); `claims` are those of all
     articles, `verdict_score` the best relevance score among them.
@@ -52,6 +58,12 @@ class Telling:
     claims: tuple[Claim, ...] = ()
     verdict_score: float = 0.0
     lead: str = ""
+    part: int = 0
+
+    @property
+    def key(self) -> str:
+        """What tells it from all other tellings of a night: its story's id, and its part where there are several."""
+        return f"{self.story_id}/{self.part}" if self.part else self.story_id
 
     @property
     def lead_article(self) -> Member:
@@ -94,8 +106,8 @@ class Profile:
 
 
 def in_order(tellings: Iterable[Telling]) -> list[Telling]:
-    """Tellings as the news came, ties by story id: the order in which everything here looks at them."""
-    return sorted(tellings, key=lambda t: (t.first_published_at, t.story_id))
+    """Tellings as the news came, ties by story id and part: the order in which everything here looks at them."""
+    return sorted(tellings, key=lambda t: (t.first_published_at, t.story_id, t.part))
 
 
 def profile(incident_id: str, tellings: Sequence[Telling]) -> Profile:

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
 
 from breachwire.settings.keywords import Keywords
+from breachwire.settings.second_opinion import SecondOpinion
 from breachwire.settings.strict import Strict
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
@@ -211,6 +212,7 @@ class SettingsFile(Strict):
     stories: Stories = Stories()
     incidents: Incidents = Incidents()
     archive: Archive = Archive()
+    second_opinion: SecondOpinion = SecondOpinion()
 
 
 class Settings(SettingsFile):

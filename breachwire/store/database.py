@@ -138,7 +138,8 @@ def migrations() -> dict[int, tuple[str, str]]:
 
 def private_tables() -> list[str]:
     """The tables that are left out of the published file."""
-    return re.findall(r"^CREATE TABLE (\w+)", migrations()[2][1], re.MULTILINE)
+    private = (sql for name, sql in migrations().values() if name.startswith("private"))
+    return [table for sql in private for table in re.findall(r"^CREATE TABLE (\w+)", sql, re.MULTILINE)]
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:

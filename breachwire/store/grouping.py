@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import duckdb
 
-from breachwire.records import Article, Change, Claim, Evidence, Incident, Link, Story
+from breachwire.records import Article, Change, Claim, Evidence, Incident, Link, Section, Story
 from breachwire.store.database import Row, fetch, insert
 from breachwire.store.values import incident_from, loads
 
@@ -25,11 +25,12 @@ class StoredArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredStory:
-    """A story with its articles (earliest first) and all that they claim."""
+    """A story with its articles (earliest first), all that they claim, and their sections where they are round-ups."""
 
     story_id: str
     articles: tuple[StoredArticle, ...]
     claims: tuple[Claim, ...]
+    sections: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,12 +123,26 @@ def stories_by_id(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> list[St
     for row in fetch(
         con,
         "SELECT c.*, a.story_id FROM claims AS c JOIN articles AS a USING (article_id) "
-        "WHERE a.story_id IN (SELECT unnest($ids)) ORDER BY c.article_id, c.field, c.zone DESC, c.char_start, c.rule",
+        "WHERE a.story_id IN (SELECT unnest($ids)) "
+        "ORDER BY c.article_id, c.part, c.field, c.zone DESC, c.char_start, c.rule",
         wanted,
     ):
         claims.setdefault(row["story_id"], []).append(_claim(row))
+    sections: dict[str, list[Section]] = {}
+    for row in fetch(
+        con,
+        "SELECT s.*, a.story_id FROM article_sections AS s JOIN articles AS a USING (article_id) "
+        "WHERE a.story_id IN (SELECT unnest($ids)) ORDER BY s.article_id, s.part",
+        wanted,
+    ):
+        sections.setdefault(row.pop("story_id"), []).append(Section(**row))
     return [
-        StoredStory(story_id=story, articles=tuple(members), claims=tuple(claims.get(story, ())))
+        StoredStory(
+            story_id=story,
+            articles=tuple(members),
+            claims=tuple(claims.get(story, ())),
+            sections=tuple(sections.get(story, ())),
+        )
         for story, members in sorted(by_story.items())
     ]
 
@@ -144,6 +159,7 @@ def _claim(row: Row) -> Claim:
         rule=row["rule"],
         confidence=row["confidence"],
         mention=row["mention"],
+        part=row["part"],
     )
 
 
@@ -156,7 +172,7 @@ def main_links(
         "SELECT a.story_id, l.* FROM incident_articles AS l JOIN articles AS a USING (article_id) "
         "WHERE l.role = 'main' "
         "AND (l.incident_id IN (SELECT unnest($incidents)) OR a.story_id IN (SELECT unnest($stories))) "
-        "ORDER BY l.incident_id, l.article_id",
+        "ORDER BY l.incident_id, l.article_id, l.part",
         {"incidents": list(incidents), "stories": list(stories)},
     )
     return [(row.pop("story_id"), Link(**row)) for row in rows]

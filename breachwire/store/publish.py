@@ -18,7 +18,8 @@ ORDER = {
     "incident_revisions": "disclosed_on, incident_id, revision",
     "articles": "published_at, article_id",
     "evidence": "incident_id, field, accepted DESC, article_id, char_start",
-    "incident_articles": "incident_id, article_id",
+    "incident_articles": "incident_id, article_id, part",
+    "article_sections": "article_id, part",
     "decisions": "decided_at, url",
 }
 

@@ -58,7 +58,7 @@ def save_readings(
     A page that cannot be read this time keeps what it said before.
     """
     con.execute(
-        "DELETE FROM attempts WHERE stage = 'read' AND subject IN (SELECT unnest($ids))",
+        "DELETE FROM attempts WHERE stage IN ('read', 'second_opinion') AND subject IN (SELECT unnest($ids))",
         {"ids": [outcome.page.entry.article_id for outcome in batch]},
     )
     insert(con, "attempts", [_attempt(outcome, rule_version, now, run_id) for outcome in batch])
@@ -72,7 +72,7 @@ def save_readings(
             {"ids": ids},
         )
     }
-    for table in ("articles", "claims", "sketches"):
+    for table in ("articles", "article_sections", "claims", "sketches"):
         con.execute(f"DELETE FROM {table} WHERE article_id IN (SELECT unnest($ids))", {"ids": ids})
     con.execute(
         "DELETE FROM incident_articles WHERE role = 'mention' AND article_id IN (SELECT unnest($ids))",
@@ -81,6 +81,7 @@ def save_readings(
     save_decisions(con, [v for outcome in batch for v in outcome.verdicts], now=now, run_id=run_id)
     insert(con, "articles", [article_row(r, before.get(r.article.article_id)) for r in kept])
     insert(con, "claims", [claim_row(claim) for reading in kept for claim in reading.claims])
+    insert(con, "article_sections", [asdict(section) for reading in kept for section in reading.sections])
     insert(con, "sketches", [{"article_id": r.article.article_id, "hash": h} for r in kept for h in r.sketch])
     insert(con, "unsettled", [{"story_id": story} for story in sorted({s for s in before.values() if s})])
 

@@ -10,8 +10,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from extractors.facts.phrases import phrases
 from extractors.facts.places import place
-from extractors.facts.tables import KnownName, common_words, key, known_names, organisations, word_set
+from extractors.facts.tables import (
+    KnownName,
+    alternatives,
+    common_words,
+    key,
+    known_names,
+    organisations,
+    toml,
+    word_set,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +31,9 @@ if TYPE_CHECKING:
     from extractors.facts.text import Sentence, Text
 
 _GROUP_AFTER = re.compile(
-    r"(?i)^[\"”’']?\s*(?:\([^)]{1,30}\)\s*)?(?:['’]s\s+)?(?:(?:ransomware(?:-as-a-service)?|raas|hacking|"
+    r"(?i)^,\s+(?:an?|the|one of the)\s+(?:[\w-]+\s+){0,4}(?:group|gang|crew|collective|outfit|operation|hackers|"
+    r"extortionists)\b|"
+    r"^[\"”’']?\s*(?:\([^)]{1,30}\)\s*)?(?:['’]s\s+)?(?:(?:ransomware(?:-as-a-service)?|raas|hacking|"
     r"hacker|hackers|cyber ?crime|cybercriminal|extortion|threat|hacktivist|criminal|crime|russian|chinese|"
     r"leak|data|dark web)[ -]*){0,3}"
     r"(?:group|gang|collective|crew|hackers|operation|operators|actors?|team|syndicate|cartel|leak site|"
@@ -36,7 +48,8 @@ _ACTS_AFTER = re.compile(
     r"named|exfiltrated|deploy\w*)\b"
 )
 _GROUP_BEFORE = re.compile(
-    r"(?i)(?:group|gang|collective|crew|hackers?|actors?|operators?|hacktivists?|criminals|organisation|"
+    rf"(?i)(?:\b(?:{alternatives('actor.toml', 'introduced', 'group_before')})|group|gang|collective|crew|hackers?|"
+    rf"actors?|operators?|hacktivists?|criminals|organisation|"
     r"organization|cyber ?criminals?|handle|alias|attributed to|linked to|ties to|tied to|claimed by|"
     r"carried out by|work of|blamed on|responsibility by|"
     r"behind the (?:attack|hack|breach|intrusion) (?:is|was|were)|hacker group|named|called|known as|"
@@ -47,32 +60,62 @@ _GROUP_BEFORE = re.compile(
 _INFECTS_BEFORE = re.compile(
     r"(?i)(?:infect\w+ (?:with|by)|hit (?:with|by)|strain of|variant of|variant|ransomware (?:called|known "
     r"as|named|dubbed|strain|variant|family)|malware (?:called|known as|named|dubbed|strain|family)?|worm|"
-    r"trojan|virus(?: called)?|dubbed|deploy(?:ed|ing)|using|used|version of|piece of malware|called|with|"
+    r"trojan|virus(?: called)?|dubbed|deploy(?:ed|ing)|installed|planted|implanted|dropped|delivered|using|used|"
+    r"version of|piece of malware|(?:stealer|trojan|worm|malware|backdoor|loader|ransomware|strain|wiper) (?:was|"
+    r"is)|called|with|"
     r"encrypted by|backdoor|implant|toolkit|botnet)\s*,?\s*(?:the\s+|a\s+|as\s+|is\s+)?[\"“‘']?$"
 )
 _INFECTS_AFTER = re.compile(
     r"(?i)^[\"”’']?\s*(?:crypto-?)?(?:ransomware|malware|trojan|worm|virus|botnet|backdoor|wiper|"
-    r"infostealer|stealer|rat\b|attack|outbreak|infection|strain|variant|payload)\b(?!\s+(?:gang|group|"
+    r"infostealer|stealer|rat\b|loader|implant|dropper|skimmer|spyware|keylogger|attack|outbreak|infection|strain|"
+    r"variant|payload)\b(?!\s+(?:gang|group|"
     r"crew|operat\w+|claim\w*|hackers|has|said|collective|listed|leak|actors?))"
 )
+_NAME = (
+    r"(?P<name>(?:(?<=[\"“„‘'@])[A-Z][\w$.@ -]{2,30}(?=[\"”“’'])|"
+    r"[A-Z][\w$.@-]*\w(?:\(\d+\))?(?: (?:[A-Z0-9][\w$.-]*)){0,3}|"
+    r"[\w$]+\d[\w$]*|[a-z]+[A-Z]\w+|(?<=[\"“„‘'@])[\w$.-]{4,24}))"
+)
 _INTRODUCED = re.compile(
-    r"(?<!\w)(?:(?i:calling (?:itself|themselves|himself)|(?:who |that )?(?:call|calls|called|identif(?:y|"
-    r"ies|ied)) (?:themselves|itself|himself|herself)(?: as)?|going by(?: the (?:name|handle|alias)(?: "
-    r"of)?)?|goes by(?: the (?:name|nickname|handle|alias|online handle)(?: of)?)?|(?:hacked|breached|"
-    r"defaced|leaked) by(?: (?:a )?hackers?)?|identifying (?:itself|themselves|himself) as|using the "
-    r"(?:handle|alias|name|pseudonym|moniker)|under the (?:handle|alias|name|pseudonym|moniker)|"
-    r"(?:hackers?|group|gang|collective|actor|cybercriminals|hacking group|crew|criminals|vendor|seller|"
-    r"individual|person) (?:known (?:online )?as|called|named|dubbed|with the (?:handle|alias)|using the "
-    r"(?:handle|alias|name))|by the (?:handle|alias|name) (?:of )?)\s+(?:the\s+|of\s+)?[\"“‘'@]?)"
-    r"(?P<name>[A-Z][\w$.-]+(?: (?:[A-Z0-9][\w$.-]*)){0,3}|[\w$]+\d[\w$]*|(?<=[\"“‘'@])[\w$.-]{4,24})[\"”’']?"
+    rf"(?<!\w)(?i:{alternatives('actor.toml', 'introduced', 'words')})\s+(?:the\s+|of\s+)?[\"“„‘'@]?{_NAME}[\"”“’']?"
+)
+_HANDLE = re.compile(  # a handle in quotes: "posted by 'nova_77'", "'nova_77', a forum user"
+    r"\b(?:by|user|called|seller|poster|hacker|handle|alias|from)\s[\"“„‘'](?P<name>[\w$.-]*[\d_][\w$.-]*|"
+    r"[a-z]+[A-Z]\w*)[\"”“’']|"
+    r"[\"“„‘'](?P<other>[\w$.-]{4,24})[\"”“’'],? (?:an?|the) (?:[\w-]+ ){0,2}(?:user|member|seller|hacker|poster|"
+    r"vendor)\b"
+)
+_STRAIN_NAMED = re.compile(
+    r"\b(?i:malware|ransomware|trojan|worm|virus|wiper|backdoor|strain|loader|stealer|implant|spyware|botnet|"
+    r"schadsoftware|programa malicioso|"
+    r"rançongiciel) (?i:called|named|known as|dubbed|namens|llamad[oa]|conocid[oa] como|nommé|"
+    r"baptisé) (?:the )?[\"“„‘']?"
+    r"(?P<name>[A-Z][\w.-]*\w(?: [A-Z][\w.-]*\w)?)"
+)
+_NOT_BEHIND = re.compile(
+    r"(?i)\s*(?:was|is|were|are|has|had)(?: not|n['’]t) (?:behind|responsible|involved|claimed|linked)"
+)
+_CLAIMED = re.compile(
+    rf"(?<!\w)(?P<name>[A-Z][\w$.-]*\w(?: (?:[A-Z0-9][\w$.-]*)){{0,3}}),? "
+    rf"(?i:{alternatives('actor.toml', 'introduced', 'claims')})\b"
+)
+_IN_THE_DOCK = re.compile(  # "Jan Novak, 41, was sentenced", "sentenced Jan Novak, 41,"
+    r"(?<!\w)(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+|"
+    r" [A-Z]\.){1,3}), (?:aged )?\d\d,? (?:of [^,]{3,30}, )?(?:who [^,]{3,60}, )?"
+    r"(?:has |have |had )?(?:been |was |is )?(?:pleaded guilty|admitted|jailed|sentenced|convicted|charged|indicted|"
+    r"arrested|found guilty)\b|"
+    r"\b(?:sentenced|jailed|convicted|charged|indicted|arrested|"
+    r"extradited) (?P<other>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+| [A-Z]\.){1,3}), \d\d\b"
 )
 _GANG_NAMED = re.compile(
     r"(?:\b[Tt]he |\b)(?P<name>[A-Z][\w$]+(?: [A-Z][\w$]+){0,2}) (?i:(?:ransomware|hacking|extortion|cyber "
     r"?crime|cybercrime|hacker) (?:group|gang|collective|crew|operation))\b"
 )
+_QUESTION = re.compile(r"[^.!?]*\?")
 _MAY_BE = re.compile(
     r"(?i)\b(?:not (?:believed|thought|clear|linked|known)|no (?:evidence|link)|unlike|similar to|"
-    r"reminiscent|compared (?:to|with)|same (?:group|gang|hackers?) (?:that|which|who|behind)|also "
+    r"reminiscent|compared (?:to|with)|comparisons?|parallels?|echo(?:es|ed|ing)?|same (?:group|gang|"
+    r"hackers?) (?:that|which|who|behind)|also "
     r"(?:behind|responsible|claimed|targeted|attacked)|previously|in the past|other victims|rival|"
     r"copycat)\b"
 )
@@ -99,6 +142,8 @@ def _about_others(sentence: Sentence, victims: tuple[str, ...], others: tuple[st
 
 def _judge(known: KnownName, left: str, right: str) -> tuple[str, float] | None:
     """(field, confidence) of a known name between these words, or nothing where the context is too thin."""
+    if _NOT_BEHIND.match(right):
+        return None
     group = _GROUP_AFTER.match(right) or _GROUP_BEFORE.search(left[-70:])
     acts = _ACTS_AFTER.match(right)
     infects = _INFECTS_AFTER.match(right) or _INFECTS_BEFORE.search(left[-50:])
@@ -127,10 +172,13 @@ def _known(text: Text, names: tuple[Name, ...], victims: tuple[str, ...], others
                 and (start, end) != (0, len(name.text))
                 and not _INFECTS_AFTER.match(name.text[end:])
                 and not _GROUP_AFTER.match(name.text[end:])
+                and not _GROUP_BEFORE.search(name.text[:start])
             ):
                 continue
             sentence = text.sentence_at(name.zone, name.start)
-            if _about_others(sentence, victims, others):
+            if _about_others(sentence, victims, others) or _QUESTION.match(
+                sentence.text, name.start + end - sentence.start
+            ):
                 continue
             span = (name.zone, name.start + start, name.start + end)
             left, right = text.around(*span)
@@ -149,24 +197,44 @@ def _names_somebody(words: list[str]) -> bool:
     return place(" ".join(words)) is None and not (len(words) == 1 and words[0] in common_words())
 
 
+_WAYS = (  # what a sentence in small letters must hold, the pattern, the rule's name, how sure it is
+    (
+        phrases(toml("actor.toml")["introduced"]["words"], prefix=r"(?<!\w)"),
+        _INTRODUCED,
+        "threat_actor.introduced",
+        0.82,
+    ),
+    (re.compile(r"[\"“„‘']"), _HANDLE, "threat_actor.handle", 0.78),
+    (phrases(toml("actor.toml")["introduced"]["claims"]), _CLAIMED, "threat_actor.claims", 0.75),
+    (
+        re.compile(r"called|named|known|dubbed|namens|llamad|conocid|nomm|baptis"),
+        _STRAIN_NAMED,
+        "malware.introduced",
+        0.75,
+    ),
+    (re.compile(r"group|gang|collective|crew|operation"), _GANG_NAMED, "threat_actor.gang", 0.7),
+    (re.compile(r", (?:aged )?\d\d\b"), _IN_THE_DOCK, "threat_actor.accused", 0.6),
+)
+
+
 def _introduced(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -> Iterator[Claim]:
     for sentence in text.sentences:
-        if _about_others(sentence, victims, others) or not sentence.breach:
+        if _about_others(sentence, victims, others):
             continue
-        for pattern, rule, sure in (
-            (_INTRODUCED, "threat_actor.introduced", 0.82),
-            (_GANG_NAMED, "threat_actor.gang", 0.7),
-        ):
+        for hint, pattern, rule, sure in _WAYS:
+            if hint.search(sentence.lower) is None or (rule == "threat_actor.gang" and not sentence.breach):
+                continue
             for match in pattern.finditer(sentence.text):
-                name = match["name"].strip(" .,'\"")
+                group = match.lastgroup or "name"
+                name = match[group].strip(" .,'\"")
                 words = name.lower().split()
                 if not _names_somebody(words) or key(name) in {key(v) for v in victims}:
                     continue
                 known = known_names().get(key(name))
-                start = sentence.start + match.start("name")
+                start = sentence.start + match.start(group)
                 value = known.canonical if known else name
                 yield text.claim(
-                    "threat_actor",
+                    rule.split(".")[0],
                     value,
                     (sentence.zone, start, start + len(name)),
                     (rule, sure - 0.01 * min(sentence.order, 20)),

@@ -18,6 +18,16 @@ BREACH = re.compile(  # on small letters
     r"ataque|vazamento|fuga|fuite|violazione|aanval|datalek|lösegeld|erpress|robo "
     r"de|vol de|rançon|offline|credentials|scam|insider|class action)"
 )
+HARM = re.compile(  # on small letters; what else the first sentences of a report say was done to its victim
+    r"\b(?:struck|lock(?:ed|s) (?:out|up)|erase|wip(?:ed|ing)|taken (?:down|over|hostage)|fraud|trick|duped|"
+    r"swindl|lifted|copied|siphon|"
+    r"intrud|broke in|break-in|got in(?:to|side)?\b|snoop|laptop|stick\b|cloned|hijack|takeover|paraly|crippl|"
+    r"frozen|down\b|dark\b|"
+    r"unprotected|publicly|open to|visible|posted|sold|sale\b|forum|pirat|crook|thie(?:f|ves)|criminal|gang\b|"
+    r"fined|sued|"
+    r"court|penalt|verschlüssel|lahm|gekapert|betrüger|täter|eindring|unbekannte|cifr|secuestr|extors|roba|filtr|"
+    r"ransom|medusa)"
+)
 BREACH_ANY_CASE = re.compile(BREACH.pattern, re.IGNORECASE)
 _NOUN = (
     r"(?i:(?:data|cyber[- ]?|security|cyber ?security|ransomware|hacking|phishing|malware|ddos|information|"
@@ -112,6 +122,7 @@ _COMPOUND = re.compile(
     rf"\s*(?:\([^)]{{1,40}}\)\s*)?(?:['’]s?\s+)?[\"“‘']?(?:{_STOP}[\w&-]+\s+){{0,3}}?[\"“‘']?{_NOUN}|"
     rf"-?(?:Hack|Leak|Angriff|Cyberangriff|Datenleck)\b"
 )
+_ADJACENT = re.compile(rf"\s*(?:\([^)]{{1,40}}\)\s*)?(?:['’]s?\s+)?[\"“‘']?{_NOUN}")
 _HOLDER = re.compile(
     r"\s*(?:\([^)]{1,40}\)\s*)?(?:['’]s?\s+)?(?:[a-z-]+\s+){0,2}(?i:customers?|users?|patients?|employees?|"
     r"clients?|data|records|systems?|servers?|databases?|websites?|networks?|members|students|accounts?|"
@@ -210,11 +221,25 @@ _MENTION = re.compile(  # on small letters
 )
 
 
+_LAST_WORD = re.compile(r"(?<!\w)([a-z]+)\s+[\"“‘]?$")
+_NO_OBJECT = frozenset(
+    (
+        "said", "says", "that", "and", "or", "after", "when", "with", "who", "which", "were", "was", "is", "are", "has",
+        "have", "had", "according", "because", "while", "over", "through", "using", "via", "but", "where", "than",
+        "before", "since",
+    )
+)  # fmt: skip
+"""No object of an attack follows them: most names stand behind one, and the long pattern need not be tried."""
+
+
 def before(left: str) -> tuple[str, ...]:
     """Roles that the words before a name give it."""
     left = left[-100:]
+    if not left.strip(' "“‘'):
+        return ()
     roles = []
-    if _OBJECT.search(left):
+    last = _LAST_WORD.search(left, max(0, len(left) - 16))
+    if not (last and last[1] in _NO_OBJECT) and _OBJECT.search(left[-80:]):
         roles.append("object")
     if _SPEAKER_BEFORE.search(left[-60:]):
         roles.append("speaker")
@@ -240,6 +265,8 @@ def speaking(left: str, right: str) -> tuple[str, ...]:
 def after(right: str) -> tuple[str, ...]:
     """Roles that the words after a name give it."""
     right = right[:170]
+    if right[:1] in {"", ".", ";", "!", "?"}:
+        return ()
     roles = []
     if _SUBJECT_SURE.match(right):
         roles.append("suffers")
@@ -248,6 +275,8 @@ def after(right: str) -> tuple[str, ...]:
         roles.append("acts" if BREACH.search(right.lower(), act.end(), act.end() + 110) else "speaker")
     if _COMPOUND.match(right):
         roles.append("compound")
+        if _ADJACENT.match(right):
+            roles.append("adjacent")
     elif not act and _AFTERMATH.match(right):
         roles.append("aftermath")
     if _HOLDER.match(right):

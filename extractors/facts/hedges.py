@@ -19,8 +19,11 @@ _NEGATED = re.compile(
     r"(?:thought|believed) to|unaffected|none of (?:the|its|our|their)|without (?:any )?(?:access|"
     r"evidence)|"
     r"neither|denie[sd]|denying|rul(?:ed|es|ing) out|rather than|unable to (?:access|steal|obtain)|not "
-    r"compromised|not affected|excluding|keine? (?:hinweise|anhaltspunkte|kundendaten|daten)|nicht "
-    r"betroffen|no hay (?:evidencia|indicios)|aucune? (?:donnée|preuve|indice))\b"
+    r"compromised|not affected|excluding|no (?:ransom|demand|money|files|records|names|addresses|account)|nothing|"
+    r"keine?(?:rlei)? (?:hinweise|anhaltspunkte|anzeichen|kundendaten|patientendaten|daten|lösegeld\w*)|nicht "
+    r"(?:betroffen|abgeflossen|gestohlen|entwendet|kompromittiert|verschlüsselt)|no hay (?:evidencia|indicios|pruebas)|"
+    r"sin (?:indicios|evidencias?|pruebas) de|ningún dato|no se (?:vieron|han visto|vio|filtraron|robaron)|no "
+    r"(?:fueron|resultaron|quedaron) (?:afectad|comprometid|robad)[oa]s|aucune? (?:donnée|preuve|indice))\b"
 )
 _TURN = re.compile(r"(?i)\b(?:but|however|although|though|while|except)\b|;")
 
@@ -33,3 +36,14 @@ def negated(sentence: str, position: int) -> bool:
         if not _TURN.search(between):
             return True
     return False
+
+
+_WITHHELD = re.compile(
+    r"(?:\bnot|n['’]t|\byet to|\bunable to|\bdeclin\w+ to|\brefus\w+ to|\bneither|\bnor|\bnever|\bwithout|"
+    r"\bunless|\bif|\b(?:hackers?|gang|group|crew) (?:has |have |had )?(?:also )?)\b[^,;.:]{0,30}$"
+)
+
+
+def withheld(sentence: str, position: int) -> bool:
+    """Whether what stands at that position, in small letters, was not done: "has yet to confirm", "would not admit"."""
+    return _WITHHELD.search(sentence, max(0, position - 60), position) is not None

@@ -34,16 +34,25 @@ _DAY_PART = (
 _NO_DATE_NEXT = (
     rf"(?!,?\s+(?:den\s+|the\s+)?(?:(?:{_M})\b|[0-3]?\d(?:st|nd|rd|th|\.)?\s+(?:de\s+)?(?:{_M})\b))"  # "Sunday, May 3"
 )
+_SPAN_TO = (
+    r"\s*(?:to|until|till|through|and|bis|und|hasta|a|al|y|à|et|-|–)\s+(?:early\s+|late\s+|mid-)?(?:[0-3]?\d\.?\s+)?"
+)
+_SPAN_YEAR = (  # "from March to November 2022": the year is said once
+    rf"(?={_SPAN_TO}{_OF}(?:{_M})\b\.?(?:\s+[0-3]?\d\b)?(?:,?\s+{_OF}(?P<y{{n}}>{_YEAR})|\s+(?P<r{{n}}>last\s+year)))?"
+)
 _FORMS = (
     rf"(?P<y0>{_YEAR})-(?P<m0>\d\d)-(?P<d0>\d\d)\b",
-    rf"(?P<d1>[0-3]?\d){_ORDINAL}(?:\s*(?:-|–|to|and|bis)\s*[0-3]?\d{_ORDINAL})?"
-    rf"\s+{_OF}(?P<m1>{_M})\b\.?(?:,?\s+{_OF}(?P<y1>{_YEAR}))?",
+    rf"(?P<d1>[0-3]?\d){_ORDINAL}(?:\s*(?:-|–|to|and|until|till|through|bis(?:\s+zum)?|und|y(?:\s+el)?|al|"
+    rf"et(?:\s+le)?|au)\s*[0-3]?\d{_ORDINAL})?"
+    rf"\s+{_OF}(?P<m1>{_M})\b\.?(?:,?\s+{_OF}(?P<y1>{_YEAR})|{_SPAN_YEAR.format(n=7)})?",
     rf"(?P<m2>{_M})\b\.?\s+(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?\b(?!\s*(?:percent|million|,\d\d\d|\d))"
-    rf"(?:\s*(?:-|–|to|and)\s*(?:(?:{_M})\b\.?\s*)?[0-3]?\d(?:st|nd|rd|th)?)?(?:,?\s+(?P<y2>{_YEAR}))?",
+    rf"(?:\s*(?:-|–|to|and)\s*(?:(?:{_M})\b\.?\s*)?[0-3]?\d(?:st|nd|rd|th)?)?(?:,?\s+(?P<y2>{_YEAR})|"
+    rf"{_SPAN_YEAR.format(n=8)})?",
     rf"(?P<m4>{_M})(?:['’]s)?(?:\s+(?P<y6>20\d\d))?\s+{_ATTACK_NEXT}",
     r"(?:(?:early|late|mid|mid-|beginning of|end of|anfang|ende|mitte)[\s-]+)?"
     rf"(?P<m3>{_M})\b(?!\s+(?:be|have|not|also|affect|contain|include)\b)\.?"
-    rf"(?:,?\s+{_OF}(?P<y3>{_YEAR})|\s+(?:of\s+)?(?P<rel>this|last)\s+year|\s+(?P<ago>del año pasado))?",
+    rf"(?:,?\s+{_OF}(?P<y3>{_YEAR})|\s+(?:of\s+)?(?P<rel>this|last)\s+year|\s+(?P<ago>del año pasado)|"
+    rf"{_SPAN_YEAR.format(n=9)})?",
     rf"(?P<which>(?:(?:{alternatives('dates.toml', 'lead_in', 'words')})\s+)+)"
     rf"(?P<wd>{_D}){_DAY_PART}(?:\s+pasado\b)?{_NO_DATE_NEXT}",
     rf"(?P<wd2>{_D})(?:['’]s)?\s+(?=cyber|attack|hack|breach|incident|outage|ransomware)",
@@ -55,16 +64,22 @@ _FORMS = (
     r"(?P<thismonth>earlier\s+this\s+month|this\s+month|diesen\s+monat|este\s+mes)\b",
     r"(?P<lastmonth>last\s+month|(?:im\s+)?(?:letzten|vergangenen)\s+monat|el\s+mes\s+pasado|le\s+mois\s+dernier)\b",
     r"(?P<lastyear>last\s+year|letztes\s+jahr|el\s+año\s+pasado|l['’]année\s+dernière)\b",
-    r"(?P<weekend>(?:over\s+the|at\s+the|last|this|the)\s+(?:past\s+)?weekend|am\s+wochenende|fin\s+de\s+semana)\b",
+    r"(?P<weekend>(?:over(?:\s+the)?|at\s+the|last|this|the)\s+(?:past\s+)?weekend|(?:am|seit\s+dem|"
+    r"am\s+vergangenen|am\s+letzten|"
+    r"vergangenes|letztes|übers)\s+wochenende|fin\s+de\s+semana|week-end|nel\s+fine\s+settimana|weekend\s+van)\b",
     r"(?P<eve>christmas\s+day|christmas\s+eve|new\s+year['’]?s\s+(?:eve|day))",
-    r"(?:in|since|as\s+early\s+as|back\s+in|as\s+far\s+back\s+as|im\s+jahr|en|during|late|early)\s+(?P<y4>20[012]\d)\b",
+    r"(?:in|since|between|from|as\s+early\s+as|back\s+in|as\s+far\s+back\s+as|im\s+jahr|en|entre|desde|zwischen|"
+    r"seit|von|depuis|"
+    r"(?:spring|summer|autumn|fall|winter|frühjahr|sommer|herbst)(?:\s+of)?|during|late|"
+    r"early)\s+(?P<y4>20[012]\d)\b(?!\s*(?:[-–]\d|%))",
 )
 _DATE = re.compile(r"\b(?:" + "|".join(_FORMS) + ")")
 WEEKDAY_BEFORE = re.compile(rf"(?i)\b(?:{_D}),?\s+(?:den\s+|(?:the\s+)?)?$")
 """The weekday of a date written in full ("on Monday, 9 March"), before the rest of it."""
 _HINT = re.compile(
     rf"(?:19|20)\d\d|\b(?:{_M}|{_D}|yesterday|today|weekend|this morning|overnight|last night|month|last year|"
-    r"christmas|new year|gestern|heute|ayer|anoche|hier|hoy|ieri|oggi|ontem|gisteren|monat|mes|mois|jahr|año)"
+    r"christmas|new year|wochenende|semana|week-end|gestern|heute|ayer|anoche|hier|hoy|ieri|oggi|ontem|gisteren|"
+    r"monat|mes|mois|jahr|año)"
 )
 _LAST = re.compile(r"(?i)\b(?:last|past|pasado|letzten|vergangenen|scors[oa]|afgelopen)\b")
 _NIGHT_TO = re.compile(r"(?i)\bnacht (?:zu|zum|auf)\b")  # the night that ends on that day
@@ -151,7 +166,8 @@ def _day(match: re.Match[str], published: date) -> tuple[date, Precision] | None
     day = int(match[f"d{form}"])
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return None
-    year = int(match[f"y{form}"]) if match[f"y{form}"] else _near_year(month, day, published)
+    stated = match[f"y{form}"] or (match[f"y{int(form) + 6}"] if form != "0" else None)
+    year = int(stated) if stated else _near_year(month, day, published)
     on = _safe(year, month, day)
     return (on, "day") if on else None
 
@@ -159,11 +175,11 @@ def _day(match: re.Match[str], published: date) -> tuple[date, Precision] | None
 def _month(match: re.Match[str], published: date) -> tuple[date, Precision] | None:
     """ "March 2025", "in March", "March's attack", "June of last year"."""
     name = match["m3"] or match["m4"]
-    stated = match["y3"] or match["y6"]
+    stated = match["y3"] or match["y6"] or match["y9"]
     month = _MONTHS[name.lower()]
     if stated:
         year = int(stated)
-    elif (match["rel"] or "").lower() == "last" or match["ago"]:
+    elif (match["rel"] or "").lower() == "last" or match["ago"] or match["r9"]:
         year = published.year - 1
     else:
         year = _near_year(month, 1, published)

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import pairwise
 
 from breachwire.records import Zone
-from extractors.facts.kinds import is_kind_word, is_only_kind
+from extractors.facts.kinds import is_kind_word
+from extractors.facts.nameless import NATIONAL, is_german_noun, is_no_name
 from extractors.facts.places import place
-from extractors.facts.tables import common_words, key, known_names, organisations, word_set
+from extractors.facts.small_names import small_names
+from extractors.facts.tables import common_words, key, organisations, word_set
 from extractors.facts.text import Sentence, Text
 from extractors.facts.tokens import TOKEN, Token, read_tokens
 
@@ -22,10 +24,6 @@ _GAP = re.compile(
     r"di |do |da |dos |van |von |der |and |y |e )?|,? (?=(?:Inc|Ltd|LLC|Corp|LLP|L\.L\.C|Co|Inc)\b)"
 )
 _POSSESSIVE = re.compile(r"['’]s (?=\S)")
-_NATIONAL = frozenset(
-    ("airport", "airports", "bank", "banks", "hospital", "hospitals", "police", "university", "universities")
-)
-_MONEY = re.compile(r"[$€£]\d|^\d+(?:[MKBG]|[GTM]B|K)?(?: |$)")
 _INSTITUTION = re.compile(
     r"(?:['’]s)? (?:(?:international|city|town|county|district|regional|state|federal|national|public|"
     r"central|general|foreign|interior|finance|health|defen[cs]e|education|justice|police|school|election|"
@@ -39,7 +37,9 @@ _INSTITUTION = re.compile(
 _OFFICIAL = frozenset(("department", "ministry", "office", "commission", "ministerio", "ministère", "ministero"))
 _GERMAN_KIND = re.compile(
     r"(?i)(?:\w(?:angriff|angriffs|attacke|kette|konzerns?|herstellers?|anbieters?|händlers?|dienstleisters?|unternehmens?|"
-    r"betreibers?|versicherers?|gesellschaft)|spedition|reederei|logistikers?|kanzlei|versicherers?)$"
+    r"betreibers?|versicherers?|gesellschaft|zulieferers?|verein(?:e?s)?|konzerns?|firma|kanzlei|bauers?|seite|seiten|"
+    r"brauerei|manufaktur|plattform|verband(?:e?s)?|gruppe|dienst|portale?s?|händlerin|tochter)|spedition|reederei|logistikers?|kanzlei|"
+    r"versicherers?|zulieferers?|verein(?:e?s)?|anbieters?|herstellers?|händlers?|dienstleisters?|gruppe|konzerns?|firma|unternehmens?)$"
 )
 _ARTICLE = re.compile(r"^(?:La|El|Le|Los|Las|Les|Die|Der|Das|Il|Lo|De|Het|O|A|As|Os)\s+(?=([\w-]+))")
 _OWNED = re.compile(r"-(?:owned|based|listed|backed|headquartered|linked|run|led)$")
@@ -66,23 +66,6 @@ def _breaking() -> frozenset[str]:
     return word_set("words.toml", "names", "breaks")
 
 
-@lru_cache(maxsize=8192)
-def _is_no_name(name: str) -> bool:
-    """Only words that name nothing by themselves, a kind with or without a nation ("UK airport"), or a sum of money."""
-    if key(name) in organisations():
-        return False
-    first, _, rest = name.partition(" ")
-    nation = rest and (place(key(first)) or ("", ""))[1] in {"country", "demonym"}
-    if is_only_kind(name) or (nation and (is_only_kind(rest) or rest.lower() in _NATIONAL)):
-        return True
-    words = name.lower().replace(".", "").replace("’", "'").split()
-    if len(words) == 1 and words[0] in word_set("words.toml", "names", "org_tails") | word_set(
-        "words.toml", "names", "of_heads"
-    ):
-        return True
-    return all(w in word_set("words.toml", "names", "never") for w in words) or _MONEY.search(name) is not None
-
-
 def _seen_capitals(text: Text) -> frozenset[str]:
     """Words that the body capitalises inside its sentences: evidence that they are names."""
     seen: set[str] = set()
@@ -98,6 +81,7 @@ class _Breaker:
     """Says which capitalised tokens end a run in this text, from the words that it writes small elsewhere."""
 
     def __init__(self, text: Text) -> None:
+        self.german = text.article.language == "de"
         self._lower = text.lower
         self._capitals = _seen_capitals(text)
         self._common = common_words()
@@ -138,14 +122,16 @@ def _joins(run: list[Token], gap: str, following: Token) -> bool:
         return run[-1].text in _SAINT
     if link == "of":
         return run[-1].text.lower() in word_set("words.toml", "names", "of_heads")
+    if link in {"der", "des"}:
+        return bool(heads & word_set("kinds.toml", "heads", "words"))
     if link == "for":
         return bool(heads & word_set("words.toml", "names", "for_heads"))
     if link == "and":
         together = key(" ".join([t.text for t in run] + ["and", following.text]))
-        return together in organisations() or (bool(_OFFICIAL & heads) and len(run) > 2)
+        return together in organisations() or (bool(_OFFICIAL & heads) and len(run) > 1)
     return (
         link in word_set("words.toml", "names", "links")
-        and not _is_no_name(following.text)
+        and not is_no_name(following.text)
         and (link not in {"y", "e"} or bool(_OFFICIAL & heads))
     )
 
@@ -183,6 +169,7 @@ def _runs(sentence: Sentence, breaker: _Breaker, *, loose: bool) -> list[tuple[i
                 and is_kind_word(small)
                 and key(" ".join(text[token.start :].split(None, 2)[:2])) not in organisations()
             )
+            or (not run and breaker.german and is_german_noun(small))
             or _GERMAN_KIND.search(token.text)
             or _OWNED.search(token.text)
             or (run and token.text == "The")
@@ -226,9 +213,25 @@ def _keeps_possessive(text: Text, whole: str, head: str) -> bool:
     return alone <= 0 and both.count(whole) >= 2
 
 
+def _with_small(text: str, spans: list[tuple[int, int, bool]], small: re.Pattern[str]) -> list[tuple[int, int, bool]]:
+    """Spans with the names written small, each with the capitals that follow it ("noorda Living")."""
+    for match in small.finditer(text):
+        following = next((s for s in spans if s[0] == match.end() + 1 and text[match.end()] == " "), None)
+        if following:
+            spans = [s for s in spans if s != following]
+        spans = [*spans, (match.start(), following[1] if following else match.end(), False)]
+    return spans
+
+
 def read_names(text: Text) -> tuple[Name, ...]:
     """All names of headline and body in reading order; longer readings of possessives replace their parts."""
     breaker = _Breaker(text)
+    small = small_names(text)
+    written_small = (
+        re.compile(rf"(?<![\w.@-])(?:{'|'.join(map(re.escape, sorted(small)))})(?: & co)?(?![\w.@-])")
+        if small
+        else None
+    )
     names: list[Name] = []
     for sentence in text.sentences[:MAX_SENTENCES]:
         loose = sentence.title_case
@@ -237,9 +240,11 @@ def read_names(text: Text) -> tuple[Name, ...]:
             head = re.split(r"['’]s ", sentence.text[start:end])[0]
             if _keeps_possessive(text, sentence.text[start:end], head):
                 spans = [s for s in spans if s[1] <= start or s[0] >= end] + [(start, end, opens)]
+        if written_small:
+            spans = _with_small(sentence.text, spans, written_small)
         for start, end, opens in sorted(spans):
             name = _trim(sentence.text[start:end])
-            if len(name) < 2 or _is_no_name(name):
+            if len(name) < 2 or is_no_name(name):
                 continue
             begin = sentence.start + start + sentence.text[start:end].index(name)
             name = _extended(name, text.article.zone(sentence.zone)[begin + len(name) : sentence.end])
@@ -273,12 +278,6 @@ def _extended(name: str, right: str) -> str:
     if found is None or found[1] == "institution":
         return name
     match = _INSTITUTION.match(right)
-    if match is None or (found[1] in {"country", "demonym"} and match[0].strip() in _NATIONAL):
+    if match is None or (found[1] in {"country", "demonym"} and match[0].strip() in NATIONAL):
         return name
     return name + match[0]
-
-
-def is_actor_name(name_key: str) -> bool:
-    """Whether a table of actors and malware knows the name, weak names excepted."""
-    known = known_names().get(name_key)
-    return known is not None and not known.weak

@@ -20,9 +20,10 @@ _SCALE = "|".join(sorted(map(re.escape, _SCALES), key=len, reverse=True))
 _WORD = "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True))
 _QUANTITY = re.compile(
     rf"(?<![\w.,$€£¥₹#/-])(?:(?P<digits>\d{{1,3}}(?:(?:,\s?|\.|\s|['’])\d{{3}})+(?!\d)|"
-    rf"\d++(?:[.,]\s?\d{{1,3}}+(?!\d))?+)(?:[\s-]?(?P<scale>{_SCALE})\b\.?)?"
-    rf"|\b(?P<word>{_WORD})[\s-](?P<word_scale>million|thousand|hundred thousand|billion|lakh|crore|"
-    rf"Million(?:en)?|Milliarden?|mill[óo]n(?:es)?|millions?|milione|milioni|milhão|milhões|miljoen)\b"
+    rf"\d++(?:[.,]\s?\d{{1,3}}+(?!\d))?+)(?:[\s-]?(?P<scale>{_SCALE})\b\.?(?:(?<=\bmil) (?P<rest>\d{{3}})\b)?)?"
+    rf"|\b(?P<word>{_WORD})[\s-](?P<word_scale>million|thousand|hundred thousand|billion|lakhs?|crores?|"
+    rf"Million(?:en)?|Milliarden?|mill[óo]n(?:es)?|millions?|milione|milioni|milhão|milhões|miljoen|tausend|mil|"
+    rf"mille)\b"
     r"|\b(?P<hundred>(?:several |a |few )?hundred thousand)\b)"
     r"(?!\s?(?:%|percent\b|per cent\b|prozent\b|GB\b|TB\b|MB\b|gigabytes?\b|terabytes?\b|-?(?:bit|year|day|"
     r"hour|month|week|minute|page|digit)))",
@@ -47,6 +48,7 @@ _ABOUT = re.compile(
     r"just over|just under|circa|near|rund|etwa|fast|knapp|ungefähr|casi|unos|unas|alrededor de|cerca de|"
     r"environ|près de|quelque|quasi|quase|ongeveer|bijna)|~)\s*$"
 )
+_FROM = re.compile(r"(?i)\b(?:from|von|de|da)\s+$")
 _RANGE = re.compile(r"(?i)^\s*(?:and|to|-|–|und|bis|y|et|e|a|à)\s*$")
 
 
@@ -101,7 +103,7 @@ def _read(match: re.Match[str]) -> int | None:
     value = _number(match["digits"], bool(scale))
     if value is None:
         return None
-    value *= _SCALES.get(scale, 1)
+    value = value * _SCALES.get(scale, 1) + int(match["rest"] or 0)  # "6 mil 400"
     return int(value) if 0 < value < 10**11 else None
 
 
@@ -136,7 +138,8 @@ def read_quantities(text: str) -> list[Quantity]:
             continue
         before = text[max(0, raw.start - 32) : raw.start]
         following = raws[index + 1] if index + 1 < len(raws) else None
-        if following and _RANGE.match(text[raw.end : following.start]):
+        grown = _FROM.search(before) is not None  # "from 11,000 to 27,000" is two figures
+        if following and not grown and _RANGE.match(text[raw.end : following.start]):
             low, high = raw.value, following.value
             if not raw.scaled and following.scaled and low < 1000 <= high:
                 low *= 10 ** (len(str(high)) - len(str(high // 10**6)) if high >= 10**6 else 3)

@@ -7,8 +7,11 @@ would find. Most texts hold none of the letters that an alternative cannot do wi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from ahocorasick_rs import AhoCorasick
 
 _GROUP = re.compile(
     r"\((?:\?:|\?!)?((?:[^()\\]|\\.)*)\)(\?|\*|\{0,\d*\}|\{1,\d*\}|\+)?"
@@ -17,7 +20,9 @@ _CLASS = re.compile(r"\[(?:[^\]\\]|\\.)*\][?*+]?(?:\{[^}]*\})?")
 _MAY_BE_ABSENT = re.compile(r"[^\\](?:[?*]|\{[^}]*\})")
 _ESCAPE = re.compile(r"\\[A-Za-z][?*+]?(?:\{[^}]*\})?")
 _CUT = "\0"
-ENOUGH = 3  # letters: a shorter run stands in most texts, so the words of a group may tell more
+_PLACE = re.compile(r"\{([a-z]+)\}")
+_GAPS = {"near": r"(?:[\w'’-]+ ){0,3}", "gap": r"(?:[\w.,'’$€£₹%-]+ ){0,7}"}
+ENOUGH = 4  # letters: a shorter run (" of ", " the ") stands in most texts, so the words of a group may tell more
 
 
 def _longest(plain: str) -> str:
@@ -46,9 +51,9 @@ def needles(alternative: str) -> tuple[str, ...]:
     if "|" in plain or "(" in plain or ")" in plain:
         return ()
     choices.append((_longest(plain),))
-    best = max(choices, key=lambda words: (min(map(len, words)), -len(words)))
+    best = max(choices, key=lambda words: (min(len(word.strip()) for word in words), -len(words)))
     own = choices[-1]
-    chosen = own if len(own[0]) >= ENOUGH else best
+    chosen = own if len(own[0].strip()) >= ENOUGH else best
     return chosen if all(chosen) else ()
 
 
@@ -72,3 +77,58 @@ def phrases(alternatives: Iterable[str], prefix: str = "") -> Phrases:
     found = [needles(alternative) for alternative in listed]
     sure = tuple(dict.fromkeys(needle for several in found for needle in several)) if all(found) else ()
     return Phrases(re.compile(prefix + "(?:" + "|".join(listed) + ")"), sure)
+
+
+def written_out(read: Mapping[str, Any]) -> list[list[str]]:
+    """The `any` of each `[[row]]` of a table, with {word} as the alternatives that its [words] list for it.
+
+    {near} is up to three words, {gap} up to seven. KeyError for a word that is not listed.
+    """
+    words = _GAPS | {name: "(?:" + "|".join(listed) + ")" for name, listed in read["words"].items()}
+    return [[_PLACE.sub(lambda place: words[place[1]], written) for written in row["any"]] for row in read["row"]]
+
+
+class Rows:
+    """Rows of alternatives, searched together: one automaton finds whose letters stand in a text, and only those
+    alternatives are tried there.
+
+    In: the rows' alternatives, on small letters, each from the beginning of a word. An alternative is compiled when its
+    letters are first met: most never are.
+    """
+
+    def __init__(self, rows: Sequence[Iterable[str]]) -> None:
+        self._alternatives = [(row, written) for row, listed in enumerate(rows) for written in listed]
+        self._patterns: dict[int, re.Pattern[str]] = {}
+        holders: dict[str, list[int]] = {}
+        self._always: list[int] = []
+        for number, (_, written) in enumerate(self._alternatives):
+            found = needles(written)
+            for needle in found:
+                holders.setdefault(needle, []).append(number)
+            if not found:
+                self._always.append(number)
+        self._holders = list(holders.values())
+        self._automaton = AhoCorasick(list(holders))
+
+    @property
+    def alternatives(self) -> tuple[tuple[int, str], ...]:
+        """Each alternative with the number of its row."""
+        return tuple(self._alternatives)
+
+    def pattern(self, number: int) -> re.Pattern[str]:
+        """The pattern of an alternative, by its number."""
+        if number not in self._patterns:
+            self._patterns[number] = re.compile(r"\b(?:" + self._alternatives[number][1] + ")")
+        return self._patterns[number]
+
+    def search(self, text: str) -> dict[int, re.Match[str]]:
+        """The first match of each row that has one in the text."""
+        met = {needle for needle, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}
+        numbers = {number for needle in met for number in self._holders[needle]}
+        found: dict[int, re.Match[str]] = {}
+        for number in sorted((*self._always, *numbers)):
+            match = self.pattern(number).search(text)
+            row = self._alternatives[number][0]
+            if match and (row not in found or match.start() < found[row].start()):
+                found[row] = match
+        return found

@@ -2,136 +2,109 @@
 
 In: a Text and the victim's names. Out: `claim_status` claims, the best first. What a kept article states as a fact,
 or the victim, the police or a regulator says, is `confirmed`; hedged statements ("alleged", "reportedly",
-"investigating claims") with nobody confirming are `reported`.
+"investigating claims") with nobody confirming are `reported`. The phrases are those of status.toml.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from extractors.facts import cues
-from extractors.facts.hedges import negated
+from extractors.facts.attack import table as attacks
+from extractors.facts.hedges import negated, withheld
+from extractors.facts.phrases import Rows, written_out
+from extractors.facts.tables import toml
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
     from breachwire.records import Claim
     from extractors.facts.text import Sentence, Text
 
 Where: TypeAlias = "tuple[Sentence, re.Match[str]]"
-_DENIED = re.compile(
-    r"(?i)\b(?:(?<!or )den(?:y|ies|ied|ying) (?:\w+ ){0,5}(?:breach\w*|hack\w*|attack\w*|leak\w*|"
-    r"compromis\w*|claims?|reports?|that|any|being|incident)|(?:refut|rebuff|debunk|dismiss)\w* (?:\w+ "
-    r"){0,3}(?:claims?|reports?|allegations?)? ?(?:of|that)? ?(?:\w+ ){0,3}(?:breach|hack|cyber-?attack|"
-    r"data leak)\w*|(?:have|has|had) not been any (?:\w+ )?breach\w*|clears? (?:\w+ ){1,3}of (?:\w+ "
-    r")?(?:data )?breach|not (?:the )?source of|was not exposed|have not exposed|did not expose|(?:was|"
-    r"were|been|is) not (?:\w+ )?(?:hacked|breached|compromised)|(?:was|were)n['’]t (?:hacked|breached)|"
-    r"(?:finds?|found|confirms?|says?|sees|there (?:is|was|has been|have been|were)|have not been|has not "
-    r"been) (?:that there (?:is|was) )?(?:no (?:evidence of (?:any |a )?|sign of (?:any |a )?|sufficient "
-    r"basis to conclude )?(?:data |security |system |customer data )?(?:breach(?:es)?|hack|compromise|"
-    r"intrusion)|any breaches)|no breach|bluffing|(?:claims?|reports?) (?:are|is|were|was) "
-    r"(?:false|untrue|fake|unfounded|baseless|incorrect)|hoax|not (?:the )?result of (?:a |an |any "
-    r")?(?:breach|hack)|did not (?:come|originate) from (?:its|our|their)|dementiert|bestreitet|niega|"
-    r"desmiente|dément|smentisce|nega)\b"
-)
-_ATTEMPTED = re.compile(
-    r"(?i)\b(?:(?:attempted|failed|unsuccessful|foiled|thwarted) (?:\w+[ -]){0,3}(?:hack\w*|attack\w*|"
-    r"cyber-?attack\w*|breach|intrusion|phishing|compromise|access)|(?:hack(?:ing)?|intrusion|phishing|"
-    r"breach|cyber-?attack|attack) attempts?|attempts? to (?:gain|hack|breach|access|infiltrate|break|"
-    r"compromise|disrupt|recruit)|thwart(?:s|ed|ing)?|foil(?:s|ed|ing)?|"
-    r"fend(?:s|ed)? off|repel(?:s|led)|(?:prevented|blocked|averted|stopped|neutrali[sz]ed) (?:\w+ "
-    r"){0,4}(?:attack|cyber-?attack|hack|intrusion|breach)|vereitelt|abgewehrt|frustrado|déjoué\w*|"
-    r"sventato)\b"
-)
-_SUCCESS = re.compile(
-    r"(?i)\b(?:(?:data|information|details|records|files|documents|money|systems?|networks?|servers?|"
-    r"database) (?:was|were|has been|have been|had been) (?:stolen|taken|accessed|compromised|leaked|"
-    r"exposed|encrypted|breached|hacked|exfiltrated)|stole|was hacked|was breached|suffered (?:a|an) "
-    r"(?:data|cyber|ransomware|security)|hit by (?:a |an )?(?:\w+ )?(?:ransomware|breach)|data breach)\b"
-)
-_CLAIMED = re.compile(
-    r"(?i)\b(?:claim(?:s|ed|ing)? (?:to have|to be|to possess|to hold|responsibility|credit|breach|attack|"
-    r"hack|data|theft)|(?:gang|group|hackers?|ransomware|collective|crew|attackers?|criminals|crims) "
-    r"(?:\w+ ){0,2}(?:claims?|claimed|alleges?|boasts?|asserts?|asserted)|(?:tout|touts|touted|hawk\w*|"
-    r"offer(?:s|ed|ing)?|sell(?:s|ing)?|post(?:s|ed)?) "
-    r"(?:\w+ ){0,5}(?:stolen|alleged|sale|data)|on (?:its|their|a|the) (?:\w+ ){0,3}(?:leak|extortion|data "
-    r"leak) site|leak site|for sale (?:on|in)|hacker selling|allegedly (?:hacked|breached|stolen|stole|"
-    r"belonging)|reivindica|bekennt sich|revendiqu\w*|rivendica\w*|hackers? threaten)\b"
-)
-_HEDGED = re.compile(
-    r"(?i)\b(?:alleged(?:ly)?|reportedly|suspected|(?:possible|potential|apparent|claimed) (?:\w+ "
-    r")?(?:breach|attack|hack\w*|cyber-?attack|leak|incident|intrusion)|rumou?r\w*|unconfirmed|unverified|"
-    r"may have (?:been (?:hacked|breached|hit|compromised)|suffered)|might have been (?:hacked|breached)|"
-    r"said to have been|investigat(?:es|ing) (?:a |an )?(?:data )?breach (?:which|affecting|that|after)|"
-    r"mutmaßlich\w*|presunt[oa]\w*|présumé\w*|purported(?:ly)?|investigat(?:es|ing|ed|e) (?:\w+ "
-    r"){0,3}(?:claims?|reports?|possible|potential|alleged|suspected|whether)|"
-    r"looking into (?:\w+ ){0,2}(?:claims?|reports?)|aware of (?:the )?(?:claims?|reports?)|probes? (?:\w+ "
-    r"){0,2}(?:claims?|possible|alleged))\b|[‘'\"“](?:cyber[- ]?attack|hack\w*|breach)[’'\"”]"
-)
-_CONFIRMED = re.compile(
-    r"(?i)\b(?:confirm(?:s|ed|ing|ation)?|disclos(?:es|ed|ing|ure)|admit(?:s|ted)?|acknowledg(?:es|ed)|"
-    r"notif(?:y|ied|ies|ying|ication)\w*|apologi[sz]\w*|reveal(?:s|ed)|warns? (?:its |their )?(?:customers|"
-    r"users|patients|members|staff|employees|people|shoppers)|letters? to|filed|filing|regulator|fined|"
-    r"settle\w*|lawsuit|class[- ]action|arrest\w*|charged|sentenced|"
-    r"indict\w*|pleaded|(?:said|says|announced|told|wrote|statement|spokes\w+)|ico\b|attorney general|"
-    r"police|prosecut\w*|compensat\w*|recover\w*|restor\w*|resume\w*|victims?|after (?:a |an |the )?(?:\w+ "
-    r")?(?:cyber|hack|breach|ransomware|attack)|bestätigt|confirma\w*|confirme\w*|conferma\w*|"
-    r"investigation)\b"
-)
-_FIRM = re.compile(
-    r"(?i)\b(?:confirm(?:s|ed)|disclos(?:es|ed|ing)|admit(?:s|ted)|acknowledg(?:es|ed)|notif(?:ied|ies|"
-    r"ying)|apologi[sz]\w*|fined|settlement|class[- ]action|lawsuit|law firm|claims investigated|"
-    r"investigat\w+ claims|claims on behalf|arrest\w*|jailed|sentenced|suffer(?:s|ed)|was hit by|was "
-    r"hacked|were hacked|fell victim|has been hit|had been (?:hacked|breached|hit))\b"
-)
+HEAD = 4  # sentences after the headline that tell what a text is about
+FIRM_WITHIN = 12  # sentences after those in which a confirmation counts against a hedge
+MAX_SENTENCES = 40
 
 
-_STATED = re.compile(
-    r"(?i)\b(?:hacked|breach(?:ed|es)?|stolen|hit by|attack\w*|cyber-?attacks?|leaked|exposed|exposes|"
-    r"compromised|hacks|ransomware)\b"
-)
-_DENIED_PLAINLY = re.compile(
-    r"(?i)\b(?:(?:have|has|had) not been any (?:\w+ )?breach\w*|(?:was|were) not (?:hacked|breached)|"
-    r"(?:our|its|their) (?:own )?systems (?:were|have|had|was) not (?:been )?(?:breached|hacked|"
-    r"compromised|exposed)|no (?:evidence of a )?breach of (?:our|its|their|any)|hoax|bluffing|"
-    r"denie[sd] (?:\w+ ){0,4}(?:hacked|breached|breach|data leak)|not (?:the )?source of|(?:was|were|did) "
-    r"not (?:exposed|expose|come from) (?:through|by|from|our|its)? ?)\b"
-)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A sentence and what its phrases say, by the `says` of status.toml."""
+
+    sentence: Sentence
+    says: Mapping[str, re.Match[str]]
 
 
-def _first(pattern: re.Pattern[str], sentences: tuple[Sentence, ...]) -> Where | None:
-    for sentence in sentences:
-        match = pattern.search(sentence.text)
-        if match:
-            return sentence, match
+@cache
+def table() -> tuple[tuple[str, ...], Rows]:
+    """What each row of status.toml says, and the rows."""
+    read = toml("status.toml")
+    return tuple(row["says"] for row in read["row"]), Rows(written_out(read))
+
+
+def _told(sentence: Sentence) -> Told:
+    says, rows = table()
+    return Told(sentence=sentence, says={says[number]: m for number, m in rows.search(sentence.lower).items()})
+
+
+def _first(what: str, sentences: Iterable[Told]) -> Where | None:
+    return next(((told.sentence, told.says[what]) for told in sentences if what in told.says), None)
+
+
+def _firm(sentences: Iterable[Told]) -> Where | None:
+    """Where somebody confirms, unless it is told that nobody did ("has yet to confirm")."""
+    for told in sentences:
+        match = told.says.get("firm")
+        if match and not withheld(told.sentence.lower, match.start()):
+            return told.sentence, match
     return None
 
 
-def _happened(sentences: tuple[Sentence, ...]) -> bool:
+def _happened(sentences: Iterable[Told]) -> bool:
     """Whether some sentence says, without denying it, that the attack succeeded."""
-    return any(not negated(s.text, m.start()) for s in sentences for m in _SUCCESS.finditer(s.text))
+    return any("happened" in t.says and not negated(t.sentence.text, t.says["happened"].start()) for t in sentences)
 
 
-def _decide(head: tuple[Sentence, ...], rest: tuple[Sentence, ...]) -> tuple[str, float, Where | None]:
-    """(status, confidence, where it says so) from headline and lead, and from what follows."""
-    title = tuple(s for s in head if s.zone == "title") or head[:1]
-    denied = _first(_DENIED, title) or _first(_DENIED, head) or _first(_DENIED_PLAINLY, rest)
+def _open(head: tuple[Told, ...], rest: tuple[Told, ...]) -> tuple[str, float, Where] | None:
+    """Denied, attempted, claimed or reported, if nothing more certain is told."""
+    title = tuple(t for t in head if t.sentence.zone == "title") or head[:1]
+    denied = _first("denied", title) or _first("denied", head) or _first("denied_plainly", rest)
     if denied:
         return "denied", 0.75, denied
-    attempted = _first(_ATTEMPTED, title) or _first(_ATTEMPTED, head[:3])
+    attempted = _first("attempted", title) or _first("attempted", head[:3])
     if attempted and not _happened(head):
         return "attempted", 0.75, attempted
-    firm = _first(_FIRM, head) or _first(_FIRM, rest[:12])
-    stated = _first(_STATED, title)
-    hedged = _first(_HEDGED, title)
-    claimed = _first(_CLAIMED, title) or (None if stated and not hedged else _first(_CLAIMED, head[:3]))
-    if claimed and not firm:
+    if _firm(head) or _firm(rest[:FIRM_WITHIN]):
+        return None
+    stated, hedged = _first("stated", title), _first("hedged", title)
+    plain = _first("told", head) or _first("told", rest[:FIRM_WITHIN])
+    claimed = (
+        _first("claimed", title)
+        or _first("credit", title)
+        or (None if stated and not hedged else _first("claimed", head[:3]))
+    )
+    if claimed and not plain:
         return "claimed", 0.65, claimed
-    if hedged and not firm:
-        return "reported", 0.6, hedged
-    confirmed = _first(_FIRM, head) or _first(_CONFIRMED, head) or _first(_CONFIRMED, rest)
-    if confirmed:
-        return "confirmed", 0.7, confirmed
-    return "confirmed", 0.45, _first(cues.BREACH_ANY_CASE, head) or _first(cues.BREACH_ANY_CASE, rest)
+    return ("reported", 0.6, hedged) if hedged and not plain else None
+
+
+def _confirmed(head: tuple[Told, ...], rest: tuple[Told, ...]) -> Iterator[tuple[float, Where | None]]:
+    """Where a text that is not in doubt says what happened, the surest first."""
+    yield 0.7, _first("firm", head) or _first("told", head) or _first("confirmed", head) or _first("confirmed", rest)
+    yield 0.45, _breach(head) or _breach(rest)
+
+
+def _breach(sentences: Iterable[Told]) -> Where | None:
+    """The first words that speak of an attack."""
+    for told in sentences:
+        match = cues.BREACH.search(told.sentence.lower)
+        found = attacks()[1].search(told.sentence.lower) if match is None else {}
+        if match or found:
+            return told.sentence, match or next(iter(found.values()))
+    return None
 
 
 def _is_about(sentence: Sentence, victims: tuple[str, ...], others: tuple[str, ...]) -> bool:
@@ -143,12 +116,12 @@ def _is_about(sentence: Sentence, victims: tuple[str, ...], others: tuple[str, .
 
 def read(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -> list[Claim]:
     """`claim_status`: one claim, or none for a text without any word of a breach."""
-    own = tuple(s for s in text.sentences if _is_about(s, victims, others))
-    if not own:
-        return []
-    head = tuple(s for s in own if s.order <= 4)
-    rest = tuple(s for s in own if s.order > 4)
-    status, confidence, where = _decide(head, rest)
+    own = [_told(s) for s in text.sentences[:MAX_SENTENCES] if _is_about(s, victims, others)]
+    head = tuple(t for t in own if t.sentence.order <= HEAD)
+    rest = tuple(t for t in own if t.sentence.order > HEAD)
+    status, confidence, where = _open(head, rest) or ("confirmed", 0.0, None)
+    if where is None:
+        confidence, where = next((found for found in _confirmed(head, rest) if found[1]), (0.0, None))
     if where is None:
         return []
     sentence, match = where

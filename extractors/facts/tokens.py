@@ -13,7 +13,10 @@ _TOKEN_PATTERN = (
     rf"(?:U\. ?[SK]\.(?: ?A\.)?|(?:[{_UPPER}]|(?<![a-z])[a-z]{{1,2}}(?=[{_UPPER}])|"
     rf"(?<!\d)\d{{1,9}}+(?=[a-zA-Z]{{0,9}}[{_UPPER}]))[\w+@$!&-]*(?:['’](?!s\b)[\w-]+|\.(?=\w)[\w-]+)*)"
 )
-_HOSTS = r"\.(?:com|org|net|co|gov|edu|io|in|uk|de|fr|es|it|nl|au)\b"
+_HOSTS = (
+    r"(?:\.(?:co|com|org|gov|ac|net|edu))?\.(?:com|org|net|co|gov|edu|io|in|uk|de|fr|es|it|nl|au|se|pl|ch|at|be|pt|mx|ar|br|cl|"
+    r"jp|kr|nz|za|ie|eu|ca|app|dev|ai|shop|tv|fm)\b"
+)
 TOKEN = re.compile(_TOKEN_PATTERN)
 _TOKEN_OR_HOST = re.compile(rf"{_TOKEN_PATTERN}|(?:\b[\w-]+{_HOSTS})")
 _HOST_HINT = re.compile(rf"\w{_HOSTS}")

@@ -104,7 +104,8 @@ def explained(reader: Desk, document: object) -> dict[str, Any]:
     result = reader("explain", str(document), "--format", "json")
     assert result.exit_code == 0, result.output
     answer: dict[str, Any] = json.loads(result.stdout)
-    assert list(answer) == ["article", "verdict", "claims", "incident"]
+    assert list(answer) == ["article", "verdict", "claims", "incident", "incidents"]
+    assert answer["incident"] == answer["incidents"][0]
     for item in answer["claims"]:
         assert item["quote"] == answer["article"][item["zone"]][item["char_start"] : item["char_end"]]
     return answer
@@ -120,8 +121,28 @@ def test_a_plain_text_file(reader: Desk, tmp_path: Path) -> None:
     assert answer["incident"]["records_min"] == 5200
     assert answer["incident"]["attack_type"] == "ransomware"
     assert answer["incident"]["disclosed_on"] is None
+    assert (len(answer["incidents"]), {c["part"] for c in answer["claims"]}) == (1, {0})
     shown = reader("explain", str(path)).stdout
     for words in (TITLE, "Relevance: kept", "«5,200 customers»", "records_min 5200", "The row it would become"):
+        assert words in shown, words
+
+
+def test_a_round_up_is_shown_section_by_section(reader: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "week.txt"
+    sections = [
+        "Fernhill Robotics\nFernhill Robotics was hit by ransomware, and hackers stole data of 5,200 customers.",
+        "Courses\nThe college opens its evening course again in April, for those who missed it in March.",
+        "Orlo Freight\nHackers stole personal data of 48,000 drivers in a data breach, the haulier confirmed.",
+    ]
+    path.write_text("\n".join(["The week in breaches: a maker and a haulier", *sections]), encoding="utf-8")
+    answer = explained(reader, path)
+    assert answer["verdict"]["kept"] is True
+    assert answer["verdict"]["reason"].startswith("a round-up: 2 of 3 sections report an incident")
+    rows = [(row["victim"], row["records_min"], row["source_count"]) for row in answer["incidents"]]
+    assert rows == [("Fernhill Robotics", 5200, 1), ("Orlo Freight", 48000, 1)]
+    assert {c["part"] for c in answer["claims"]} == {1, 3}
+    shown = reader("explain", str(path)).stdout
+    for words in ("Section 1: Fernhill Robotics", "Section 3: the row it would become", "«48,000 drivers»"):
         assert words in shown, words
 
 

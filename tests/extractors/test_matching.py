@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.matching import GAP, Matcher, alternatives, fold, grouped
+from extractors.matching import GAP, WIDE, Matcher, alternatives, fold, grouped
 
 
 def found(phrases: list[str], text: str) -> list[str]:
@@ -71,6 +71,18 @@ def test_places_hold_the_phrase(text: str) -> None:
         ("thieves ~ records", "The records of thieves", []),
         ("thieves ~ records", "Thieves fled. Records fell.", []),
         ("thieves ~ records", "Thieves " + "x " * GAP + "records", []),
+        (
+            "thieves ~~ records",
+            "Thieves " + "x " * (GAP // 2) + "records",
+            ["Thieves " + "x " * (GAP // 2) + "records"],
+        ),
+        ("thieves ~~ records", "Thieves " + "x " * WIDE + "records", []),
+        ("thieves ~~ sold ~ records", "Thieves " + "x " * (GAP // 2) + "sold " + "x " * (GAP // 2) + "records", []),
+        ("server ~ verschlüsselt", "Server am 13. Februar verschlüsselt", ["Server am 13. Februar verschlüsselt"]),
+        ("server ~ verschlüsselt", "Es gab 413 Server. Verschlüsselt war keiner", []),
+        ("*server ~ gesperrt", "Buchungsserver gesperrt", ["server gesperrt"]),
+        ("*daten*", "Kundendatenbank", ["daten"]),
+        ("server", "Buchungsserver", []),
         ("thieves ~ records", "Thieves, or other thieves, took records", ["thieves, took records"]),
         (
             "(a|some) thief* ~ (took|sold) ~ record*",
@@ -96,3 +108,19 @@ def test_groups_are_lists_of_words() -> None:
     assert grouped("{who} ~ (took|sold)", {"who": ("thieves", "spies")}) == "(thieves|spies) ~ (took|sold)"
     with pytest.raises(KeyError):
         grouped("{whom}", {"who": ("thieves",)})
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "seen"),
+    [
+        ("# patients", "some 26,480 patients", True),
+        ("# patients", "its patients", False),
+        ("(#|million) {people}", "3 million pupils", True),
+        ("({people}|letters) ~ lost", "letters were lost", True),
+        ("inside + network", "inside its own network", True),
+        ("inside + network", "inside a building that has no network", False),
+    ],
+)
+def test_numbers_steps_and_groups_among_alternatives(phrase: str, text: str, seen: bool) -> None:
+    matcher = Matcher([grouped(phrase, {"people": ("patients", "pupils")})])
+    assert bool(list(matcher.find(fold(text)))) is seen

@@ -10,6 +10,7 @@ import pytest
 from breachwire.records import Article
 from breachwire.settings.keywords import Keywords
 from breachwire.settings.load import read
+from extractors.matching import alternatives, grouped
 from extractors.relevance import LEAD_CHARS, Judge
 
 SHIPPED = Path(__file__).resolve().parents[2] / "config" / "keywords.toml"
@@ -189,3 +190,11 @@ def test_a_group_s_name_is_checked() -> None:
 def test_shipped_exclusions(shipped: Judge) -> None:
     for title in ("Builder sued for breach of contract", "Five life hacks for a tidy kitchen", "Growth hacker joins"):
         assert shipped.judge(article(title, "")).terms == ()
+
+
+def test_no_star_of_a_shipped_phrase_stands_within_it_and_no_brackets_nest() -> None:
+    keywords = read(Keywords, SHIPPED)
+    rules = (*keywords.terms, *keywords.negatives, *keywords.exclusions)
+    parts = {part for rule in rules for phrase in rule.any for part in grouped(phrase, keywords.groups).split("~")}
+    forms = {form for part in parts for form in alternatives(part.strip())}
+    assert not [form for form in forms if "*" in form[1:-1] or "(" in form or ")" in form]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -61,7 +63,7 @@ def test_the_reason_says_what_agreed(telling: Make) -> None:
 def test_a_new_incident_is_named_after_its_first_telling(telling: Make) -> None:
     late, early = telling("late", at=NOON + timedelta(days=1), victim="Orlo"), telling("early", victim="Orlo")
     found = match([late, early], (), RULES)
-    assert [(m.story_id, m.incident_id, m.group) for m in found] == [
+    assert [(m.key, m.incident_id, m.group) for m in found] == [
         ("s_early", None, "s_early"),
         ("s_late", None, "s_early"),
     ]
@@ -110,4 +112,57 @@ def test_the_order_of_the_input_makes_no_difference(
     chance.shuffle(new)
     chance.shuffle(known)
     assert match(new, known, RULES) == expected
-    assert {m.story_id for m in expected} == {t.story_id for t in new}
+    assert {m.key for m in expected} == {t.story_id for t in new}
+
+
+def section(telling: Make, story: str, part: int, **given: Any) -> Telling:
+    return replace(telling(f"{story}_{part}", **given), story_id=f"s_{story}", part=part)
+
+
+def test_sections_of_a_round_up_never_meet_whoever_tells_of_both(telling: Make) -> None:
+    sections = [section(telling, "week", n, title="Orlo Foods hacked", victim="Orlo Foods") for n in (1, 2)]
+    between = [telling(str(n), victim="Orlo Foods", title="Orlo Foods hacked") for n in (1, 2, 3)]
+    found = {m.key: m.group for m in match([*sections, *between], (), RULES)}
+    assert found["s_week/1"] != found["s_week/2"]
+    assert len(set(found.values())) == 2
+
+
+def test_an_incident_takes_the_section_that_is_surest_of_it(telling: Make) -> None:
+    known = profile("i_1", [telling("a", victim="Orlo Foods", records=12345, title="Orlo Foods hacked")])
+    likely = section(telling, "week", 1, victim="Orlo", title="Orlo")
+    surer = section(telling, "week", 2, victim="Orlo Foods", records=12345, title="Orlo Foods hacked")
+    found = {m.key: m.incident_id for m in match([likely, surer], [known], RULES)}
+    assert found == {"s_week/1": None, "s_week/2": "i_1"}
+
+
+def test_a_section_that_comes_later_does_not_join_its_siblings_incident(telling: Make) -> None:
+    known = from_json(to_json(profile("i_1", [section(telling, "week", 1, victim="Orlo Foods")])))
+    (found,) = match([section(telling, "week", 2, victim="Orlo Foods")], [known], RULES)
+    assert found.incident_id is None
+
+
+DRAWN = st.tuples(NAMES, WORDS, st.integers(0, 3), st.integers(0, 9))
+
+
+@given(st.lists(DRAWN, max_size=12), st.randoms(use_true_random=False))
+def test_no_incident_holds_two_sections_of_a_story(
+    telling: Make, drawn: list[tuple[str | None, list[str], int, int]], chance: random.Random
+) -> None:
+    made = [
+        section(
+            telling,
+            f"week{story}",
+            number,
+            at=NOON + timedelta(days=days),
+            title=" ".join(words),
+            **({"victim": name} if name else {}),
+        )
+        for number, (name, words, story, days) in enumerate(drawn, start=1)
+    ]
+    new, known = made[::2], [profile(f"i_{t.part}", [t]) for t in made[1::2]]
+    found = match(new, known, RULES)
+    held = [(m.group, t.story_id) for m in found for t in new if t.key == m.key]
+    held += [(p.incident_id, s) for p in known for s in p.story_ids]
+    assert len(held) == len(set(held))
+    chance.shuffle(new)
+    assert match(new, known, RULES) == found

@@ -54,6 +54,8 @@ def test_defaults_and_environment(config: Path, tmp_path: Path, monkeypatch: pyt
         ("[fetch]\nconcurrency = 0\n", ["settings.toml", "fetch.concurrency", "0"]),
         ("[feeds]\nfull_get_every = '1 fortnight'\n", ["feeds.full_get_every", "for example"]),
         ("[fetch\n", ["settings.toml", "TOML"]),
+        ("[second_opinion]\nenabled = true\n", ["second_opinion.model", "needs the name of a model"]),
+        ("[second_opinion]\nfields = ['cve']\n", ["second_opinion.fields[1]", "cve"]),
     ],
 )
 def test_an_error_names_file_key_and_what_to_do(config: Path, text: str, words: list[str]) -> None:

@@ -25,9 +25,31 @@ from breachwire.records import Dated, Money
         ("Quillmark website defaced", "Hackers defaced the website of Quillmark.", "defacement"),
         ("Quillmark hit by cyber attack", "Quillmark is working to restore its systems.", "other"),
         ("Quillmark hacked", "Hackers gained unauthorised access to Quillmark.", "intrusion"),
+        ("Looms stand still at Quillmark", "Its order books were scrambled overnight by a gang.", "ransomware"),
+        ("Quillmark data breach", "A mail-merge slip sent payslips to the wrong employees.", "exposed_data"),
+        ("Quillmark's chat window", "Strangers made off with the addresses of 900 shoppers.", "data_breach"),
+        ("Quillmark site out for hours", "A deluge of junk requests swamped its servers.", "ddos"),
+        ("Visitors meet a skull", "The home page of Quillmark showed a skull and slogans.", "defacement"),
+        (
+            "Quillmark's channel is back",
+            "Its YouTube channel was hijacked and streamed a coin scam.",
+            "account_takeover",
+        ),
+        ("Quillmark out of pocket", "A clerk paid £90,000 into an account named in a fake invoice.", "phishing_bec"),
+        ("Quillmark data breach", "A disgruntled clerk copied its price lists onto a USB stick.", "insider"),
+        ("Quillmark data breach", "A laptop was stolen from the car of a Quillmark auditor.", "theft_loss"),
+        ("Quillmark halts trading", "About $4 million in ether was drained from its hot wallets.", "theft_loss"),
+        ("Quillmark users warned", "A poisoned update of its plug-in carried a stealer.", "supply_chain"),
+        ("Quillmark sends staff home", "A worm spread and its PCs were infected.", "malware"),
+        ("Quillmark's mail", "Spies read its mail for a year, the ministry said.", "other"),
+        ("Quillmark: nichts geht mehr", "Die Server sind seit Montag verschlüsselt.", "ransomware"),
+        ("Quillmark bittet um Entschuldigung", "Die Liste ging versehentlich an falsche Empfänger.", "exposed_data"),
+        ("Quillmark, sin sistema", "El grupo cifró los servidores y dejó una nota de rescate.", "ransomware"),
+        ("Multa a Quillmark", "Dejó las fichas en un servidor sin contraseña, a la vista de todos.", "exposed_data"),
+        ("Quillmark holds its fair", "The fair was well attended.", None),
     ],
 )
-def test_attack_type(facts: Callable, title: str, body: str, attack: str) -> None:
+def test_attack_type(facts: Callable, title: str, body: str, attack: str | None) -> None:
     assert facts(title, body).best("attack_type") == attack
 
 
@@ -39,6 +61,19 @@ def test_attack_type(facts: Callable, title: str, body: str, attack: str) -> Non
         ("Quillmark denies data breach", "A hacker had offered data for sale.", "denied"),
         ("Quillmark thwarts cyber attack", "The attempted hack was noticed in time.", "attempted"),
         ("Quillmark reportedly hit by ransomware", "Sources told the paper of an outage.", "reported"),
+        (
+            "Quillmark looks into post",
+            "A user of a forum is hawking its records. It has yet to confirm a theft.",
+            "claimed",
+        ),
+        ("Quillmark data on sale?", "The firm found no sign of an intrusion in its systems.", "denied"),
+        ("Umbra gang boasts of haul", "Quillmark rejected the claim that it lost records.", "denied"),
+        ("Quillmark's cranes kept moving", "The intruders were stopped before any damage was done.", "attempted"),
+        ("Quillmark site down", "A flood of requests swamped it; the Umbra channel took credit.", "confirmed"),
+        ("Hackers claim Quillmark", "Quillmark has not confirmed that it was attacked.", "claimed"),
+        ("Quillmark weist Bericht über Datenleck zurück", "Die Stichprobe sei alt.", "denied"),
+        ("Quillmark räumt Datenabfluss ein", "Daten wurden kopiert.", "confirmed"),
+        ("Quillmark desmiente el robo de datos", "Sus sistemas siguen intactos.", "denied"),
     ],
 )
 def test_claim_status(facts: Callable, title: str, body: str, status: str) -> None:
@@ -149,6 +184,35 @@ def test_dates_of_other_events_are_not_claimed(facts: Callable, body: str) -> No
 def test_data_types_that_are_denied_are_not_claimed(facts: Callable) -> None:
     read = facts("Quillmark breach", "Hackers stole email addresses and phone numbers. No passwords were accessed.")
     assert set(read.all("data_type")) == {"email", "phone"}
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "on"),
+    [
+        ("es", "Radio Collado estuvo sin señal el lunes tras un sabotaje de su consola.", date(2025, 11, 10)),
+        ("de", "Auf der Seite des Vereins prangte am Samstag stundenlang ein Totenkopf.", date(2025, 11, 8)),
+        ("es", "Radio Collado confirmó el lunes que investiga un sabotaje.", None),
+        ("de", "Das Gericht hat am Montag einen Mann verurteilt, der den Verein gehackt haben soll.", None),
+    ],
+)
+def test_began_on_in_other_languages(facts: Callable, language: str, body: str, on: date | None) -> None:
+    best = facts("Radio Collado, SV Brenk", body, language).best("began_on")
+    assert best == (Dated(on=on, precision="day") if on else None)
+
+
+@pytest.mark.parametrize(
+    ("body", "kinds"),
+    [
+        ("Intruders copied names, NRIC numbers and treatment notes.", {"name", "ssn_national_id", "health"}),
+        ("Hackers took home addresses and IBANs, but no card numbers.", {"address", "bank"}),
+        ("Hackers took email addresses; card numbers were not taken.", {"email"}),
+        ("Gestohlen wurden Namen, Anschriften und Geburtsdaten.", {"name", "address", "dob"}),
+        ("Fueron robados nombres, teléfonos y CURP.", {"name", "phone", "ssn_national_id"}),
+    ],
+)
+def test_data_types(facts: Callable, body: str, kinds: set[str]) -> None:
+    read = facts("Quillmark breach", body)
+    assert set(read.all("data_type")) == kinds
 
 
 def test_cves_once_each(facts: Callable) -> None:

@@ -29,6 +29,9 @@ from extractors.facts.numbers import read_quantities
         ("nearly 5,000 people", 5000, 5000, "about"),
         ("between 5,000 and 7,000 people", 5000, 7000, "about"),
         ("22.6M individuals", 22_600_000, 22_600_000, "about"),
+        ("seventy thousand forms", 70_000, 70_000, "about"),
+        ("a quarter of a million riders", 250_000, 250_000, "about"),
+        ("6 mil 400 alumnos", 6_400, 6_400, "about"),
     ],
 )
 def test_quantities(text: str, minimum: int, maximum: int | None, qualifier: str) -> None:
