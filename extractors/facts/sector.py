@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ACCEPT = 1.1
 MARGIN = 1.6
-"""Votes that a sector needs, and by how much it must beat the next. Of 0.8 to 1.2 and 1.2 to 1.6, with heads of names at
+"""Votes that a sector needs, and by how much it must beat the next. Of 0.8 to 1.2 and 1.2 to 1.6, with names at
 1.6, 2.0 and 2.6, these gave most precision for least recall on development.jsonl and benchmarks/newsroom.py."""
 MAX_SENTENCES = 9
 _CONTEXT_AFTER = re.compile(
