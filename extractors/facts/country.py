@@ -37,6 +37,17 @@ _HACKER_NEAR = re.compile(
     r"(?i)\b(?:hackers?|attackers?|defacer|cyber ?criminals?|threat actors?|gang|group|suspects?|man|"
     r"actor)\b[^.;]{0,25}$"
 )
+_ELSEWHERE = re.compile(
+    r"(?i)(?:\b(?:accounts?|bank|banks|servers?|hosts?|hosted|hosting|registered|frozen|routed|arrested|"
+    r"extradited|detained|"
+    r"fled|shops|customers|clients|victims|offices?|branch|branches|subsidiar\w+|suppliers?|conference|"
+    r"sells? \w+|cuentas?|konto|comptes?|"
+    r"slogans?|taunts?|messages?|written|notes?|flag|banner|call cent(?:re|er)) (?:in|of|from|en|à|to|through|"
+    r"via|for)|"
+    r"\b(?:as far(?: away)? as|wired to|transferred to|sent to|via|bound for|anti|pro|support (?:for|of)|"
+    r"against|nach|apoyo a|"
+    r"war (?:in|on|against)))[ -](?:the\s|an?\s)?(?:[a-z]+ )?$"
+)
 _BASED = re.compile(r"(?i)(?:^,? ?(?:[a-z-]+ ){0,2}(?:based|headquartered) in\s$|-based\b)")
 _HOST = re.compile(r"(?i)\b[\w-]+(?:\.[\w-]+)*\.(?:co\.|com\.|org\.|gov\.|ac\.|edu\.|net\.)?([a-z]{2,3})\b(?!\.\w)")
 _KIND_WEIGHT = {"country": 1.0, "demonym": 1.1, "city": 1.0, "state": 1.1, "institution": 1.0}
@@ -89,6 +100,8 @@ def _from_names(text: Text, names: tuple[Name, ...], victim_keys: set[str], vote
         for country, kind, span in _in_name(name):
             left, right = text.around(*span)
             whole = span[2] - span[1] == len(name.text)
+            if whole and not own and _ELSEWHERE.search(left[-50:]):
+                continue
             if whole and (_ATTACKERS.match(right) or (_BLAMED.search(left[-40:]) and _HACKER_NEAR.search(left[-60:]))):
                 continue
             if whole and re.search(

@@ -98,10 +98,10 @@ class Organisation:
 def organisations() -> Mapping[str, Organisation]:
     """Large organisations by `key`; every name and alias of the table."""
     table: dict[str, Organisation] = {}
-    for row in csv.DictReader(text_file("organisations.csv").splitlines()):
-        entry = Organisation(name=row["name"], sector=row["sector"], country=row["country"])
-        for name in (row["name"], *filter(None, row["aliases"].split("|"))):
-            table[key(name)] = entry
+    for name, aliases, sector, country in list(csv.reader(text_file("organisations.csv").splitlines()))[1:]:
+        entry = Organisation(name=name, sector=sector, country=country)
+        for written in (name, *filter(None, aliases.split("|"))):
+            table[key(written)] = entry
     return MappingProxyType(table)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 KEY = "sk-Zq7-not-to-be-seen"
-PAGE = "Outage at Ostrava Mill\n\nOstrava Mill told staff that a data breach began on Monday. It mills flour.\n"
+PAGE = "Outage at Ostrava Brothers\n\nOstrava Brothers told staff that a data breach began on Monday. It mills flour.\n"
 
 
 def configure(desk: Any, server: Any, **more: str) -> None:

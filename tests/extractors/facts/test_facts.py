@@ -87,9 +87,19 @@ def test_claim_status(facts: Callable, title: str, body: str, status: str) -> No
         ("Quillmark, a regional bank, was hacked.", "finance"),
         ("Hackers breached Quillmark. The airline said flights were normal.", "transport"),
         ("Quillmark University was hacked.", "education"),
+        ("Quillmark, a maker of oboes in Leeds, was hacked. The workshop is shut.", "manufacturing"),
+        ("Patients of Quillmark had their X-rays copied. The practice told them by letter.", "health"),
+        (
+            "Thieves copied the files of Quillmark, Derby police said. The solicitors' firm has 40 staff.",
+            "professional",
+        ),
+        ("Beim Fahrradhändler Quillmark sind Kundendaten abgeflossen.", "retail"),
+        ("Die Reederei Quillmark wurde Opfer eines Angriffs.", "transport"),
+        ("La aseguradora Quillmark sufrió un ciberataque.", "finance"),
+        ("Quillmark was hacked, a court heard.", None),
     ],
 )
-def test_sector(facts: Callable, body: str, sector: str) -> None:
+def test_sector(facts: Callable, body: str, sector: str | None) -> None:
     assert facts("Quillmark hacked", body).best("sector") == sector
 
 
@@ -100,6 +110,11 @@ def test_sector(facts: Callable, body: str, sector: str) -> None:
         ("German retailer Quillmark was hacked by Russian hackers.", "DE"),
         ("Quillmark was hacked. It told the Information Commissioner's Office.", "GB"),
         ("Quillmark was hacked by Chinese hackers.", None),
+        ("Quillmark was hacked. The thieves want R4 million.", "ZA"),
+        ("Quillmark was hacked and the PESEL numbers of its clients were copied.", "PL"),
+        ("Quillmark hat 40.000 Franken nach Hongkong überwiesen.", "CH"),
+        ("Quillmark was hacked and paid $200,000 to an account in Lithuania.", None),
+        ("Bei Quillmark sind Daten abgeflossen.", None),
     ],
 )
 def test_country(facts: Callable, body: str, country: str | None) -> None:
