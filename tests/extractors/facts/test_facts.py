@@ -128,7 +128,7 @@ def test_country(facts: Callable, body: str, country: str | None) -> None:
         ("Quillmark was hacked. ALPHV claimed responsibility for the attack.", "ALPHV/BlackCat"),
         (
             "Quillmark was hacked. It was a Monday. Staff wrote on paper. The Clop gang listed the firm last week.",
-            "Clop",
+            "Cl0p",
         ),
         ("Quillmark was breached by a group calling itself Ember Jackals.", "Ember Jackals"),
         ("Quillmark, whose staff play in a band, was hacked. Play resumed.", None),
