@@ -11,13 +11,13 @@ Pure: no database, no clock. The order in which articles arrive makes no differe
 
 from __future__ import annotations
 
-import hashlib
 import heapq
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 
 from rapidfuzz import fuzz
 
@@ -57,6 +57,7 @@ hold is boilerplate and left out. Where a sketch is smaller than `sketch_size`, 
 A pair of two new ones is given once.
 """
 
+TITLE_HASHES = 4
 BRIEF_WORDS = 60
 SHORT_WORDS = 130
 BRIEF_RATIO = 90.0
@@ -83,6 +84,7 @@ _WORD = re.compile(
 )
 _APOSTROPHES = re.compile("['\u2019\u2018\u02bc`\u00b4]")
 _DECIMAL = re.compile(r"(?<=\d)[.,]\s?(?=\d)")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _SIGN = 1 << 63
 
 
@@ -102,18 +104,19 @@ class _Read:
     """A body prepared for reading: its folded words in order, and their shingles."""
 
     words: tuple[str, ...]
-    shingles: frozenset[int]
+    shingles: frozenset[str]
     title: str
 
 
-def sketch(body: str, rules: Stories) -> tuple[int, ...]:
-    """The `sketch_size` smallest shingle hashes of a body, ascending, as signed 64-bit integers.
+def sketch(body: str, rules: Stories, *, title: str = "") -> tuple[int, ...]:
+    """The `sketch_size` smallest shingle hashes of a body and the TITLE_HASHES smallest of its title, ascending.
 
-    A body of fewer than `shingle_words` words gives the hash of what there is; one without words gives none. The same
-    text gives the same hashes on every machine and in every version of Python.
+    Signed 64-bit integers, none of them twice. A text of fewer than `shingle_words` words gives the hash of what there
+    is; one without words gives none. The same text gives the same hashes on every machine and in every version of
+    Python.
     """
-    words = _words(body)
-    return tuple(heapq.nsmallest(rules.sketch_size, set(_hashes(words, rules.shingle_words))))
+    of_body = _smallest(_words(body), rules, rules.sketch_size)
+    return tuple(sorted({*of_body, *_smallest(_words(title), rules, TITLE_HASHES)}))
 
 
 def fold_copies(
@@ -195,21 +198,31 @@ def _name_different_things(a: _Read, b: _Read) -> bool:
 
 def _prepare(body: Body, rules: Stories) -> _Read:
     words = _words(body.text)
-    return _Read(words, frozenset(_hashes(words, rules.shingle_words)), " ".join(_words(body.title)))
+    return _Read(words, frozenset(_shingles(words, rules.shingle_words)), " ".join(_words(body.title)))
 
 
 def _words(text: str) -> tuple[str, ...]:
     """Folded words in order, without case, accents, quotes or punctuation; Han, kana and Thai give one a character."""
-    plain = unicodedata.normalize("NFKD", text)
-    plain = "".join(c for c in plain if not unicodedata.combining(c)) if not plain.isascii() else plain
-    plain = _DECIMAL.sub(".", _APOSTROPHES.sub("", unicodedata.normalize("NFC", plain)))
-    return tuple(_WORD.findall(plain.casefold()))
+    if not text.isascii():
+        bare = _BEYOND_ASCII.sub(_without_marks, unicodedata.normalize("NFKD", text))
+        text = unicodedata.normalize("NFC", bare)
+    return tuple(_WORD.findall(_DECIMAL.sub(".", _APOSTROPHES.sub("", text)).casefold()))
 
 
-def _hashes(words: Sequence[str], size: int) -> Iterator[int]:
-    for i in range(max(1, len(words) - size + 1) if words else 0):
-        raw = hashlib.blake2b(" ".join(words[i : i + size]).encode(), digest_size=8).digest()
-        yield int.from_bytes(raw, "big") - _SIGN
+def _without_marks(match: re.Match[str]) -> str:
+    return "".join(c for c in match[0] if not unicodedata.combining(c))
+
+
+def _shingles(words: Sequence[str], size: int) -> set[str]:
+    """Every run of `size` words; what there is where there are fewer."""
+    if len(words) < size:
+        return {" ".join(words)} if words else set()
+    return set(map(" ".join, zip(*(words[i:] for i in range(size)), strict=False)))
+
+
+def _smallest(words: Sequence[str], rules: Stories, count: int) -> list[int]:
+    digests = (blake2b(s.encode(), digest_size=8).digest() for s in _shingles(words, rules.shingle_words))
+    return [int.from_bytes(raw, "big") - _SIGN for raw in heapq.nsmallest(count, digests)]
 
 
 class _Families:
