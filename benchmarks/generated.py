@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -81,7 +82,7 @@ class Press:
             paragraphs.insert(chance.randrange(1, 4), self._fixed("statement", chance.randrange(_STATEMENTS)))
         if chance.random() < 0.14:
             paragraphs.append(self._fixed("notice", chance.randrange(_NOTICES)))
-        title = " ".join(self._sentence(chance).split(" ")[: chance.randint(6, 11)]).rstrip(".,")
+        title = _headline_of(paragraphs, chance)
         when = _EPOCH + timedelta(minutes=chance.randrange(_DAYS * 1440))
         return Printed(origin=number, title=title, paragraphs=tuple(paragraphs), published_at=when)
 
@@ -111,13 +112,12 @@ class Press:
                     paragraphs = self._edited(edit, paragraphs, chance)
                 edits.append(edit)
         when = article.published_at + timedelta(minutes=chance.randrange(2 * 1440))
-        return replace(
-            article, title=title, paragraphs=tuple(paragraphs), edits=tuple(edits), published_at=when
-        )
+        return replace(article, title=title, paragraphs=tuple(paragraphs), edits=tuple(edits), published_at=when)
 
-    def _headline(self, article: Printed, chance: random.Random) -> str:
+    @staticmethod
+    def _headline(article: Printed, chance: random.Random) -> str:
         first = _SENTENCE_END.split(article.paragraphs[0])[0]
-        new = " ".join(self._sentence(chance).split(" ")[:8])
+        new = _headline_of(article.paragraphs, chance)
         words = article.title.split(" ")
         return chance.choice((first, chance.choice(PREFIXES) + article.title, " ".join(words[:-2] or words), new))
 
@@ -136,9 +136,11 @@ class Press:
                 return [paragraphs[0], *(_without_links(p, chance) for p in paragraphs[1:])]
             case "moved" if len(paragraphs) > 5:
                 k = chance.randrange(2, len(paragraphs) - 1)
-                return [*paragraphs[:k], paragraphs[k + 1], paragraphs[k], *paragraphs[k + 2 :]] if k + 1 < len(
-                    paragraphs
-                ) else paragraphs
+                return (
+                    [*paragraphs[:k], paragraphs[k + 1], paragraphs[k], *paragraphs[k + 2 :]]
+                    if k + 1 < len(paragraphs)
+                    else paragraphs
+                )
             case "pointer" if len(paragraphs) > 1:
                 k = chance.randrange(1, len(paragraphs))
                 return [*paragraphs[:k], f"{chance.choice(POINTERS)} {self._foreign(chance)}", *paragraphs[k:]]
@@ -174,7 +176,8 @@ class Press:
 
     def _name(self, chance: random.Random) -> str:
         draw = chance.random
-        return _STARTS[int(draw() * len(_STARTS))] + _ENDS[int(draw() * len(_ENDS))]
+        middle = _STARTS[int(draw() * len(_STARTS))].lower() if draw() < 0.7 else ""
+        return _STARTS[int(draw() * len(_STARTS))] + middle + _ENDS[int(draw() * len(_ENDS))]
 
 
 _STRAIGHT = str.maketrans({"“": '"', "”": '"', "’": "'", "‘": "'"})
@@ -191,6 +194,13 @@ _EDITS = {
     "tail": 0.5,
 }
 """How often each edit is made, as the newsroom beside this repository makes them."""
+
+
+def _headline_of(paragraphs: Sequence[str], chance: random.Random) -> str:
+    """Six to ten words of the first forty, in their order: what a desk makes of a lead."""
+    words = " ".join(paragraphs[:2]).split(" ")[:40]
+    kept = sorted(chance.sample(range(len(words)), min(len(words), chance.randint(6, 10))))
+    return " ".join(words[k].strip(".,;:“”") for k in kept)
 
 
 def _without_links(paragraph: str, chance: random.Random) -> str:
