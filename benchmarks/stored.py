@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "build" / "copies"
 CHUNK = 10_000
 RULES = Stories()
-FIRST_NEW = 1 << 40
+FIRST_NEW = 1 << 29
 _ODD, _SPACE = 0x9E3779B97F4A7C15F39D, 1 << 80
 _BACK = pow(_ODD, -1, _SPACE)
 

@@ -67,22 +67,23 @@ class Body:
 class Read:
     """A body prepared for comparing: its folded words in order, its shingles, those of its headline."""
 
+    text: str
     words: tuple[str, ...]
     shingles: Set[str]
     title: tuple[str, ...]
-    names: frozenset[str]
     published_at: datetime
 
 
 def read(body: Body, rules: Stories) -> Read:
-    """The body without its dateline, as `are_copies` compares it. `names` are the words written with a capital."""
-    text = _DATELINE.sub("", body.text.lstrip(), count=1)
+    """The body as `are_copies` compares it: without its dateline."""
+    dateline = _DATELINE.match(body.text)
+    text = body.text[dateline.end() :] if dateline else body.text
     words = words_of(text)
     return Read(
+        text=text,
         words=words,
         shingles=shingles_of(words, rules.shingle_words),
         title=words_of(body.title),
-        names=frozenset(words_of(" ".join(_NAME.findall(text)))),
         published_at=body.published_at,
     )
 
@@ -95,7 +96,7 @@ def are_copies(a: Read, b: Read, rules: Stories) -> bool:
         return False
     held = _share(shorter.shingles, longer.shingles)
     if _one_headline(a, b) and (held >= HELD or _says_no_more_than_its_headline(shorter, rules)):
-        return True
+        return not _tell_of_different_things(a, b, 1 if size < BRIEF_WORDS else REPEATED)
     if size < SHORTEST_PART * len(longer.words) or held < HELD:
         return False
     if size < BRIEF_WORDS:
@@ -164,7 +165,7 @@ def _own(mine: Read, other: Read, times: int) -> Iterator[str]:
 
 def _exchanged_names(a: Read, b: Read) -> Counter[tuple[str, str]]:
     """How often a name of one stands exactly where the other has a name, where neither text says the other's."""
-    ones, others = a.names.difference(b.words), b.names.difference(a.words)
+    ones, others = _names(a).difference(b.words), _names(b).difference(a.words)
     if not ones or not others:
         return Counter()
     places = (
@@ -174,6 +175,11 @@ def _exchanged_names(a: Read, b: Read) -> Counter[tuple[str, str]]:
     )
     pairs = (pair for place in places for pair in place)
     return Counter((x, y) for x, y in pairs if x in ones and y in others and not _spelt_alike(x, y))
+
+
+def _names(one: Read) -> frozenset[str]:
+    """Its words that are written with a capital somewhere, folded."""
+    return frozenset(words_of(" ".join(_NAME.findall(one.text))))
 
 
 def _spelt_alike(one: str, other: str) -> bool:

@@ -28,11 +28,10 @@ def fold_copies(
     for body in bodies.values():
         if body.story_id is not None:
             family.join(body.article_id, "=" + body.story_id)
-    texts: dict[str, Read] = {}
-    for one, two, _ in sorted(pairs):
+    texts = _Texts(bodies, rules)
+    for one, two, _ in sorted(pairs, key=_most_alike_first):
         if one in bodies and two in bodies and not family.same(one, two) and _near(bodies[one], bodies[two], rules):
-            a, b = (texts.setdefault(i, read(bodies[i], rules)) for i in (one, two))
-            if are_copies(a, b, rules):
+            if are_copies(texts[one], texts[two], rules):
                 family.join(one, two)
     wanted = {family.root(b.article_id) for b in new}
     members: dict[str, list[Body]] = {}
@@ -58,6 +57,24 @@ def _story(members: Sequence[Body]) -> Story:
 
 def _near(a: Body, b: Body, rules: Stories) -> bool:
     return abs(a.published_at - b.published_at) <= rules.window
+
+
+def _most_alike_first(pair: tuple[str, str, int]) -> tuple[int, str, str]:
+    """Those that share most are read first: the rest of their families need not be read any more."""
+    one, two, shared = pair
+    return -shared, one, two
+
+
+class _Texts(dict[str, Read]):
+    """Bodies read for comparing, each once and only when it is asked for."""
+
+    def __init__(self, bodies: Mapping[str, Body], rules: Stories) -> None:
+        super().__init__()
+        self._bodies, self._rules = bodies, rules
+
+    def __missing__(self, article_id: str) -> Read:
+        self[article_id] = made = read(self._bodies[article_id], self._rules)
+        return made
 
 
 class _Families:
