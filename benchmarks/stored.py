@@ -81,13 +81,10 @@ def ready(stored: int) -> Path:
     for rows in _chunks(stored):
         con.execute(
             "INSERT INTO sketches BY NAME SELECT column0 AS article_id, unnest(CAST(split(column1, ' ') AS BIGINT[])) "
-            f"AS hash FROM read_csv('{rows}', header = false, columns = {{'column0': 'VARCHAR', 'column1': 'VARCHAR'}})"
+            f"AS hash, len(split(column1, ' ')) AS size FROM read_csv('{rows}', header = false, columns = {{'column0': 'VARCHAR', 'column1': 'VARCHAR'}})"
         )
-    new = [
-        {"article_id": article_id, "hash": h}
-        for article_id, one in night().items()
-        for h in sketch(one.body, RULES, title=one.title)
-    ]
+    sketches = {article_id: sketch(one.body, RULES, title=one.title) for article_id, one in night().items()}
+    new = [{"article_id": a, "hash": h, "size": len(hashes)} for a, hashes in sketches.items() for h in hashes]
     con.execute("INSERT INTO sketches BY NAME SELECT unnest($new, max_depth := 2)", {"new": new})
     con.execute("CHECKPOINT")
     con.close()

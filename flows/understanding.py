@@ -69,7 +69,7 @@ def read_carefully(house: House, page: Page) -> Outcome:
         article=article,
         verdict=verdict,
         claims=round_up.claims or read_facts(article),
-        sketch=stories.sketch(article.body, house.settings.stories),
+        sketch=stories.sketch(article.body, house.settings.stories, title=article.title),
         sections=round_up.sections,
     )
     return Outcome(page=page, verdicts=(skimmed, verdict), reading=made)

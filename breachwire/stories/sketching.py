@@ -15,34 +15,35 @@ from breachwire.settings.models import Stories
 
 CANDIDATES_SQL = """
 WITH fresh AS MATERIALIZED (
-    SELECT article_id, hash FROM sketches
+    SELECT article_id, hash, size FROM sketches
     WHERE article_id IN (SELECT unnest(CAST($new_ids AS VARCHAR[])))
-), held AS MATERIALIZED (
-    SELECT article_id, hash FROM sketches WHERE hash IN (SELECT hash FROM fresh)
+), found AS MATERIALIZED (
+    SELECT article_id, hash, size FROM sketches WHERE hash IN (SELECT hash FROM fresh)
 ), telling AS MATERIALIZED (
-    SELECT hash FROM held GROUP BY hash HAVING count(*) BETWEEN 2 AND $common_share
-), pairs AS MATERIALIZED (
-    SELECT f.article_id AS new_id, h.article_id AS other_id, count(*) AS shared
-    FROM fresh f JOIN telling USING (hash) JOIN held h USING (hash)
+    SELECT hash FROM found GROUP BY hash HAVING count(*) BETWEEN 2 AND $common_share
+), held AS (
+    SELECT found.* FROM found JOIN telling USING (hash)
+), pairs AS (
+    SELECT f.article_id AS new_id, h.article_id AS other_id, count(*) AS shared,
+        least(any_value(f.size), any_value(h.size)) AS size
+    FROM fresh f JOIN held h USING (hash)
     WHERE f.article_id <> h.article_id
-      AND (f.article_id < h.article_id OR h.article_id NOT IN (SELECT article_id FROM fresh))
-    GROUP BY ALL
-), sizes AS (
-    SELECT article_id, count(*) AS size FROM sketches
-    WHERE article_id IN (SELECT new_id FROM pairs UNION SELECT other_id FROM pairs)
-    GROUP BY article_id
+    GROUP BY f.article_id, h.article_id
 )
-SELECT p.new_id, p.other_id, p.shared
-FROM pairs p JOIN sizes a ON a.article_id = p.new_id JOIN sizes b ON b.article_id = p.other_id
-WHERE p.shared >= greatest(1, least($min_shared, ceil(least(a.size, b.size) * $min_shared / $sketch_size)))
-ORDER BY p.new_id, p.other_id
+SELECT new_id, other_id, shared FROM pairs
+WHERE shared >= greatest(1, least($min_shared, ceil(size * $min_shared / $sketch_size)))
+  AND (new_id < other_id OR other_id NOT IN (SELECT article_id FROM fresh))
+ORDER BY new_id, other_id
 """
 """Pairs (new_id, other_id, shared) of bodies that share enough hashes to be read side by side.
 
-Over `sketches(article_id VARCHAR, hash BIGINT)`, which already holds the new ones. Parameters: `$new_ids` (VARCHAR[])
-and, from the settings, `$common_share`, `$min_shared` and `$sketch_size`. A hash that more than `common_share` bodies
-hold is boilerplate and left out. Where a sketch is smaller than `sketch_size`, proportionally fewer are needed.
-A pair of two new ones is given once.
+Over `sketches(article_id VARCHAR, hash BIGINT, size UTINYINT)`, which already holds the new ones; `size` is how many
+hashes the article has. Parameters: `$new_ids` (VARCHAR[]) and, from the settings, `$common_share`, `$min_shared` and
+`$sketch_size`. A hash that more than `common_share` bodies hold is boilerplate and left out. Where a sketch is smaller
+than `sketch_size`, proportionally fewer are needed. A pair of two new ones is given once.
+
+The table is read twice from end to end, by hash tables of the new ids and of their hashes, without an index: one over
+36 million hashes would cost more to keep than it saves, and grow the file by half.
 """
 
 TITLE_HASHES = 4
