@@ -121,7 +121,7 @@ class Press:
         words = article.title.split(" ")
         return chance.choice((first, chance.choice(PREFIXES) + article.title, " ".join(words[:-2] or words), new))
 
-    def _edited(self, edit: str, paragraphs: list[str], chance: random.Random) -> list[str]:
+    def _edited(self, edit: str, paragraphs: list[str], chance: random.Random) -> list[str]:  # noqa: PLR0911
         match edit:
             case "dateline":
                 return [chance.choice(DATELINES) + paragraphs[0], *paragraphs[1:]]

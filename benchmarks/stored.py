@@ -80,8 +80,10 @@ def ready(stored: int) -> Path:
     migrate(con, str(beside))
     for rows in _chunks(stored):
         con.execute(
-            "INSERT INTO sketches BY NAME SELECT column0 AS article_id, unnest(CAST(split(column1, ' ') AS BIGINT[])) "
-            f"AS hash, len(split(column1, ' ')) AS size FROM read_csv('{rows}', header = false, columns = {{'column0': 'VARCHAR', 'column1': 'VARCHAR'}})"
+            "INSERT INTO sketches BY NAME "
+            "SELECT column0 AS article_id, unnest(CAST(hashes AS BIGINT[])) AS hash, len(hashes) AS size "
+            f"FROM (SELECT column0, split(column1, ' ') AS hashes FROM read_csv('{rows}', header = false, "
+            "columns = {'column0': 'VARCHAR', 'column1': 'VARCHAR'}))"
         )
     sketches = {article_id: sketch(one.body, RULES, title=one.title) for article_id, one in night().items()}
     new = [{"article_id": a, "hash": h, "size": len(hashes)} for a, hashes in sketches.items() for h in hashes]

@@ -30,9 +30,9 @@ def fold_copies(
             family.join(body.article_id, "=" + body.story_id)
     texts = _Texts(bodies, rules)
     for one, two, _ in sorted(pairs, key=_most_alike_first):
-        if one in bodies and two in bodies and not family.same(one, two) and _near(bodies[one], bodies[two], rules):
-            if are_copies(texts[one], texts[two], rules):
-                family.join(one, two)
+        known = one in bodies and two in bodies and not family.same(one, two)
+        if known and _near(bodies[one], bodies[two], rules) and are_copies(texts[one], texts[two], rules):
+            family.join(one, two)
     wanted = {family.root(b.article_id) for b in new}
     members: dict[str, list[Body]] = {}
     for body in bodies.values():
@@ -42,7 +42,10 @@ def fold_copies(
 
 
 def canonical_order(body: Body) -> tuple[datetime, int, str]:
-    """The copy that sorts first stands for the story: published first, then longest, then by id."""
+    """The copy that sorts first stands for the story: published first, then longest, then by id.
+
+    An original that arrives after its copies takes over; the story keeps its id.
+    """
     return body.published_at, -len(body.text), body.article_id
 
 
