@@ -1,6 +1,6 @@
 """Copies among generated articles: 2,000 new ones against 10,000, 100,000 and 1,000,000 stored.
 
-    python -m benchmarks.copies [--stored 10000 100000] [--seconds 60] [--curve] [--refold build/accept/data/store.duckdb]
+    python -m benchmarks.copies [--stored 10000 100000] [--seconds 60] [--curve] [--refold FILE]
 
 Each size runs in a process of its own, so that its peak of memory is its own. At the smallest size the same night is
 given to two others: every new body against every stored one by rapidfuzz alone, for as long as `--seconds` allows and
@@ -72,9 +72,7 @@ def main() -> None:
     elif args.curve:
         curve()
     else:
-        print(
-            f"{len(stored.night()):,} new articles, {len(truth()):,} pairs of copies among them and the stored\n\n{HEAD}"
-        )
+        print(f"{len(stored.night()):,} new articles, {len(truth()):,} pairs of copies\n\n{HEAD}")
         for size in args.stored:
             print(_in_a_process(size).line(), flush=True)
         for other in (*by_minhash(), *by_brute_force(args.seconds)):
