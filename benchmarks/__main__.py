@@ -17,6 +17,7 @@ TRUTH = {
 }
 SPEED = {
     "reading": "CPU of each look at a page, and of the facts",
+    "copies": "copies among generated articles, against up to a million stored (the first time takes half an hour)",
 }
 
 

@@ -6,9 +6,12 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
+import duckdb
+
 from breachwire import stories
 from breachwire.errors import ContentError, StoreError
-from breachwire.records import Page, Reading
+from breachwire.records import Page, Reading, Story
+from breachwire.settings.models import Stories
 from breachwire.store import grouping, reading
 from breachwire.store.reading import Outcome
 from extractors.article import read_article
@@ -69,7 +72,7 @@ def read_carefully(house: House, page: Page) -> Outcome:
         article=article,
         verdict=verdict,
         claims=round_up.claims or read_facts(article),
-        sketch=stories.sketch(article.body, house.settings.stories),
+        sketch=stories.sketch(article.body, house.settings.stories, title=article.title),
         sections=round_up.sections,
     )
     return Outcome(page=page, verdicts=(skimmed, verdict), reading=made)
@@ -77,26 +80,31 @@ def read_carefully(house: House, page: Page) -> Outcome:
 
 def fold_copies(house: House) -> str:
     """Puts every kept article that has no story yet into one: its own, or that of the text it copies."""
-    rules = house.settings.stories
     with house.store.session() as con:
-        new = grouping.articles_awaiting_story(con)
-        ids = [stored.article.article_id for stored in new]
-        values = {
-            "new_ids": ids,
-            "common_share": rules.common_share,
-            "min_shared": rules.min_shared,
-            "sketch_size": rules.sketch_size,
-        }
-        pairs = grouping.candidate_pairs(con, stories.CANDIDATES_SQL, values) if ids else []
-        others = grouping.articles_and_their_copies(con, {other for _, other, _ in pairs} - set(ids))
-        found = stories.fold_copies(
-            [_body(stored) for stored in new],
-            {stored.article.article_id: _body(stored) for stored in others},
-            pairs,
-            rules,
-        )
-        grouping.save_stories(con, found)
-    return f"{len(new)} articles in {len(found)} stories"
+        articles, found = fold_awaiting(con, house.settings.stories)
+    return f"{articles} articles in {len(found)} stories"
+
+
+def fold_awaiting(con: duckdb.DuckDBPyConnection, rules: Stories) -> tuple[int, tuple[Story, ...]]:
+    """Folds the articles that have no story yet; returns how many they were, and the stories that they are now in."""
+    new = grouping.articles_awaiting_story(con)
+    ids = [stored.article.article_id for stored in new]
+    values = {
+        "new_ids": ids,
+        "common_share": rules.common_share,
+        "min_shared": rules.min_shared,
+        "sketch_size": rules.sketch_size,
+    }
+    pairs = grouping.candidate_pairs(con, stories.CANDIDATES_SQL, values) if ids else []
+    others = grouping.articles_and_their_copies(con, {other for _, other, _ in pairs} - set(ids))
+    found = stories.fold_copies(
+        [_body(stored) for stored in new],
+        {stored.article.article_id: _body(stored) for stored in others},
+        pairs,
+        rules,
+    )
+    grouping.save_stories(con, found)
+    return len(new), found
 
 
 def _body(stored: grouping.StoredArticle) -> stories.Body:

@@ -85,8 +85,8 @@ class Stories(Strict):
 
     shingle_words: int = Field(4, ge=1, le=10, description="words in a shingle")
     sketch_size: int = Field(32, ge=4, le=128, description="smallest shingle hashes kept of each body")
-    min_shared: int = Field(3, ge=1, description="hashes two bodies must share to be compared")
-    cutoff: float = Field(85.0, ge=0, le=100, description="token_set_ratio at which two bodies are one text")
+    min_shared: int = Field(5, ge=1, description="hashes two bodies must share to be compared")
+    cutoff: float = Field(75.0, ge=0, le=100, description="token_set_ratio at which two bodies are one text")
     common_share: int = Field(200, ge=2, description="a hash in more bodies than this is boilerplate")
     window: Duration = Field(timedelta(days=60), description="time between two copies of one text, at most")
 

@@ -82,7 +82,11 @@ def save_readings(
     insert(con, "articles", [article_row(r, before.get(r.article.article_id)) for r in kept])
     insert(con, "claims", [claim_row(claim) for reading in kept for claim in reading.claims])
     insert(con, "article_sections", [asdict(section) for reading in kept for section in reading.sections])
-    insert(con, "sketches", [{"article_id": r.article.article_id, "hash": h} for r in kept for h in r.sketch])
+    insert(
+        con,
+        "sketches",
+        [{"article_id": r.article.article_id, "hash": h, "size": len(r.sketch)} for r in kept for h in r.sketch],
+    )
     insert(con, "unsettled", [{"story_id": story} for story in sorted({s for s in before.values() if s})])
 
 

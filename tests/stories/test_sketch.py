@@ -20,8 +20,9 @@ def text(seed: int, words: int = 200) -> str:
 
 def candidates(bodies: dict[str, str], new: list[str], rules: Stories = RULES) -> list[tuple[str, str]]:
     con = duckdb.connect()
-    con.execute("CREATE TABLE sketches (article_id VARCHAR, hash BIGINT)")
-    rows = [{"article_id": a, "hash": h} for a, body in bodies.items() for h in sketch(body, rules)]
+    con.execute("CREATE TABLE sketches (article_id VARCHAR, hash BIGINT, size UTINYINT)")
+    made = {a: sketch(body, rules) for a, body in bodies.items()}
+    rows = [{"article_id": a, "hash": h, "size": len(hashes)} for a, hashes in made.items() for h in hashes]
     con.execute("INSERT INTO sketches BY NAME SELECT unnest($rows, max_depth := 2)", {"rows": rows})
     found = con.execute(
         CANDIDATES_SQL,
