@@ -216,7 +216,7 @@ def newest(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> dict[str, tupl
 
 
 def save_incidents(con: duckdb.DuckDBPyConnection, settled: Sequence[Settled], *, now: datetime, run_id: str) -> None:
-    """Appends revisions, replaces evidence, links and profile of those incidents, and clears what waited."""
+    """Appends revisions, and replaces evidence, links and profile of those incidents."""
     changes = [s.change for s in settled if s.change]
     touched = {"ids": [s.incident_id for s in settled]}
     insert(con, "incident_revisions", [revision_row(c, now, run_id) for c in changes])
@@ -239,7 +239,11 @@ def save_incidents(con: duckdb.DuckDBPyConnection, settled: Sequence[Settled], *
             if s.profile
         ],
     )
-    con.execute("DELETE FROM unsettled")
+
+
+def stories_settled(con: duckdb.DuckDBPyConnection, stories: Iterable[str]) -> None:
+    """Those stories no longer wait for their incidents."""
+    con.execute("DELETE FROM unsettled WHERE story_id IN (SELECT unnest($ids))", {"ids": list(stories)})
 
 
 def save_mentions(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str], links: Sequence[Link]) -> None:
@@ -252,7 +256,7 @@ def save_mentions(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str], li
 
 
 def revision_row(change: Change, now: datetime, run_id: str) -> Row:
-    """The row of `incident_revisions` for a change: an empty list is NULL. Without articles it is withdrawn."""
+    """The row of `incident_revisions` for a change: an empty list is NULL."""
     row = {k: (list(v) or None) if isinstance(v, tuple) else v for k, v in asdict(change.incident).items()}
     stamp = {"revision": change.revision, "run_id": run_id, "revised_at": now, "changed": list(change.changed)}
-    return row | stamp | {"withdrawn": change.incident.article_count == 0}
+    return row | stamp | {"merged_into": change.merged_into, "withdrawn": change.withdrawn}
