@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from breachwire.cli.folders import Folders
+from breachwire.cli.folders import Folders, note
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
     from breachwire.cli.published import Rows, Source
     from breachwire.cli.sheet import Block
+    from breachwire.incidents import ByHand
     from breachwire.records import Evidence, Incident
 
 SENTENCE = 60
@@ -33,28 +36,40 @@ def show(folders: Folders, incident: str, form: str) -> None:
     from breachwire.cli import published
     from breachwire.cli.output import as_json
     from breachwire.cli.sheet import Sheet
+    from breachwire.incidents import ByHand
     from breachwire.store.values import incident_from
 
     with published.opened(folders) as con:
-        incident_id = _only(published.ids_beginning(con, incident), incident)
+        asked = only(con, incident)
+        incident_id = published.survivor(con, asked)
+        hand = ByHand(published.decided(con))
         history = published.revisions(con, incident_id)
         evidence = published.evidence(con, incident_id)
         sources = published.sources(con, incident_id)
     if form == "json":
-        click.echo(as_json(_object(history, evidence, sources)))
+        click.echo(as_json(_object(history, evidence, sources) | _decided_object(hand, asked, incident_id)))
         return
     sheet = Sheet()
     newest = list(history.named())[-1]
+    if asked != incident_id:
+        note(f"{asked} was merged into {incident_id}, which is shown")
     sheet.add(*_row(incident_from(newest), newest))
+    sheet.add(*_decided(hand, incident_id))
     sheet.add(*_evidence(evidence, sources))
     sheet.add(*_articles(sources))
     sheet.add(*_history([(row, incident_from(row)) for row in history.named()]))
     sheet.emit()
 
 
-def _only(found: Sequence[str], asked: str) -> str:
+def only(con: DuckDBPyConnection, asked: str) -> str:
+    """The one incident whose id begins so. Raises UsageError."""
+    from breachwire.cli import published
+
+    found = published.ids_beginning(con, asked)
     if not found:
-        raise click.UsageError(f"no incident has an id that begins with {asked[:40]!r}: see breachwire incidents")
+        near = published.ids_near(con, asked)
+        hint = f"did you mean {' or '.join(near)}?" if near else "see breachwire incidents"
+        raise click.UsageError(f"no incident has an id that begins with {asked[:40]!r}: {hint}")
     if len(found) > 1:
         more = " and more" if len(found) == 10 else ""
         raise click.UsageError(f"{asked[:40]!r} is the beginning of {', '.join(found)}{more}: give more of it")
@@ -71,6 +86,28 @@ def _object(history: Rows, evidence: Sequence[Evidence], sources: Sequence[Sourc
         "articles": [{k: v for k, v in asdict(item).items() if k != "body"} for item in sources],
         "revisions": rows,
     }
+
+
+def _decided_object(hand: ByHand, asked: str, incident_id: str) -> dict[str, object]:
+    from dataclasses import asdict
+
+    decisions = hand.about(hand.related([incident_id]))
+    shown = [asdict(d) | {"holds": hand.holds(d) and d.kind != "undo"} for d in decisions]
+    return {"asked": asked, "by_hand": shown}
+
+
+def _decided(hand: ByHand, incident_id: str) -> list[Block]:
+    """What people decided about the incident and those that it was merged or split with."""
+    from breachwire.cli.output import Table
+    from breachwire.cli.render import decision_words, holds_words
+    from breachwire.cli.sheet import Heading
+
+    rows = [
+        (d.decision, d.decided_at, d.who, decision_words(d), d.because, holds_words(hand, d))
+        for d in hand.about(hand.related([incident_id]))
+    ]
+    columns = ("decision", "when (UTC)", "who", "what", "because", "holds")
+    return [Heading("Decided by hand"), Table(columns=columns, rows=rows)] if rows else []
 
 
 def _row(incident: Incident, row: dict[str, Any]) -> list[Block]:
@@ -177,6 +214,21 @@ def _history(revisions: Sequence[tuple[dict[str, Any], Incident]]) -> list[Block
     rows = []
     before: Incident | None = None
     for row, incident in revisions:
-        rows.append((row["revision"], row["revised_at"], differences(before, incident) if before else "first stored"))
+        words = differences(before, incident) if before else "first stored"
+        rows.append((row["revision"], row["revised_at"], _standing_words(row, words)))
         before = incident
     return [Heading("History"), Table(columns=("revision", "when (UTC)", "what changed"), rows=rows)]
+
+
+def _standing_words(row: dict[str, Any], words: str) -> str:
+    """What a revision changed, with what became of the incident, and which decision wrote it."""
+    stands = []
+    if "merged_into" in row["changed"]:
+        stands.append(f"merged into {row['merged_into']}" if row["merged_into"] else "no longer merged")
+    if "withdrawn" in row["changed"]:
+        stands.append("withdrawn" if row["withdrawn"] else "no longer withdrawn")
+    if stands and words == "nothing":
+        words = ""
+    number = row["run_id"].removeprefix("by-hand-")
+    said = "; ".join(filter(None, (*stands, words)))
+    return said if number == row["run_id"] else f"{said} (by hand, decision {number})"

@@ -178,9 +178,7 @@ def _links(incident_id: str, told: Sequence[Telling], placed: Mapping[str, tuple
     links = {}  # two sections of a round-up may be in one incident, if somebody put them there
     for t in told:
         for a in t.articles:
-            score, reason = (
-                placed.get(a.article_id) or placed.get(t.key) or placed.get(t.story_id) or (1.0, "first")
-            )
+            score, reason = placed.get(a.article_id) or placed.get(t.key) or placed.get(t.story_id) or (1.0, "first")
             links[a.article_id, a.part] = Link(
                 incident_id=incident_id,
                 article_id=a.article_id,

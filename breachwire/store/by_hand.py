@@ -112,7 +112,7 @@ def move_mention(con: duckdb.DuckDBPyConnection, mention: Mention, to: str) -> N
         "UPDATE incident_articles SET incident_id = $to, by_rules = nullif($ruled, $to) "
         "WHERE role = 'mention' AND article_id = $article AND part = $part AND coalesce(by_rules, incident_id) = $ruled "
         "AND NOT EXISTS (SELECT 1 FROM incident_articles AS m WHERE m.incident_id = $to AND m.article_id = $article "
-        "AND coalesce(m.by_rules, m.incident_id) <> $ruled)",
+        "AND (m.role = 'main' OR m.part = $part AND coalesce(m.by_rules, m.incident_id) <> $ruled))",
         {"to": to, "ruled": mention.by_rules, "article": mention.article_id, "part": mention.part},
     )
 
@@ -120,3 +120,28 @@ def move_mention(con: duckdb.DuckDBPyConnection, mention: Mention, to: str) -> N
 def forget_hits(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
     """Takes back the hits on the watchlist that a decision by hand made."""
     con.execute("DELETE FROM watch_hits WHERE run_id = ?", [run_id])
+
+
+def ids_beginning(con: duckdb.DuckDBPyConnection, prefix: str) -> list[str]:
+    """Up to ten incident ids, merged and withdrawn ones included, that begin so; the `i_` may be left out."""
+    rows = con.execute(
+        "SELECT DISTINCT incident_id FROM incident_revisions WHERE starts_with(incident_id, $a)"
+        " OR starts_with(incident_id, $b) ORDER BY incident_id = $a DESC, 1 LIMIT 10",
+        {"a": prefix, "b": "i_" + prefix},
+    ).fetchall()
+    found = [str(row[0]) for row in rows]
+    return found[:1] if prefix in found else found
+
+
+def ids_near(con: duckdb.DuckDBPyConnection, asked: str) -> list[str]:
+    """Up to three ids of incidents that may be meant: those whose victim is called so, then those spelt alike."""
+    rows = con.execute(
+        "SELECT incident_id FROM incident_revisions WHERE contains(lower(victim), lower($asked)) "
+        "OR jaro_winkler_similarity(incident_id, $asked) >= 0.85 "
+        "OR jaro_winkler_similarity(incident_id, 'i_' || $asked) >= 0.85 GROUP BY 1 "
+        "ORDER BY bool_or(contains(lower(victim), lower($asked))) DESC NULLS LAST, "
+        "greatest(jaro_winkler_similarity(incident_id, $asked), jaro_winkler_similarity(incident_id, 'i_' || $asked)) "
+        "DESC, 1 LIMIT 3",
+        {"asked": asked},
+    ).fetchall()
+    return [str(row[0]) for row in rows]
