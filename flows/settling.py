@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import duckdb
@@ -48,7 +48,7 @@ class Before:
 
     revision: int = 0
     row: Incident | None = None
-    standing: Standing = Standing()
+    standing: Standing = field(default_factory=Standing)
 
 
 def settle(

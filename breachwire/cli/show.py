@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from breachwire.cli.folders import Folders, note
+from breachwire.cli.folders import Folders
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -35,7 +35,7 @@ def show(folders: Folders, incident: str, form: str) -> None:
     """
     from breachwire.cli import published
     from breachwire.cli.output import as_json
-    from breachwire.cli.sheet import Sheet
+    from breachwire.cli.sheet import Prose, Sheet
     from breachwire.incidents import ByHand
     from breachwire.store.values import incident_from
 
@@ -52,7 +52,7 @@ def show(folders: Folders, incident: str, form: str) -> None:
     sheet = Sheet()
     newest = list(history.named())[-1]
     if asked != incident_id:
-        note(f"{asked} was merged into {incident_id}, which is shown")
+        sheet.add(Prose(f"{asked} was merged into {incident_id}, which is shown here."))
     sheet.add(*_row(incident_from(newest), newest))
     sheet.add(*_decided(hand, incident_id))
     sheet.add(*_evidence(evidence, sources))
@@ -100,14 +100,16 @@ def _decided(hand: ByHand, incident_id: str) -> list[Block]:
     """What people decided about the incident and those that it was merged or split with."""
     from breachwire.cli.output import Table
     from breachwire.cli.render import decision_words, holds_words
-    from breachwire.cli.sheet import Heading
+    from breachwire.cli.sheet import Heading, Prose
 
     rows = [
         (d.decision, d.decided_at, d.who, decision_words(d), d.because, holds_words(hand, d))
         for d in hand.about(hand.related([incident_id]))
     ]
     columns = ("decision", "when (UTC)", "who", "what", "because", "holds")
-    return [Heading("Decided by hand"), Table(columns=columns, rows=rows)] if rows else []
+    words = Prose("Withdrawn by hand: what else is told of it is added here, and stays out of the view incidents.", 2)
+    away = [words] if hand.is_withdrawn(incident_id) else []
+    return [Heading("Decided by hand"), *away, Table(columns=columns, rows=rows)] if rows else []
 
 
 def _row(incident: Incident, row: dict[str, Any]) -> list[Block]:

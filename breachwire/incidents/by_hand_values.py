@@ -1,7 +1,8 @@
 """Values that people set by hand: what each field may hold, and the row with them in place.
 
-In: a field and a text. Out: the text as it is kept, or a ConfigError that names the nearest field or value. And in: a
-row that was composed and the decisions about it. Out: the row that is shown. An empty text, kept as None, is "not stated".
+In: a field and a text. Out: the text as it is kept, or a ConfigError that names the nearest field or value. And in:
+a row that was composed and the decisions about it. Out: the row that is shown. An empty text, kept as None, is "not
+stated".
 """
 
 from __future__ import annotations
@@ -31,13 +32,13 @@ from breachwire.vocabulary import (
 TEXT_CHARS = 500
 CRYPTO = ("BTC", "ETH", "XMR")
 PRECISIONS = ("day", "month", "year")
-_NO_STATE = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ".split())
+_NO_STATE = frozenset(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"])
 """Codes of Unicode's list of territories that are not, or not to be used as, codes of ISO 3166-1."""
 _MOST_COUNT = 2**63 - 1
 
 
 def checked(field: str, text: str) -> str | None:
-    """The text as a decision keeps it, None for "not stated". Raises ConfigError for a field or value that cannot be."""
+    """The text as a decision keeps it, None for "not stated". Raises ConfigError where field or value cannot be."""
     if field not in READERS:
         raise ConfigError(f"set {field}", _why_not(field), _nearest(field, READERS) or f"one of: {', '.join(READERS)}")
     plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())

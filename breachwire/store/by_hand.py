@@ -110,7 +110,8 @@ def move_mention(con: duckdb.DuckDBPyConnection, mention: Mention, to: str) -> N
     """Lets a passing mention be one of the incident `to`; where the article reports that itself, it stays as it is."""
     con.execute(
         "UPDATE incident_articles SET incident_id = $to, by_rules = nullif($ruled, $to) "
-        "WHERE role = 'mention' AND article_id = $article AND part = $part AND coalesce(by_rules, incident_id) = $ruled "
+        "WHERE role = 'mention' AND article_id = $article AND part = $part "
+        "AND coalesce(by_rules, incident_id) = $ruled "
         "AND NOT EXISTS (SELECT 1 FROM incident_articles AS m WHERE m.incident_id = $to AND m.article_id = $article "
         "AND (m.role = 'main' OR m.part = $part AND coalesce(m.by_rules, m.incident_id) <> $ruled))",
         {"to": to, "ruled": mention.by_rules, "article": mention.article_id, "part": mention.part},
