@@ -31,9 +31,10 @@ def _options(command: _F) -> _F:
 @_options
 @click.pass_obj
 def merge(folders: Folders, /, incident: str, others: tuple[str, ...], **options: Any) -> None:
-    """Two incidents are one: ID stays, each OTHER becomes a part of it.
+    """Two incidents are one.
 
-    What is told of any of them from now on belongs to ID. Ids may be shortened to any beginning that no other incident
+    ID stays, each OTHER becomes a part of it. What is told of any of them from now on belongs to ID. Ids may
+    be shortened to any beginning that no other incident
     shares.
     """
     _decide(folders, [{"kind": "merge", "incident": incident, "other": other} for other in others], **options)
@@ -45,9 +46,10 @@ def merge(folders: Folders, /, incident: str, others: tuple[str, ...], **options
 @_options
 @click.pass_obj
 def split(folders: Folders, /, incident: str, articles: tuple[str, ...], **options: Any) -> None:
-    """Some articles are about another incident: they leave ID and become one of their own.
+    """Some articles are about another incident.
 
-    ARTICLE is an id, the beginning of one, or an address. Copies of the same text go along, now and later.
+    They leave ID and become one of their own. ARTICLE is an id, the beginning of one, or an address. Copies
+    of the same text go along, now and later.
     """
     _decide(folders, [{"kind": "split", "incident": incident, "articles": articles}], **options)
 
@@ -59,9 +61,10 @@ def split(folders: Folders, /, incident: str, articles: tuple[str, ...], **optio
 @_options
 @click.pass_obj
 def set_value(folders: Folders, /, incident: str, field: str, value: str, **options: Any) -> None:
-    """A value is this one, whatever the articles say: FIELD is a column of incidents.
+    """A value, whatever the articles say.
 
-    An empty VALUE ("") means "not stated". Items of a list are separated by commas. --because is required.
+    FIELD is a column of incidents. An empty VALUE ("") means "not stated". Items of a list are separated by
+    commas. --because is required.
     """
     if not (options["because"] or "").strip():
         raise click.UsageError("say why, with --because: the reason stands where others look for the quote")
@@ -73,7 +76,10 @@ def set_value(folders: Folders, /, incident: str, field: str, value: str, **opti
 @_options
 @click.pass_obj
 def withdraw(folders: Folders, /, incident: str, **options: Any) -> None:
-    """It is no incident: it leaves the view `incidents`, and stays away whatever else is told of it."""
+    """It is no incident.
+
+    It leaves the view `incidents`, and stays away whatever else is told of it.
+    """
     _decide(folders, [{"kind": "withdraw", "incident": incident}], **options)
 
 
@@ -82,7 +88,10 @@ def withdraw(folders: Folders, /, incident: str, **options: Any) -> None:
 @_options
 @click.pass_obj
 def undo(folders: Folders, /, decisions: tuple[int, ...], **options: Any) -> None:
-    """Takes decisions back, in any order: DECISION is a number that `breachwire by-hand` shows."""
+    """Takes decisions back, in any order.
+
+    DECISION is a number that `breachwire by-hand` shows.
+    """
     _decide(folders, [{"kind": "undo", "undoes": number} for number in decisions], **options)
 
 
@@ -91,7 +100,10 @@ def undo(folders: Folders, /, decisions: tuple[int, ...], **options: Any) -> Non
 @form_option
 @click.pass_obj
 def by_hand(folders: Folders, incident: str | None, form: str) -> None:
-    """The decisions that people took, about one incident or all, oldest first; those taken back too."""
+    """The decisions that people took.
+
+    About one incident and those that it was merged or split with, or about all; oldest first, those taken back too.
+    """
     from breachwire.cli import published
     from breachwire.cli.output import emit
     from breachwire.cli.show import only
@@ -103,7 +115,7 @@ def by_hand(folders: Folders, incident: str | None, form: str) -> None:
         if incident:
             incident_id = only(con, incident)
             shown = hand.about(hand.related([incident_id]))
-    emit(_listed(hand, shown), form, data=_columns(shown))
+    emit(_listed(hand, shown), form, data=_columns(hand, shown))
     if not shown:
         note("nothing was decided by hand yet")
 
@@ -118,13 +130,14 @@ def _listed(hand: Any, shown: Sequence[Decision]) -> Any:
     )
 
 
-def _columns(shown: Sequence[Decision]) -> Any:
+def _columns(hand: Any, shown: Sequence[Decision]) -> Any:
     from dataclasses import astuple, fields
 
     from breachwire.cli.output import Table
     from breachwire.records import Decision
 
-    return Table(columns=tuple(f.name for f in fields(Decision)), rows=[astuple(d) for d in shown])
+    names = (*(f.name for f in fields(Decision)), "holds")
+    return Table(columns=names, rows=[(*astuple(d), hand.holds(d) and d.kind != "undo") for d in shown])
 
 
 def _decide(folders: Folders, wishes: Sequence[dict[str, Any]], *, form: str, dry_run: bool, **said: Any) -> None:
@@ -147,8 +160,8 @@ def _decide(folders: Folders, wishes: Sequence[dict[str, Any]], *, form: str, dr
         note("nothing changes" if dry_run else "nothing changed")
     if dry_run:
         note("a dry run: nothing was kept")
-    elif done.decisions:
-        note(f"to take it back: breachwire undo {' '.join(str(d.decision) for d in reversed(done.decisions))}")
+    elif numbers := [str(d.decision) for d in reversed(done.decisions) if d.kind != "undo"]:
+        note(f"to take it back: breachwire undo {' '.join(numbers)}")
 
 
 def _login() -> str:

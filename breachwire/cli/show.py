@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from breachwire.cli.published import Rows, Source
     from breachwire.cli.sheet import Block
     from breachwire.incidents import ByHand
-    from breachwire.records import Evidence, Incident
+    from breachwire.records import Decision, Evidence, Incident
 
 SENTENCE = 60
 """Characters from which a quote needs no context."""
@@ -55,7 +55,7 @@ def show(folders: Folders, incident: str, form: str) -> None:
         sheet.add(Prose(f"{asked} was merged into {incident_id}, which is shown here."))
     sheet.add(*_row(incident_from(newest), newest))
     sheet.add(*_decided(hand, incident_id))
-    sheet.add(*_evidence(evidence, sources))
+    sheet.add(*_evidence(evidence, sources, hand.values(incident_id)))
     sheet.add(*_articles(sources))
     sheet.add(*_history([(row, incident_from(row)) for row in history.named()]))
     sheet.emit()
@@ -151,12 +151,18 @@ def _row(incident: Incident, row: dict[str, Any]) -> list[Block]:
     ]
 
 
-def _evidence(evidence: Sequence[Evidence], sources: Sequence[Source]) -> list[Block]:
-    """Each value once, with its surest quote; what was accepted first, what lost under it."""
+def _evidence(evidence: Sequence[Evidence], sources: Sequence[Source], decided: Sequence[Decision]) -> list[Block]:
+    """Each value once, with its surest quote; what was accepted first, what lost under it. `decided` set values."""
+    from breachwire.cli.output import cell
     from breachwire.cli.sheet import Heading, Prose
 
     by_id = {s.article_id: s for s in sources}
-    blocks: list[Block] = [Heading("Why: the words behind each value (+ accepted, - not)")] if evidence else []
+    blocks: list[Block] = []
+    if evidence or decided:
+        blocks.append(Heading("Why: the words behind each value (+ accepted, - not)"))
+    for d in decided:
+        said = f"(by hand: decision {d.decision}, {d.who}: {d.because or 'no reason given'})"
+        blocks += [Prose(d.field or "", 2), Prose(f"+ {cell(d.value) or 'not stated'}  {cell(said)}", 4)]
     shown = [item for item in evidence if item.field != "victim_names"]  # the same words stand under victim
     for field, items in groupby(shown, key=lambda item: item.field):
         values: dict[tuple[bool, str], list[Evidence]] = {}
