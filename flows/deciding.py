@@ -166,7 +166,7 @@ def _merge(wish: Wish, desk: _Desk, draft: Decision) -> Decision:
 
 
 def _split(wish: Wish, desk: _Desk, draft: Decision) -> Decision:
-    incident_id = desk.incident(wish.incident, live=True)
+    incident_id = desk.incident(wish.incident)
     held = by_hand.reporting(desk.con, incident_id)
     earlier = [d for d in desk.hand.about([incident_id]) if d.kind == "split" and desk.hand.holds(d)]
     chosen: set[str] = set()

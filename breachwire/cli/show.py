@@ -161,8 +161,8 @@ def _evidence(evidence: Sequence[Evidence], sources: Sequence[Source], decided: 
     if evidence or decided:
         blocks.append(Heading("Why: the words behind each value (+ accepted, - not)"))
     for d in decided:
-        said = f"(by hand: decision {d.decision}, {d.who}: {d.because or 'no reason given'})"
-        blocks += [Prose(d.field or "", 2), Prose(f"+ {cell(d.value) or 'not stated'}  {cell(said)}", 4)]
+        receipt = f"(by hand: decision {d.decision}, {d.who}: {d.because or 'no reason given'})"
+        blocks += [Prose(d.field or "", 2), Prose(f"+ {cell(d.value) or 'not stated'}  {cell(receipt)}", 4)]
     shown = [item for item in evidence if item.field != "victim_names"]  # the same words stand under victim
     for field, items in groupby(shown, key=lambda item: item.field):
         values: dict[tuple[bool, str], list[Evidence]] = {}
