@@ -324,7 +324,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """An article's part in an incident, with the reason for putting it there. `part` is as in Claim."""
+    """An article's part in an incident, with the reason for putting it there. `part` is as in Claim.
+
+    `by_rules` is the incident where the rules alone put it, if a decision by hand put it elsewhere.
+    """
 
     incident_id: str
     article_id: str
@@ -332,17 +335,43 @@ class Link:
     score: float
     reason: str
     part: int = 0
+    by_rules: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a person decided about incidents. `decision` is its number, `kind` one of the terms of `vocab_by_hand`.
+
+    The other fields are the columns of the table `by_hand`, whose comments say what each kind fills in.
+    """
+
+    decision: int
+    kind: Literal["merge", "split", "set", "withdraw", "undo"]
+    incident_id: str
+    other_id: str | None = None
+    article_ids: tuple[str, ...] = ()
+    field: str | None = None
+    value: str | None = None
+    undoes: int | None = None
+    because: str | None = None
+    who: str
+    decided_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """An incident that is new or differs from its last revision; `changed` names the columns."""
+    """An incident that is new or differs from its last revision; `changed` names the columns.
+
+    `merged_into` is the incident that it is a part of from now on; a `withdrawn` one is no incident, or no longer told.
+    """
 
     incident: Incident
     revision: int
     changed: tuple[str, ...]
     previous: Incident | None
     evidence: tuple[Evidence, ...]
+    merged_into: str | None = None
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,6 +112,14 @@ EVENTS = {
     "watch_hit": "a name on the watchlist is the victim or mentioned",
 }
 
+BY_HAND = {
+    "merge": "two incidents are one",
+    "split": "some articles of an incident are about another one",
+    "set": "a value is this one, whatever the articles say",
+    "withdraw": "it is no incident",
+    "undo": "an earlier decision no longer holds",
+}
+
 VOCABULARIES: dict[str, dict[str, str]] = {
     "sector": SECTORS,
     "attack_type": ATTACK_TYPES,
@@ -123,4 +131,5 @@ VOCABULARIES: dict[str, dict[str, str]] = {
     "feed_state": FEED_STATES,
     "alert_state": ALERT_STATES,
     "event": EVENTS,
+    "by_hand": BY_HAND,
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from breachwire import identity, incidents
-from breachwire.incidents import Printed, Profile, Telling, bare_reason, one_victim
+from breachwire.incidents import ByHand, Printed, Profile, Telling, bare_reason, one_victim
 from breachwire.incidents.tellings import victims
 from breachwire.records import Link
 from breachwire.settings import Settings
@@ -15,11 +15,16 @@ from breachwire.store.grouping import StoredStory
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """Where a telling belongs, and why."""
+    """Where a telling belongs, and why.
+
+    `decision` put it there by hand, if any did; `by_rules` is the incident where the rules alone put it.
+    """
 
     incident_id: str
     score: float
     reason: str
+    by_rules: str
+    decision: int | None = None
 
 
 def tellings_of(story: StoredStory) -> tuple[Telling, ...]:
@@ -53,7 +58,7 @@ def known_places(
     sections = [(t, link) for t in tellings if t.part for link in links.get(t.story_id, ())]
     taken: set[tuple[str, str]] = set()
     for telling, link in sorted(sections, key=lambda s: not _is_of(*s)):
-        here = telling.story_id, link.incident_id
+        here = telling.story_id, link.by_rules or link.incident_id
         called = names.get(link.incident_id, ())[: None if _is_of(telling, link) else 1]
         if telling.key in placed or here in taken or not one_victim(victims(telling), called):
             continue
@@ -63,7 +68,30 @@ def known_places(
 
 
 def _place(link: Link) -> Placed:
-    return Placed(incident_id=link.incident_id, score=link.score, reason=bare_reason(link))
+    """The place that the rules gave it, whatever was decided since."""
+    by_rules = link.by_rules or link.incident_id
+    return Placed(incident_id=by_rules, score=link.score, reason=bare_reason(link), by_rules=by_rules)
+
+
+def as_decided(placed: Mapping[str, Placed], tellings: Sequence[Telling], hand: ByHand) -> dict[str, Placed]:
+    """The same places, where no decision by hand says otherwise."""
+    decided = dict(placed)
+    for telling in tellings:
+        if (its := placed.get(telling.key)) is not None:
+            articles = [a.article_id for a in telling.articles]
+            place = hand.place(its.by_rules, articles, of_round_up=telling.part > 0)
+            decided[telling.key] = replace(its, incident_id=place.incident_id, decision=place.decision)
+    return decided
+
+
+def as_linked(links: Sequence[Link], tellings: Sequence[Telling], placed: Mapping[str, Placed]) -> tuple[Link, ...]:
+    """The links of an incident's tellings, with the places that the rules gave them where those are others."""
+    ruled = {(a.article_id, a.part): placed[t.key].by_rules for t in tellings for a in t.articles}
+    by_rules = [ruled[link.article_id, link.part] for link in links]
+    return tuple(
+        replace(link, by_rules=None if place == link.incident_id else place)
+        for link, place in zip(links, by_rules, strict=True)
+    )
 
 
 def _is_of(telling: Telling, link: Link) -> bool:
@@ -94,7 +122,9 @@ def place_new(
             if match.group not in minted:
                 minted[match.group] = mint(by_key[match.key], set(minted.values()), was_minted)
             incident_id = minted[match.group]
-        placed[match.key] = Placed(incident_id=incident_id, score=match.score, reason=match.reason)
+        placed[match.key] = Placed(
+            incident_id=incident_id, score=match.score, reason=match.reason, by_rules=incident_id
+        )
     return placed
 
 

@@ -1,10 +1,13 @@
-"""Which incident each story tells of, and what the incident's row says now: one transaction, alerts included."""
+"""Which incident each story tells of, and what the incident's row says now: one transaction, alerts included.
+
+What people decided (`incidents.by_hand`) is asked wherever a telling is placed and wherever a row is composed.
+"""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import duckdb
@@ -12,42 +15,85 @@ import duckdb
 from breachwire import incidents
 from breachwire.alerts.rules import alerts_for
 from breachwire.alerts.watch import Watcher
-from breachwire.incidents import Composed, Profile, Telling
-from breachwire.records import Change, Incident, Link
+from breachwire.incidents import ByHand, Composed, Profile, Telling
+from breachwire.incidents.by_hand import in_words
+from breachwire.records import Change, Evidence, Incident, Link, WatchHit
 from breachwire.settings import Settings
-from breachwire.store import grouping, outbox
+from breachwire.store import by_hand, grouping, outbox
+from breachwire.store.by_hand import Standing
 from breachwire.store.grouping import Settled, StoredStory
-from flows.placing import Placed, known_places, place_new, several, tellings_of, without_leavers
+from flows.placing import (
+    Placed,
+    as_decided,
+    as_linked,
+    known_places,
+    place_new,
+    several,
+    tellings_of,
+    without_leavers,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What to settle: these stories, and incidents to look at even if none of the stories tells of them."""
+
+    stories: tuple[str, ...]
+    incidents: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """An incident as it stood: number and row of its newest revision (0 and None for a new one), and its standing."""
+
+    revision: int = 0
+    row: Incident | None = None
+    standing: Standing = field(default_factory=Standing)
 
 
 def settle(
-    con: duckdb.DuckDBPyConnection, settings: Settings, *, now: datetime, run_id: str
+    con: duckdb.DuckDBPyConnection, settings: Settings, *, now: datetime, run_id: str, scope: Scope | None = None
 ) -> tuple[list[Change], int]:
-    """Settles all stories that changed. Returns the changes and how many alerts were queued."""
-    stories = {s.story_id: s for s in grouping.stories_by_id(con, grouping.unsettled_stories(con))}
-    lost = set(grouping.incidents_of_lost_articles(con))
-    if not stories and not lost:
+    """Settles all stories that changed, or those of `scope`. Returns the changes and how many alerts were queued."""
+    hand = ByHand(by_hand.decisions(con))
+    wanted = scope or Scope(
+        stories=tuple(grouping.unsettled_stories(con)), incidents=frozenset(grouping.incidents_of_lost_articles(con))
+    )
+    stories = {s.story_id: s for s in grouping.stories_by_id(con, wanted.stories)}
+    if not stories and not wanted.incidents:
         return [], 0
     linked = grouping.main_links(con, stories=stories)
     tellings = [t for story in stories.values() for t in tellings_of(story)]
-    placed = known_places(tellings, linked, names_of(con, linked) if several(stories) else {})
+    names = names_of(con, linked) if several(stories) else {}
+    placed = as_decided(known_places(tellings, linked, names), tellings, hand)
     known = set(placed)
     homeless = [t for t in tellings if t.key not in known]
     profiles = without_leavers(profiles_around(con, homeless, settings), stories.keys(), tellings, placed)
     was_minted = functools.partial(grouping.was_minted, con)
-    placed.update(place_new(homeless, profiles, settings, was_minted))
-    touched = {p.incident_id for p in placed.values()} | {link.incident_id for _, link in linked} | lost
-    members = members_of(con, touched, stories, placed)
-    before = grouping.newest(con, touched)
-    settled = [settle_one(i, members.get(i, []), placed, before.get(i)) for i in sorted(touched)]
-    grouping.save_incidents(con, settled, now=now, run_id=run_id)
+    placed.update(as_decided(place_new(homeless, profiles, settings, was_minted), homeless, hand))
+    touched = {p.incident_id for p in placed.values()} | {link.incident_id for _, link in linked} | wanted.incidents
+    members = members_of(con, touched, stories, placed, hand)
+    before = standing_before(con, touched)
+    settled = [settle_one(before.get(i, Before()), i, members.get(i, []), placed, hand) for i in sorted(touched)]
+    grouping.save_incidents(con, settled, now=now, run_id=run_id, stories=scope.stories if scope else None)
     changes = [s.change for s in settled if s.change]
-    naming = [t for t in tellings if t.key in known and any(c.mention for c in t.claims)]
-    save_mentions(con, tellings, placed, [*profiles, *profiles_around(con, naming, settings)], settled)
+    if scope is None:
+        naming = [t for t in tellings if t.key in known and any(c.mention for c in t.claims)]
+        save_mentions(con, tellings, placed, [*profiles, *profiles_around(con, naming, settings)], settled)
     told = {placed[t.key].incident_id for t in homeless}
-    news = [change for change in changes if change.incident.incident_id in told]
+    news = [change for change in changes if change.incident.incident_id in told and not change.withdrawn]
     passing = {i: passing_victims(tellings) for i, tellings in members.items()}
-    return changes, queue(con, settings, news, passing, now=now, run_id=run_id)
+    queued = queue(con, settings, news, passing, now=now, run_id=run_id)
+    if scope is not None:  # whoever decided knows it: what they did is no news, not even at a later night
+        save_hits(con, settings, changes, passing, now=now, run_id=run_id)
+    return changes, queued
+
+
+def standing_before(con: duckdb.DuckDBPyConnection, ids: set[str]) -> dict[str, Before]:
+    """How those incidents stood until now, by id; new ones are left out."""
+    standings = by_hand.standings(con, ids)
+    newest = grouping.newest(con, ids)
+    return {i: Before(revision=n, row=row, standing=standings[i]) for i, (n, row) in newest.items()}
 
 
 def passing_victims(tellings: Sequence[Telling]) -> list[str]:
@@ -72,6 +118,7 @@ def members_of(
     touched: set[str],
     stories: Mapping[str, StoredStory],
     placed: dict[str, Placed],
+    hand: ByHand,
 ) -> dict[str, list[Telling]]:
     """All tellings of each incident touched, those stored earlier included (they are added to `placed`)."""
     linked = grouping.main_links(con, incidents=touched)
@@ -79,7 +126,7 @@ def members_of(
     if round_ups := several(elsewhere):
         linked = [pair for pair in linked if pair[0] not in round_ups] + grouping.main_links(con, stories=round_ups)
     stored = [t for story in elsewhere.values() for t in tellings_of(story)]
-    placed.update(known_places(stored, linked, names_of(con, linked)))
+    placed.update(as_decided(known_places(stored, linked, names_of(con, linked)), stored, hand))
     new = [t for story in stories.values() for t in tellings_of(story)]
     members: dict[str, list[Telling]] = {}
     for t in sorted([*stored, *new], key=lambda t: (t.story_id, t.part)):
@@ -95,48 +142,55 @@ def names_of(con: duckdb.DuckDBPyConnection, linked: Sequence[tuple[str, Link]])
 
 
 def settle_one(
-    incident_id: str,
-    tellings: Sequence[Telling],
-    placed: Mapping[str, Placed],
-    before: tuple[int, Incident] | None,
+    before: Before, incident_id: str, tellings: Sequence[Telling], placed: Mapping[str, Placed], hand: ByHand
 ) -> Settled:
     """What an incident says now, and whether that differs from its newest revision."""
-    revision, previous = before or (0, None)
     if not tellings:
-        return withdrawn(incident_id, revision, previous)
-    reasons = {t.story_id: (placed[t.key].score, placed[t.key].reason) for t in tellings}
-    made: Composed = incidents.compose(incident_id, tellings, reasons)
-    seen = [i.first_seen_at for i in (previous, made.incident) if i and i.first_seen_at]
-    first_seen = min(seen, default=None)
-    incident = replace(made.incident, first_seen_at=first_seen)
-    changed = incidents.changed_fields(previous, incident)
-    change = None
-    if changed or previous is None:
-        change = Change(
-            incident=incident,
-            revision=revision + 1,
-            changed=changed,
-            previous=previous,
-            evidence=made.evidence,
-        )
+        return emptied(before, incident_id, hand.survivor(incident_id))
+    reasons = {t.key: (placed[t.key].score, in_words(placed[t.key].reason, placed[t.key].decision)) for t in tellings}
+    made: Composed = incidents.compose(incident_id, tellings, reasons, hand.values(incident_id))
+    seen = [t for t in (before.standing.first_seen_at, made.incident.first_seen_at) if t]
+    incident = replace(made.incident, first_seen_at=min(seen, default=None))
+    standing = replace(before.standing, merged_into=None, withdrawn=hand.is_withdrawn(incident_id))
     return Settled(
         incident_id=incident_id,
-        change=change,
+        change=change_to(incident, before, standing, made.evidence),
         evidence=made.evidence,
-        links=made.links,
+        links=as_linked(made.links, tellings, placed),
         profile=incidents.to_json(made.profile),
         first_published_at=incident.first_published_at,
         last_published_at=incident.last_published_at,
     )
 
 
-def withdrawn(incident_id: str, revision: int, previous: Incident | None) -> Settled:
-    """An incident that no article supports any longer: its last row stays, marked as withdrawn."""
+def change_to(
+    incident: Incident, before: Before, standing: Standing, evidence: tuple[Evidence, ...] = ()
+) -> Change | None:
+    """The change from what an incident was to what it is; None where nothing differs."""
+    changed = incidents.changed_fields(before.row, incident)
+    for name in ("merged_into", "withdrawn"):
+        changed += (name,) if getattr(before.standing, name) != getattr(standing, name) else ()
+    if not changed and before.row is not None:
+        return None
+    return Change(
+        incident=incident,
+        revision=before.revision + 1,
+        changed=changed,
+        previous=before.row,
+        evidence=evidence,
+        merged_into=standing.merged_into,
+        withdrawn=standing.withdrawn,
+    )
+
+
+def emptied(before: Before, incident_id: str, survivor: str) -> Settled:
+    """An incident that no article supports any longer: its last row stays, marked as merged away or as withdrawn."""
     change = None
-    if previous and previous.article_count:
-        bare = replace(previous, article_count=0, source_count=0, source_urls=(), primary_article_id=None)
-        changed = incidents.changed_fields(previous, bare)
-        change = Change(incident=bare, revision=revision + 1, changed=changed, previous=previous, evidence=())
+    if before.row:
+        bare = replace(before.row, article_count=0, source_count=0, source_urls=(), primary_article_id=None)
+        merged = survivor != incident_id
+        into = survivor if merged else None
+        change = change_to(bare, before, replace(before.standing, merged_into=into, withdrawn=not merged))
     return Settled(
         incident_id=incident_id,
         change=change,
@@ -194,9 +248,25 @@ def queue(
     run_id: str,
 ) -> int:
     """Queues the alerts that those changes call for; `passing` names other victims by incident. Returns how many."""
-    watcher = Watcher(settings.watchlist)
     told = outbox.known_hits(con, [c.incident.incident_id for c in news])
-    hits = [h for c in news for h in watcher.hits(c.incident, passing.get(c.incident.incident_id, ()))]
-    outbox.save_hits(con, [h for h in hits if (h.incident_id, h.name) not in told], now=now, run_id=run_id)
+    hits = save_hits(con, settings, news, passing, now=now, run_id=run_id)
     alerts = alerts_for(news, hits, settings.alerts, told=told)
     return outbox.queue_alerts(con, alerts, now=now, run_id=run_id)
+
+
+def save_hits(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    changes: Sequence[Change],
+    passing: Mapping[str, Sequence[str]],
+    *,
+    now: datetime,
+    run_id: str,
+) -> list[WatchHit]:
+    """Notes which watched names the changed incidents hit, and returns all of them; tells nobody."""
+    told = outbox.known_hits(con, [c.incident.incident_id for c in changes])
+    watcher = Watcher(settings.watchlist)
+    live = [c.incident for c in changes if c.merged_into is None and not c.withdrawn]
+    hits = [h for i in live for h in watcher.hits(i, passing.get(i.incident_id, ()))]
+    outbox.save_hits(con, [h for h in hits if (h.incident_id, h.name) not in told], now=now, run_id=run_id)
+    return hits

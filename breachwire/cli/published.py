@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from breachwire.cli.folders import Folders
 from breachwire.errors import ConfigError, StoreError
-from breachwire.records import Evidence, Incident
+from breachwire.records import Decision, Evidence, Incident
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -130,19 +130,44 @@ def incidents(con: DuckDBPyConnection, wanted: Wanted) -> Rows:
 
 def ids_beginning(con: DuckDBPyConnection, prefix: str) -> list[str]:
     """Up to ten incident ids, merged and withdrawn ones included, that begin so; the `i_` may be left out."""
-    answer = ask(
-        con,
-        "SELECT DISTINCT incident_id FROM incident_revisions WHERE starts_with(incident_id, $a)"
-        " OR starts_with(incident_id, $b) ORDER BY incident_id = $a DESC, 1 LIMIT 10",
-        {"a": prefix, "b": "i_" + prefix},
-    )
-    found = [str(row[0]) for row in answer.rows]
-    return found[:1] if prefix in found else found
+    from breachwire.store import by_hand
+
+    return by_hand.ids_beginning(con, prefix)
+
+
+def ids_near(con: DuckDBPyConnection, asked: str) -> list[str]:
+    """Up to three ids of incidents that may be meant by a text that is no beginning of an id."""
+    from breachwire.store import by_hand
+
+    return by_hand.ids_near(con, asked)
+
+
+def decided(con: DuckDBPyConnection) -> list[Decision]:
+    """All decisions by hand, in their order."""
+    from breachwire.store import by_hand
+
+    return by_hand.decisions(con)
 
 
 def revisions(con: DuckDBPyConnection, incident_id: str) -> Rows:
     """Every revision of an incident, oldest first."""
     return ask(con, "SELECT * FROM incident_revisions WHERE incident_id = $id ORDER BY revision", {"id": incident_id})
+
+
+def survivor(con: DuckDBPyConnection, incident_id: str) -> str:
+    """The incident that this one was merged into, or itself."""
+    seen = {incident_id}
+    while True:
+        answer = ask(
+            con,
+            "SELECT merged_into FROM incident_revisions WHERE incident_id = $id ORDER BY revision DESC LIMIT 1",
+            {"id": incident_id},
+        )
+        into = answer.rows[0][0] if answer.rows else None
+        if into is None or into in seen:
+            return incident_id
+        incident_id = str(into)
+        seen.add(incident_id)
 
 
 def evidence(con: DuckDBPyConnection, incident_id: str) -> list[Evidence]:

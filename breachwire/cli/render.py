@@ -8,7 +8,8 @@ from dataclasses import fields
 from breachwire.alerts.plain import one_line
 from breachwire.alerts.words import attack_words, how_many
 from breachwire.cli.output import Table, cell
-from breachwire.records import Change, Incident
+from breachwire.incidents import ByHand
+from breachwire.records import Change, Decision, Incident
 
 # Columns that grow with every further article: told as "1 more article", not one by one.
 _GROWTH = frozenset(
@@ -94,6 +95,51 @@ def differences(before: Incident, after: Incident) -> str:
             differing = [f.name for f in fields(Incident) if getattr(before, f.name) != getattr(after, f.name)]
             parts.append(", ".join(differing) or "nothing")
     return "; ".join(parts)
+
+
+def effect_table(changes: Sequence[Change]) -> Table:
+    """One row an incident that decisions by hand touched: what it was, what it is."""
+    rows = []
+    for c in changes:
+        now, before = c.incident, c.previous
+        was = "new" if before is None else _standing(before.article_count, None, withdrawn="withdrawn" in c.changed)
+        was = "merged away" if before and "merged_into" in c.changed and not c.merged_into else was
+        if c.withdrawn and "withdrawn" in c.changed and before:
+            was = _standing(before.article_count, None, withdrawn=False)
+        same = before is not None and before.article_count == now.article_count
+        what = differences(before, now) if before and (same or now.article_count) else ""
+        is_now = _standing(now.article_count, c.merged_into, withdrawn=c.withdrawn)
+        rows.append((now.incident_id, now.victim or one_line(now.title, 50), was, is_now, what))
+    return Table(columns=("id", "victim", "before", "after", "what changed"), rows=rows)
+
+
+def _standing(articles: int, merged_into: str | None, *, withdrawn: bool) -> str:
+    if merged_into:
+        return f"merged into {merged_into}"
+    counted = f"{articles} article{'' if articles == 1 else 's'}"
+    return f"withdrawn, {counted}" if withdrawn else counted
+
+
+def decision_words(d: Decision) -> str:
+    """ "merge i_b into i_a", "set sector of i_a: health"."""
+    match d.kind:
+        case "merge":
+            return f"merge {d.other_id} into {d.incident_id}"
+        case "split":
+            count = len(d.article_ids)
+            return f"split {d.other_id} off {d.incident_id}: {count} article{'' if count == 1 else 's'}"
+        case "set":
+            return f"set {d.field} of {d.incident_id}: {d.value or 'not stated'}"
+        case "withdraw":
+            return f"withdraw {d.incident_id}"
+    return f"undo decision {d.undoes}"
+
+
+def holds_words(hand: ByHand, d: Decision) -> str:
+    """Whether a decision holds; empty for one that takes another back."""
+    if d.kind == "undo":
+        return ""
+    return "yes" if hand.holds(d) else f"no, undone by {hand.undone[d.decision].decision}"
 
 
 def _short(value: object) -> str:

@@ -11,9 +11,12 @@ import click
 from breachwire.cli.folders import Folders
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
     from breachwire.cli.published import Rows, Source
     from breachwire.cli.sheet import Block
-    from breachwire.records import Evidence, Incident
+    from breachwire.incidents import ByHand
+    from breachwire.records import Decision, Evidence, Incident
 
 SENTENCE = 60
 """Characters from which a quote needs no context."""
@@ -32,29 +35,41 @@ def show(folders: Folders, incident: str, form: str) -> None:
     """
     from breachwire.cli import published
     from breachwire.cli.output import as_json
-    from breachwire.cli.sheet import Sheet
+    from breachwire.cli.sheet import Prose, Sheet
+    from breachwire.incidents import ByHand
     from breachwire.store.values import incident_from
 
     with published.opened(folders) as con:
-        incident_id = _only(published.ids_beginning(con, incident), incident)
+        asked = only(con, incident)
+        incident_id = published.survivor(con, asked)
+        hand = ByHand(published.decided(con))
         history = published.revisions(con, incident_id)
         evidence = published.evidence(con, incident_id)
         sources = published.sources(con, incident_id)
     if form == "json":
-        click.echo(as_json(_object(history, evidence, sources)))
+        click.echo(as_json(_object(history, evidence, sources) | _decided_object(hand, asked, incident_id)))
         return
     sheet = Sheet()
     newest = list(history.named())[-1]
+    if asked != incident_id:
+        sheet.add(Prose(f"{asked} was merged into {incident_id}, which is shown here."))
     sheet.add(*_row(incident_from(newest), newest))
-    sheet.add(*_evidence(evidence, sources))
+    sheet.add(*_decided(hand, incident_id))
+    sheet.add(*_evidence(evidence, sources, hand.values(incident_id)))
     sheet.add(*_articles(sources))
     sheet.add(*_history([(row, incident_from(row)) for row in history.named()]))
     sheet.emit()
 
 
-def _only(found: Sequence[str], asked: str) -> str:
+def only(con: DuckDBPyConnection, asked: str) -> str:
+    """The one incident whose id begins so. Raises UsageError."""
+    from breachwire.cli import published
+
+    found = published.ids_beginning(con, asked)
     if not found:
-        raise click.UsageError(f"no incident has an id that begins with {asked[:40]!r}: see breachwire incidents")
+        near = published.ids_near(con, asked)
+        hint = f"did you mean {' or '.join(near)}?" if near else "see breachwire incidents"
+        raise click.UsageError(f"no incident has an id that begins with {asked[:40]!r}: {hint}")
     if len(found) > 1:
         more = " and more" if len(found) == 10 else ""
         raise click.UsageError(f"{asked[:40]!r} is the beginning of {', '.join(found)}{more}: give more of it")
@@ -71,6 +86,30 @@ def _object(history: Rows, evidence: Sequence[Evidence], sources: Sequence[Sourc
         "articles": [{k: v for k, v in asdict(item).items() if k != "body"} for item in sources],
         "revisions": rows,
     }
+
+
+def _decided_object(hand: ByHand, asked: str, incident_id: str) -> dict[str, object]:
+    from dataclasses import asdict
+
+    decisions = hand.about(hand.related([incident_id]))
+    shown = [asdict(d) | {"holds": hand.holds(d) and d.kind != "undo"} for d in decisions]
+    return {"asked": asked, "by_hand": shown}
+
+
+def _decided(hand: ByHand, incident_id: str) -> list[Block]:
+    """What people decided about the incident and those that it was merged or split with."""
+    from breachwire.cli.output import Table
+    from breachwire.cli.render import decision_words, holds_words
+    from breachwire.cli.sheet import Heading, Prose
+
+    rows = [
+        (d.decision, d.decided_at, d.who, decision_words(d), d.because, holds_words(hand, d))
+        for d in hand.about(hand.related([incident_id]))
+    ]
+    columns = ("decision", "when (UTC)", "who", "what", "because", "holds")
+    words = Prose("Withdrawn by hand: what else is told of it is added here, and stays out of the view incidents.", 2)
+    away = [words] if hand.is_withdrawn(incident_id) else []
+    return [Heading("Decided by hand"), *away, Table(columns=columns, rows=rows)] if rows else []
 
 
 def _row(incident: Incident, row: dict[str, Any]) -> list[Block]:
@@ -112,12 +151,18 @@ def _row(incident: Incident, row: dict[str, Any]) -> list[Block]:
     ]
 
 
-def _evidence(evidence: Sequence[Evidence], sources: Sequence[Source]) -> list[Block]:
-    """Each value once, with its surest quote; what was accepted first, what lost under it."""
+def _evidence(evidence: Sequence[Evidence], sources: Sequence[Source], decided: Sequence[Decision]) -> list[Block]:
+    """Each value once, with its surest quote; what was accepted first, what lost under it. `decided` set values."""
+    from breachwire.cli.output import cell
     from breachwire.cli.sheet import Heading, Prose
 
     by_id = {s.article_id: s for s in sources}
-    blocks: list[Block] = [Heading("Why: the words behind each value (+ accepted, - not)")] if evidence else []
+    blocks: list[Block] = []
+    if evidence or decided:
+        blocks.append(Heading("Why: the words behind each value (+ accepted, - not)"))
+    for d in decided:
+        receipt = f"(by hand: decision {d.decision}, {d.who}: {d.because or 'no reason given'})"
+        blocks += [Prose(d.field or "", 2), Prose(f"+ {cell(d.value) or 'not stated'}  {cell(receipt)}", 4)]
     shown = [item for item in evidence if item.field != "victim_names"]  # the same words stand under victim
     for field, items in groupby(shown, key=lambda item: item.field):
         values: dict[tuple[bool, str], list[Evidence]] = {}
@@ -177,6 +222,21 @@ def _history(revisions: Sequence[tuple[dict[str, Any], Incident]]) -> list[Block
     rows = []
     before: Incident | None = None
     for row, incident in revisions:
-        rows.append((row["revision"], row["revised_at"], differences(before, incident) if before else "first stored"))
+        words = differences(before, incident) if before else "first stored"
+        rows.append((row["revision"], row["revised_at"], _standing_words(row, words)))
         before = incident
     return [Heading("History"), Table(columns=("revision", "when (UTC)", "what changed"), rows=rows)]
+
+
+def _standing_words(row: dict[str, Any], words: str) -> str:
+    """What a revision changed, with what became of the incident, and which decision wrote it."""
+    stands = []
+    if "merged_into" in row["changed"]:
+        stands.append(f"merged into {row['merged_into']}" if row["merged_into"] else "no longer merged")
+    if "withdrawn" in row["changed"]:
+        stands.append("withdrawn" if row["withdrawn"] else "no longer withdrawn")
+    if stands and words == "nothing":
+        words = ""
+    number = row["run_id"].removeprefix("by-hand-")
+    said = "; ".join(filter(None, (*stands, words)))
+    return said if number == row["run_id"] else f"{said} (by hand, decision {number})"

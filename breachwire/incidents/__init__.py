@@ -2,11 +2,12 @@
 
 Lives here: tellings and profiles (`tellings`), the tellings of a story (`recounting`), which tellings report one
 incident (`matching`, with `names`, `words` and `weighing`), the row that an incident becomes (`composing`, with
-`choosing` and `evidencing`), and which columns changed (`changes`).
+`choosing` and `evidencing`), which columns changed (`changes`), and what people decided (`by_hand`, `by_hand_values`).
 May be imported: what stands in `__all__`.
 Never happens here: a database, the clock, or reading what a document says.
 """
 
+from breachwire.incidents.by_hand import ByHand
 from breachwire.incidents.changes import changed_fields
 from breachwire.incidents.composing import Composed, bare_reason, compose
 from breachwire.incidents.matching import Match, match
@@ -15,6 +16,7 @@ from breachwire.incidents.recounting import Printed, one_victim, tellings_of
 from breachwire.incidents.tellings import Member, Profile, Telling, from_json, profile, to_json
 
 __all__ = [
+    "ByHand",
     "Composed",
     "Match",
     "Member",

@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 
 from breachwire.identity import fold
 from breachwire.incidents import choosing
+from breachwire.incidents.by_hand import without_words
+from breachwire.incidents.by_hand_values import put
 from breachwire.incidents.choosing import Stated
 from breachwire.incidents.evidencing import evidence
 from breachwire.incidents.names import key_of
 from breachwire.incidents.tellings import Member, Profile, Telling, in_order, profile
-from breachwire.records import Claim, Evidence, Incident, Link, Zone
+from breachwire.records import Claim, Decision, Evidence, Incident, Link, Zone
 
 FULL_BODY = 250
 TITLE_CHARS = 120
@@ -39,12 +41,16 @@ class Composed:
 
 
 def compose(
-    incident_id: str, tellings: Sequence[Telling], placed: Mapping[str, tuple[float, str]] | None = None
+    incident_id: str,
+    tellings: Sequence[Telling],
+    placed: Mapping[str, tuple[float, str]] | None = None,
+    decided: Sequence[Decision] = (),
 ) -> Composed:
     """The incident that these tellings (one at least) report.
 
-    `placed` gives score and reason of the links, by article id or story id; an article that is in neither has score 1.0
-    and the reason "first".
+    `placed` gives score and reason of the links, by article id, telling's key or story id; an article that is in none
+    has score 1.0 and the reason "first". The values that were `decided` by hand stand in the row whatever the articles
+    say; what they say stays in the evidence, accepted where it is the same.
     """
     told = in_order(tellings)
     said = choosing.stated(told)
@@ -57,11 +63,12 @@ def compose(
         title=title,
         summary=str(summary.value) if summary else None,
         primary_article_id=ranked[0].article_id,
-        confidence=_confidence(told, row),
     )
+    row = put(row, decided)
+    row = replace(row, confidence=_confidence(told, row))
     return Composed(
         incident=row,
-        evidence=(*evidence(row, said, summary), title_row),
+        evidence=(*evidence(row, said, summary), replace(title_row, accepted=title == row.title)),
         links=_links(incident_id, told, placed or {}),
         profile=_remembered(row, told),
     )
@@ -168,11 +175,11 @@ def _confidence(told: Sequence[Telling], row: Incident) -> float:
 
 
 def _links(incident_id: str, told: Sequence[Telling], placed: Mapping[str, tuple[float, str]]) -> tuple[Link, ...]:
-    links = {}
+    links = {}  # two sections of a round-up may be in one incident, if somebody put them there
     for t in told:
         for a in t.articles:
-            score, reason = placed.get(a.article_id) or placed.get(t.story_id) or (1.0, "first")
-            links[a.article_id] = Link(
+            score, reason = placed.get(a.article_id) or placed.get(t.key) or placed.get(t.story_id) or (1.0, "first")
+            links[a.article_id, a.part] = Link(
                 incident_id=incident_id,
                 article_id=a.article_id,
                 role="main",
@@ -184,8 +191,8 @@ def _links(incident_id: str, told: Sequence[Telling], placed: Mapping[str, tuple
 
 
 def bare_reason(link: Link) -> str:
-    """The reason of a stored link as `compose` was given it."""
-    return link.reason.removeprefix(f"section {link.part}{OF_ROUND_UP}")
+    """The reason of a stored link as the rules gave it."""
+    return without_words(link.reason.removeprefix(f"section {link.part}{OF_ROUND_UP}"))
 
 
 def _remembered(row: Incident, told: Sequence[Telling]) -> Profile:

@@ -80,7 +80,7 @@ def _columns(row: Incident, claim: Claim, summary: Claim | None) -> Iterator[tup
         yield "victim", value, value == row.victim
         yield "victim_names", value, value in row.victim_names
     elif claim.field == "summary":
-        yield "summary", value, claim == summary
+        yield "summary", value, claim == summary and value == row.summary
     elif claim.field in LISTS:
         column = LISTS[claim.field]
         yield column, value, value in getattr(row, column)

@@ -215,8 +215,18 @@ def newest(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> dict[str, tupl
     return {row["incident_id"]: (row["revision"], incident_from(row)) for row in rows}
 
 
-def save_incidents(con: duckdb.DuckDBPyConnection, settled: Sequence[Settled], *, now: datetime, run_id: str) -> None:
-    """Appends revisions, replaces evidence, links and profile of those incidents, and clears what waited."""
+def save_incidents(
+    con: duckdb.DuckDBPyConnection,
+    settled: Sequence[Settled],
+    *,
+    now: datetime,
+    run_id: str,
+    stories: Iterable[str] | None = None,
+) -> None:
+    """Appends revisions, replaces evidence, links and profile of those incidents, and clears what waited.
+
+    Where only some `stories` were looked at, those clear; others wait on.
+    """
     changes = [s.change for s in settled if s.change]
     touched = {"ids": [s.incident_id for s in settled]}
     insert(con, "incident_revisions", [revision_row(c, now, run_id) for c in changes])
@@ -239,7 +249,10 @@ def save_incidents(con: duckdb.DuckDBPyConnection, settled: Sequence[Settled], *
             if s.profile
         ],
     )
-    con.execute("DELETE FROM unsettled")
+    if stories is None:
+        con.execute("DELETE FROM unsettled")
+    else:
+        con.execute("DELETE FROM unsettled WHERE story_id IN (SELECT unnest($ids))", {"ids": list(stories)})
 
 
 def save_mentions(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str], links: Sequence[Link]) -> None:
@@ -255,4 +268,5 @@ def revision_row(change: Change, now: datetime, run_id: str) -> Row:
     """The row of `incident_revisions` for a change: an empty list is NULL. Without articles it is withdrawn."""
     row = {k: (list(v) or None) if isinstance(v, tuple) else v for k, v in asdict(change.incident).items()}
     stamp = {"revision": change.revision, "run_id": run_id, "revised_at": now, "changed": list(change.changed)}
-    return row | stamp | {"withdrawn": change.incident.article_count == 0}
+    lost = change.incident.article_count == 0 and change.merged_into is None
+    return row | stamp | {"merged_into": change.merged_into, "withdrawn": change.withdrawn or lost}

@@ -21,6 +21,7 @@ ORDER = {
     "incident_articles": "incident_id, article_id, part",
     "article_sections": "article_id, part",
     "decisions": "decided_at, url",
+    "by_hand": "decision",
 }
 
 
