@@ -15,7 +15,9 @@ TRUTH = {
     "texts": "texts with labels, read without a network",
     "bodies": "words of bodies on the sample's pages",
 }
-SPEED: dict[str, str] = {}
+SPEED = {
+    "reading": "CPU of each look at a page, and of the facts",
+}
 
 
 def main() -> None:
