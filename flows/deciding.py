@@ -123,17 +123,11 @@ def carry_out(con: duckdb.DuckDBPyConnection, settings: Settings, decision: Deci
     ids = hand.related(i for i in (decision.incident_id, decision.other_id) if i)
     about = {a for d in hand.about(ids) for a in d.article_ids}
     scope = Scope(stories=by_hand.stories_around(con, ids, about), incidents=ids)
-    changes, _ = settle(con, settings, now=decision.decided_at, run_id=run_id(decision.decision), scope=scope)
+    run_id = f"{by_hand.BY_HAND}{decision.decision}"
+    changes, _ = settle(con, settings, now=decision.decided_at, run_id=run_id, scope=scope)
     for mention in by_hand.mentions(con, ids):
         by_hand.move_mention(con, mention, hand.survivor(mention.by_rules))
-    if decision.undoes is not None:
-        by_hand.forget_hits(con, run_id(decision.undoes))
     return changes
-
-
-def run_id(decision: int) -> str:
-    """What stands as run_id in the rows that a decision wrote."""
-    return f"by-hand-{decision}"
 
 
 def _as_one(changes: Sequence[Change]) -> tuple[Change, ...]:

@@ -64,7 +64,7 @@ def settle(
         return [], 0
     linked = grouping.main_links(con, stories=stories)
     tellings = [t for story in stories.values() for t in tellings_of(story)]
-    names = names_of(con, linked) if several(stories) else {}
+    names = names_of(con, linked, hand) if several(stories) else {}
     placed = as_decided(known_places(tellings, linked, names), tellings, hand)
     known = set(placed)
     homeless = [t for t in tellings if t.key not in known]
@@ -85,7 +85,8 @@ def settle(
     passing = {i: passing_victims(tellings) for i, tellings in members.items()}
     queued = queue(con, settings, news, passing, now=now, run_id=run_id)
     if scope is not None:  # whoever decided knows it: what they did is no news, not even at a later night
-        save_hits(con, settings, changes, passing, now=now, run_id=run_id)
+        hits = save_hits(con, settings, changes, passing, now=now, run_id=run_id)
+        by_hand.forget_hits(con, [c.incident.incident_id for c in changes], hits)
     return changes, queued
 
 
@@ -126,7 +127,7 @@ def members_of(
     if round_ups := several(elsewhere):
         linked = [pair for pair in linked if pair[0] not in round_ups] + grouping.main_links(con, stories=round_ups)
     stored = [t for story in elsewhere.values() for t in tellings_of(story)]
-    placed.update(as_decided(known_places(stored, linked, names_of(con, linked)), stored, hand))
+    placed.update(as_decided(known_places(stored, linked, names_of(con, linked, hand)), stored, hand))
     new = [t for story in stories.values() for t in tellings_of(story)]
     members: dict[str, list[Telling]] = {}
     for t in sorted([*stored, *new], key=lambda t: (t.story_id, t.part)):
@@ -135,10 +136,17 @@ def members_of(
     return members
 
 
-def names_of(con: duckdb.DuckDBPyConnection, linked: Sequence[tuple[str, Link]]) -> dict[str, Sequence[str]]:
-    """The victim's names of each incident that those links lead to: the one that is shown, then all as written."""
-    newest = grouping.newest(con, {link.incident_id for _, link in linked}).values()
-    return {i.incident_id: (i.victim, *i.victim_names) if i.victim else () for _, i in newest}
+def names_of(
+    con: duckdb.DuckDBPyConnection, linked: Sequence[tuple[str, Link]], hand: ByHand
+) -> dict[str, Sequence[str]]:
+    """The victim's names of each incident that those links lead to: the one that is shown, then all as written.
+
+    Where a person set them, those that the articles state still count: a section is known by its own.
+    """
+    newest = {i: row for i, (_, row) in grouping.newest(con, {link.incident_id for _, link in linked}).items()}
+    stated = by_hand.stated_victims(con, [i for i in newest if hand.values(i)])
+    shown = {i: (row.victim, *row.victim_names, *stated.get(i, ())) for i, row in newest.items()}
+    return {i: [name for name in names if name] for i, names in shown.items()}
 
 
 def settle_one(

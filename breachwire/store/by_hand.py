@@ -8,8 +8,11 @@ from datetime import datetime
 
 import duckdb
 
-from breachwire.records import Decision
+from breachwire.records import Decision, WatchHit
 from breachwire.store.database import Row, fetch, insert
+
+BY_HAND = "by-hand-"
+"""What stands, with a decision's number behind it, as run_id in the rows that the decision wrote."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +97,16 @@ def stories_around(
     return tuple(row[0] for row in rows)
 
 
+def stated_victims(con: duckdb.DuckDBPyConnection, incidents: Iterable[str]) -> dict[str, list[str]]:
+    """The victims that the articles of those incidents state, by incident, accepted or not."""
+    rows = con.execute(
+        'SELECT incident_id, list(DISTINCT "value" ORDER BY "value") FROM evidence WHERE field = \'victim\' '
+        "AND incident_id IN (SELECT unnest($ids)) GROUP BY 1",
+        {"ids": list(incidents)},
+    ).fetchall()
+    return dict(rows)
+
+
 def mentions(con: duckdb.DuckDBPyConnection, incidents: Iterable[str]) -> list[Mention]:
     """Passing mentions of those incidents."""
     rows = fetch(
@@ -118,9 +131,17 @@ def move_mention(con: duckdb.DuckDBPyConnection, mention: Mention, to: str) -> N
     )
 
 
-def forget_hits(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
-    """Takes back the hits on the watchlist that a decision by hand made."""
-    con.execute("DELETE FROM watch_hits WHERE run_id = ?", [run_id])
+def forget_hits(con: duckdb.DuckDBPyConnection, incidents: Iterable[str], hits: Iterable[WatchHit]) -> None:
+    """Takes back what decisions noted about the watchlist and those incidents, but for the hits that still are some."""
+    con.execute(
+        "DELETE FROM watch_hits WHERE starts_with(run_id, $by_hand) AND incident_id IN (SELECT unnest($ids)) "
+        "AND NOT list_contains($hits::VARCHAR[], incident_id || ' ' || name)",
+        {
+            "by_hand": BY_HAND,
+            "ids": list(incidents),
+            "hits": [f"{hit.incident_id} {hit.name}" for hit in hits],
+        },
+    )
 
 
 def ids_beginning(con: duckdb.DuckDBPyConnection, prefix: str) -> list[str]:
