@@ -336,13 +336,17 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """An incident that is new or differs from its last revision; `changed` names the columns."""
+    """An incident that is new or differs from its last revision; `changed` names the columns.
+
+    `merged_into` is the incident that this one turned out to be, None for most.
+    """
 
     incident: Incident
     revision: int
     changed: tuple[str, ...]
     previous: Incident | None
     evidence: tuple[Evidence, ...]
+    merged_into: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

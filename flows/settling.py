@@ -12,18 +12,23 @@ import duckdb
 from breachwire import incidents
 from breachwire.alerts.rules import alerts_for
 from breachwire.alerts.watch import Watcher
-from breachwire.incidents import Composed, Profile, Telling
+from breachwire.incidents import Apart, Composed, Telling
 from breachwire.records import Change, Incident, Link
 from breachwire.settings import Settings
 from breachwire.store import grouping, outbox
 from breachwire.store.grouping import Settled, StoredStory
+from flows.joining import merged_away, merges, move, move_rest
+from flows.neighbours import alone, around, incidents_called, remembered, told_of_again
 from flows.placing import Placed, known_places, place_new, several, tellings_of, without_leavers
 
 
 def settle(
-    con: duckdb.DuckDBPyConnection, settings: Settings, *, now: datetime, run_id: str
+    con: duckdb.DuckDBPyConnection, settings: Settings, *, now: datetime, run_id: str, apart: Apart = ()
 ) -> tuple[list[Change], int]:
-    """Settles all stories that changed. Returns the changes and how many alerts were queued."""
+    """Settles all stories that changed. Returns the changes and how many alerts were queued.
+
+    `apart` are pairs of ids, of incidents or of stories, that never end in one incident.
+    """
     stories = {s.story_id: s for s in grouping.stories_by_id(con, grouping.unsettled_stories(con))}
     lost = set(grouping.incidents_of_lost_articles(con))
     if not stories and not lost:
@@ -33,18 +38,28 @@ def settle(
     placed = known_places(tellings, linked, names_of(con, linked) if several(stories) else {})
     known = set(placed)
     homeless = [t for t in tellings if t.key not in known]
-    profiles = without_leavers(profiles_around(con, homeless, settings), stories.keys(), tellings, placed)
+    near = around(con, alone(homeless), settings)
+    near = replace(near, profiles=without_leavers(near.profiles, stories.keys(), tellings, placed))
     was_minted = functools.partial(grouping.was_minted, con)
-    placed.update(place_new(homeless, profiles, settings, was_minted))
+    placed.update(place_new(homeless, near, settings, was_minted, apart))
     touched = {p.incident_id for p in placed.values()} | {link.incident_id for _, link in linked} | lost
     members = members_of(con, touched, stories, placed)
     before = grouping.newest(con, touched)
     settled = [settle_one(i, members.get(i, []), placed, before.get(i)) for i in sorted(touched)]
-    grouping.save_incidents(con, settled, now=now, run_id=run_id)
-    changes = [s.change for s in settled if s.change]
-    naming = [t for t in tellings if t.key in known and any(c.mention for c in t.claims)]
-    save_mentions(con, tellings, placed, [*profiles, *profiles_around(con, naming, settings)], settled)
     told = {placed[t.key].incident_id for t in homeless}
+    if merged := merges(con, settled, told_of_again(con, settled, told, near, settings), settings, apart):
+        ends = {*merged, *(m.into for m in merged.values())}
+        members.update(members_of(con, ends - touched, stories, placed))
+        before.update(grouping.newest(con, ends - touched))
+        move(members, placed, merged)
+        settled = [s for s in settled if s.incident_id not in ends]
+        settled += [settle_one(i, members[i], placed, before.get(i)) for i in sorted(ends - merged.keys())]
+        settled += [merged_away(i, merged[i].into, before.get(i)) for i in sorted(merged)]
+        told -= {m.into for i, m in merged.items() if i in before}
+    grouping.save_incidents(con, settled, now=now, run_id=run_id)
+    move_rest(con, merged)
+    save_mentions(con, tellings, placed, settings)
+    changes = [s.change for s in settled if s.change]
     news = [change for change in changes if change.incident.incident_id in told]
     passing = {i: passing_victims(tellings) for i, tellings in members.items()}
     return changes, queue(con, settings, news, passing, now=now, run_id=run_id)
@@ -56,15 +71,6 @@ def passing_victims(tellings: Sequence[Telling]) -> list[str]:
         c.value for t in tellings for c in t.claims if c.mention and c.field == "victim" and isinstance(c.value, str)
     )
     return list(dict.fromkeys(named))
-
-
-def profiles_around(con: duckdb.DuckDBPyConnection, tellings: Sequence[Telling], settings: Settings) -> list[Profile]:
-    """Incidents that were in the news near the time of those tellings; equal dates reach over three windows."""
-    times = [m.published_at for t in tellings for m in t.articles]
-    if not times:
-        return []
-    texts = grouping.profiles(con, since=min(times), until=max(times), margin=3 * settings.incidents.window)
-    return [incidents.from_json(text) for text in texts]
 
 
 def members_of(
@@ -124,9 +130,7 @@ def settle_one(
         change=change,
         evidence=made.evidence,
         links=made.links,
-        profile=incidents.to_json(made.profile),
-        first_published_at=incident.first_published_at,
-        last_published_at=incident.last_published_at,
+        remembered=remembered(made.profile),
     )
 
 
@@ -137,34 +141,17 @@ def withdrawn(incident_id: str, revision: int, previous: Incident | None) -> Set
         bare = replace(previous, article_count=0, source_count=0, source_urls=(), primary_article_id=None)
         changed = incidents.changed_fields(previous, bare)
         change = Change(incident=bare, revision=revision + 1, changed=changed, previous=previous, evidence=())
-    return Settled(
-        incident_id=incident_id,
-        change=change,
-        evidence=(),
-        links=(),
-        profile="",
-        first_published_at=None,
-        last_published_at=None,
-    )
+    return Settled(incident_id=incident_id, change=change, evidence=(), links=(), remembered=None)
 
 
 def save_mentions(
-    con: duckdb.DuckDBPyConnection,
-    tellings: Sequence[Telling],
-    placed: Mapping[str, Placed],
-    profiles: Sequence[Profile],
-    settled: Sequence[Settled],
+    con: duckdb.DuckDBPyConnection, tellings: Sequence[Telling], placed: Mapping[str, Placed], settings: Settings
 ) -> None:
     """Links articles to the other incidents whose victims they name in passing."""
     own: dict[str, set[str]] = {}
     for telling in tellings:
         own.setdefault(telling.story_id, set()).add(placed[telling.key].incident_id)
-    fresh = [incidents.from_json(s.profile) for s in settled if s.profile]
-    anew = {s.incident_id for s in settled}
-    standing = [p for p in profiles if p.incident_id not in anew]
-    by_key: dict[str, str] = {}
-    for profile in sorted([*standing, *fresh], key=lambda p: (p.last_published_at, p.incident_id)):
-        by_key.update(dict.fromkeys(profile.victim_keys, profile.incident_id))
+    by_key = incidents_called(con, tellings, settings)
     links: dict[tuple[str, str], Link] = {}
     for telling in tellings:
         for claim in telling.claims:

@@ -83,6 +83,13 @@ def finders_of(profile: Profile) -> frozenset[str]:
     return frozenset(w for key in profile.victim_keys for w in _finders(key))
 
 
+def words_of(profile: Profile) -> tuple[tuple[str, int], ...]:
+    """All that an incident is found by, once each: (word, 1) of its text, 2 of its names, 3 of both, 4 a whole name."""
+    tokens, finders = frozenset(profile.tokens), finders_of(profile)
+    words = [(w, (1 if w in tokens else 0) + (2 if w in finders else 0)) for w in sorted(tokens | finders)]
+    return (*words, *((key, 4) for key in dict.fromkeys(profile.victim_keys)))
+
+
 def _needed(key: str) -> frozenset[str]:
     return frozenset(_tokens(words_that_name(key)))
 
