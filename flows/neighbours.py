@@ -45,7 +45,8 @@ def _sought(key: str, its: Profile) -> Sought:
         key=key,
         published_at=its.first_published_at,
         words=frozenset(its.tokens),
-        names=incidents.finders_of(its),
+        name_words=incidents.finders_of(its),
+        names=its.victim_keys,
     )
 
 

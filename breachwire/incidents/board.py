@@ -17,9 +17,9 @@ from breachwire.settings.models import Incidents
 
 SHARED_WORDS = 2
 HELD_BY_MOST = 400
-LOOKED_AT = 60
+LOOKED_AT = 24
 """Candidates of a telling: whatever holds a word of its victim's name or is named in it, and whatever shares
-SHARED_WORDS words that at most HELD_BY_MOST profiles hold; the LOOKED_AT that share most are weighed."""
+SHARED_WORDS words that at most HELD_BY_MOST profiles hold; the LOOKED_AT whose shared words are rarest are weighed."""
 
 Apart: TypeAlias = Collection[frozenset[str]]
 """Pairs that never end in one incident: of each, two ids of incidents or of stories, in any mixture."""
@@ -125,15 +125,20 @@ class Board:
 
     def _candidates(self, its: Sight) -> list[int]:
         """Places of the incidents worth weighing, those that share most first."""
-        shares: Counter[int] = Counter()
-        for word in its.words:
-            shares.update(dict.fromkeys(self._named.get(word, ()), SHARED_WORDS))
+        shares: dict[int, int] = defaultdict(int)
+        told: dict[int, float] = defaultdict(float)
+        for word in sorted(its.words):
+            tells = self.rarity.of(word)
+            for place in self._named.get(word, ()):
+                shares[place] += SHARED_WORDS
+                told[place] += SHARED_WORDS * tells
             places = self._holding.get(word, ())
-            if word in its.finders:
-                shares.update(dict.fromkeys(places, SHARED_WORDS))
-            elif len(places) <= HELD_BY_MOST:
-                shares.update(places)
-        worth = [(-n, p) for p, n in shares.items() if n >= SHARED_WORDS and p not in self._left]
+            points = SHARED_WORDS if word in its.finders else 1
+            if points > 1 or len(places) <= HELD_BY_MOST:
+                for place in places:
+                    shares[place] += points
+                    told[place] += points * tells
+        worth = [(-told[p], p) for p, n in shares.items() if n >= SHARED_WORDS and p not in self._left]
         return [p for _, p in sorted(worth)[:LOOKED_AT]]
 
     def _note(self, place: int, its: Profile, before: Profile | None = None) -> None:

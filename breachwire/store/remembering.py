@@ -16,12 +16,13 @@ from breachwire.store.database import Row, insert
 
 IN_TEXT, IN_NAME, IN_BOTH, WHOLE_NAME = 1, 2, 3, 4
 WORDS_VERSION = 1
-HELD_BY_MOST = 400
-MOST = 24
+HELD_BY_MOST, NAMED_BY_MOST = 100, 1000
+MOST = 16
 CHUNK = 5000
 """WORDS_VERSION is bumped where the incident rules choose other words: profiles of another version are listed anew,
-CHUNK at a time. A word that more than HELD_BY_MOST incidents hold leads to none of them, unless it is in the name of a
-victim. MOST candidates of a story are read: those whose shared words are rarest, of these those nearest in time."""
+CHUNK at a time. A word that more than HELD_BY_MOST incidents hold leads to none of them, one of a victim's name may be
+held by NAMED_BY_MOST, and a whole name always leads to all of that name. MOST candidates of a story are read: those whose
+shared words are rarest, of these those nearest in time: python -m benchmarks.matching."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +38,13 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sought:
-    """A story as it looks for its incident: when it came, the words of its text, and those of its victim's names."""
+    """A story as it looks for its incident: when it came, the words of its text and of its victim's names, those names."""
 
     key: str
     published_at: datetime
     words: frozenset[str]
-    names: frozenset[str]
+    name_words: frozenset[str]
+    names: tuple[str, ...]
 
 
 def remember(con: duckdb.DuckDBPyConnection, rows: Sequence[Remembered], forgotten: Iterable[str] = ()) -> None:
@@ -101,15 +103,16 @@ def seek(con: duckdb.DuckDBPyConnection, sought: Sequence[Sought]) -> tuple[int,
 
     Puts the words into the temporary table `sought` for `candidates`.
     """
-    rows = [(s, word, word in s.names) for s in sought for word in sorted(s.words | s.names)]
+    rows = [(s, word, IN_NAME if word in s.name_words else IN_TEXT) for s in sought for word in s.words | s.name_words]
+    rows += [(s, name, WHOLE_NAME) for s in sought for name in s.names]
     con.execute(
         "CREATE OR REPLACE TEMP TABLE sought AS SELECT *, md5_number_lower(text) AS word FROM (SELECT "
-        "unnest($keys) AS key, unnest($times) AS published_at, unnest($texts) AS text, unnest($named) AS named)",
+        "unnest($keys) AS key, unnest($times) AS published_at, unnest($texts) AS text, unnest($kinds) AS sought_in)",
         {
             "keys": [s.key for s, _, _ in rows],
             "times": [s.published_at for s, _, _ in rows],
             "texts": [text for _, text, _ in rows],
-            "named": [named for _, _, named in rows],
+            "kinds": [kind for _, _, kind in rows],
         },
     )
     con.execute(
@@ -130,23 +133,28 @@ def candidates(con: duckdb.DuckDBPyConnection, *, since: datetime, until: dateti
     rows = con.execute(
         f"""
         WITH asked AS (
-            SELECT key, word, named, held, ln(1 + (SELECT count(*) FROM profiles) / held) AS rarity
-            FROM sought JOIN held USING (word)
-        ), shares AS (
-            SELECT key, incident_id, sum(if(kind > {IN_TEXT} OR named, 2, 1) * rarity) AS score
+            SELECT key, word, sought_in = {IN_NAME} AS named, held, ln(1 + (SELECT count(*) FROM profiles) / held) AS rarity
+            FROM sought JOIN held USING (word) WHERE sought_in <> {WHOLE_NAME} AND held <= {NAMED_BY_MOST}
+        ), shared AS (
+            SELECT key, incident_id, if(kind > {IN_TEXT} OR named, 2, 1) AS points, rarity
             FROM profile_words JOIN asked USING (word)
             WHERE kind <> {WHOLE_NAME} AND (kind > {IN_TEXT} OR named OR held <= {HELD_BY_MOST})
-            GROUP BY key, incident_id HAVING sum(if(kind > {IN_TEXT} OR named, 2, 1)) >= 2
+            UNION ALL
+            SELECT key, incident_id, 2 AS points, ln((SELECT count(*) FROM profiles)) AS rarity
+            FROM profile_words JOIN sought USING (word) WHERE kind = {WHOLE_NAME} AND sought_in = {WHOLE_NAME}
+        ), shares AS (
+            SELECT key, incident_id, sum(points * rarity) AS score
+            FROM shared GROUP BY key, incident_id HAVING sum(points) >= 2
         ), best AS (
-            SELECT incident_id, profile
-            FROM shares JOIN profiles AS p USING (incident_id)
-            JOIN (SELECT DISTINCT key, published_at FROM sought) AS s USING (key)
-            WHERE p.last_published_at >= $since AND p.first_published_at <= $until
+            SELECT incident_id
+            FROM shares JOIN (SELECT incident_id, first_published_at, last_published_at FROM profiles) USING (incident_id)
+            JOIN (SELECT DISTINCT key, published_at FROM sought) USING (key)
+            WHERE last_published_at >= $since AND first_published_at <= $until
             QUALIFY row_number() OVER (
-                PARTITION BY key ORDER BY score DESC, abs(epoch(p.last_published_at - s.published_at)), incident_id
+                PARTITION BY key ORDER BY score DESC, abs(epoch(last_published_at - published_at)), incident_id
             ) <= {MOST}
         )
-        SELECT DISTINCT incident_id, profile FROM best ORDER BY incident_id
+        SELECT incident_id, profile FROM profiles WHERE incident_id IN (SELECT incident_id FROM best) ORDER BY incident_id
         """,
         {"since": since - margin, "until": until + margin},
     ).fetchall()

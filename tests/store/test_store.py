@@ -216,7 +216,7 @@ def test_an_incident_comes_back_as_it_went_in(store: Database) -> None:
         incident = settle(con)
         assert grouping.newest(con, ["i_1"]) == {"i_1": (1, incident)}
         assert grouping.unsettled_stories(con) == []
-        story = Sought(key="s", published_at=NOW, words=frozenset({"orlo"}), names=frozenset())
+        story = Sought(key="s", published_at=NOW, words=frozenset({"orlo"}), name_words=frozenset(), names=())
         assert remembering.seek(con, [story]) == (1, {"orlo": 1})
         assert remembering.candidates(con, since=NOW, until=NOW, margin=timedelta(days=1)) == ["{}"]
         assert grouping.was_minted(con, "i_1")
