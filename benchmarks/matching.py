@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 import resource
 import subprocess
 import sys
@@ -32,15 +33,17 @@ from flows.neighbours import alone, around, remembered
 
 END = datetime(2026, 3, 1, tzinfo=UTC)
 YEARS = 6
-SYLLABLES = (
-    "bar dor fen gal hel ist jor kel lum mar nor ost pel quil ras sel tor ul ven wex yar zan bri cor dun el".split()
+SYLLABLES = re.findall(
+    r"\w+", "bar dor fen gal hel ist jor kel lum mar nor ost pel quil ras sel tor ul ven wex yar zan bri cor dun el"
 )
-KINDS = "Bank Clinics Freight Foods Rail University Insurance Water Energy Schools Telecom Stores Airlines Labs".split()
+KINDS = re.findall(
+    r"\w+", "Bank Clinics Freight Foods Rail University Insurance Water Energy Schools Telecom Stores Airlines Labs"
+)
 ATTACKS = ("ransomware", "data_breach", "exposed_data", "ddos", "phishing_bec", "intrusion")
 VOCABULARY, HEAD = 400_000, 25
 WORDS_OF_A_TEXT = 28
-"""Of the newsroom's 255 incidents the median holds 27 words, the commonest word stands in 15 % of them, and three of five
-words in one alone. Words by rank r are drawn in proportion to 1 / (r + HEAD), the Zipf-Mandelbrot law, which gives that."""
+"""Of the newsroom's 255 incidents the median holds 27 words, the commonest word stands in 15 % of them, and three of
+five words in one alone. Words of rank r are drawn in proportion to 1 / (r + HEAD), the law of Zipf and Mandelbrot."""
 
 
 def spelt(number: int) -> str:
@@ -145,7 +148,7 @@ def measure(count: int, new: int) -> None:
         print(
             f"  {count:>8,} stored, {new} new: {searched - start:.2f} s search + {weighed - searched:.2f} s weighing = "
             f"{weighed - start:.2f} s CPU; {len(near.profiles):,} read; {right} of {new} right; "
-            f"{database.path.stat().st_size / 1e6:.0f} MB file, {most / 1e3:.0f} MB memory (+{(most - base) / 1e3:.0f})",
+            f"{database.path.stat().st_size / 1e6:.0f} MB file, {(most - base) / 1e3:.0f} MB memory",
             flush=True,
         )
 

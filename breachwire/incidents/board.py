@@ -16,8 +16,8 @@ from breachwire.incidents.weighing import gap, in_words, reasons, total
 from breachwire.settings.models import Incidents
 
 SHARED_WORDS = 2
-HELD_BY_MOST = 400
-LOOKED_AT = 24
+HELD_BY_MOST = 100
+LOOKED_AT = 16
 """Candidates of a telling: whatever holds a word of its victim's name or is named in it, and whatever shares
 SHARED_WORDS words that at most HELD_BY_MOST profiles hold; the LOOKED_AT whose shared words are rarest are weighed."""
 

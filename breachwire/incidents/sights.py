@@ -43,6 +43,7 @@ class Sight:
 
     `named` are the names that can be recognised in a text, with the words that must stand there; `name_words` all words
     of all names; `finders` those under which the incident is looked up. `weight` is the sum of the rarity of `tokens`.
+    `words` is everything that the incident can be found by.
     """
 
     profile: Profile
@@ -54,16 +55,13 @@ class Sight:
     weight: float
     is_named: bool
     in_own_headline: bool
-
-    @property
-    def words(self) -> frozenset[str]:
-        """Everything that the incident can be found by."""
-        return self.tokens | self.finders
+    words: frozenset[str]
 
 
 def sight(profile: Profile, rarity: Rarity) -> Sight:
     headline, tokens = frozenset(profile.headline), frozenset(profile.tokens)
     keyed = list(zip(profile.victim_keys, profile.names, strict=True))
+    finders = finders_of(profile)
     needed = [(name, _needed(key)) for key, name in keyed if not is_widely_named(key)]
     return Sight(
         profile=profile,
@@ -71,7 +69,8 @@ def sight(profile: Profile, rarity: Rarity) -> Sight:
         tokens=tokens,
         named=tuple((name, words) for name, words in needed if words),
         name_words=frozenset(w for key, _ in keyed for w in _tokens(key.split())),
-        finders=finders_of(profile),
+        finders=finders,
+        words=tokens | finders,
         weight=rarity.sum(tokens),
         is_named=any(telling_words(key) or _is_written_as_a_name(name) for key, name in keyed),
         in_own_headline=any(_needed(key) and _needed(key) <= headline for key, _ in keyed),

@@ -21,8 +21,8 @@ MOST = 16
 CHUNK = 5000
 """WORDS_VERSION is bumped where the incident rules choose other words: profiles of another version are listed anew,
 CHUNK at a time. A word that more than HELD_BY_MOST incidents hold leads to none of them, one of a victim's name may be
-held by NAMED_BY_MOST, and a whole name always leads to all of that name. MOST candidates of a story are read: those whose
-shared words are rarest, of these those nearest in time: python -m benchmarks.matching."""
+held by NAMED_BY_MOST, and a whole name always leads to all of that name. MOST candidates of a story are read: those
+whose shared words are rarest, of these those nearest in time. Chosen on python -m benchmarks.matching."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sought:
-    """A story as it looks for its incident: when it came, the words of its text and of its victim's names, those names."""
+    """A story as it looks for its incident: its time, the words of its text and of its victim's names, those names."""
 
     key: str
     published_at: datetime
@@ -133,7 +133,8 @@ def candidates(con: duckdb.DuckDBPyConnection, *, since: datetime, until: dateti
     rows = con.execute(
         f"""
         WITH asked AS (
-            SELECT key, word, sought_in = {IN_NAME} AS named, held, ln(1 + (SELECT count(*) FROM profiles) / held) AS rarity
+            SELECT key, word, sought_in = {IN_NAME} AS named, held,
+                ln(1 + (SELECT count(*) FROM profiles) / held) AS rarity
             FROM sought JOIN held USING (word) WHERE sought_in <> {WHOLE_NAME} AND held <= {NAMED_BY_MOST}
         ), shared AS (
             SELECT key, incident_id, if(kind > {IN_TEXT} OR named, 2, 1) AS points, rarity
@@ -147,18 +148,19 @@ def candidates(con: duckdb.DuckDBPyConnection, *, since: datetime, until: dateti
             FROM shared GROUP BY key, incident_id HAVING sum(points) >= 2
         ), best AS (
             SELECT incident_id
-            FROM shares JOIN (SELECT incident_id, first_published_at, last_published_at FROM profiles) USING (incident_id)
+            FROM shares
+            JOIN (SELECT incident_id, first_published_at, last_published_at FROM profiles) USING (incident_id)
             JOIN (SELECT DISTINCT key, published_at FROM sought) USING (key)
             WHERE last_published_at >= $since AND first_published_at <= $until
             QUALIFY row_number() OVER (
                 PARTITION BY key ORDER BY score DESC, abs(epoch(last_published_at - published_at)), incident_id
             ) <= {MOST}
         )
-        SELECT incident_id, profile FROM profiles WHERE incident_id IN (SELECT incident_id FROM best) ORDER BY incident_id
+        SELECT profile FROM profiles WHERE incident_id IN (SELECT incident_id FROM best) ORDER BY incident_id
         """,
         {"since": since - margin, "until": until + margin},
     ).fetchall()
-    return [row[1] for row in rows]
+    return [row[0] for row in rows]
 
 
 def profiles(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> list[str]:
