@@ -15,7 +15,10 @@ TRUTH = {
     "texts": "texts with labels, read without a network",
     "bodies": "words of bodies on the sample's pages",
 }
-SPEED: dict[str, str] = {}
+SPEED: dict[str, str] = {
+    "order": "whether the order of the news decides what is one incident (needs the newsroom's store)",
+    "matching": "500 new stories among up to 200,000 incidents",
+}
 
 
 def main() -> None:

@@ -62,7 +62,7 @@ class Board:
         if stored is None:
             stored = Stored(incidents=len(known), held_by={w: len(places) for w, places in self._holding.items()})
         held = Counter(stored.held_by)
-        held.update(w for p in batch for w in set(p.tokens))
+        held.update(w for p in batch if not p.incident_id for w in set(p.tokens))
         self.rarity = Rarity(stored.incidents + len(batch), held)
 
     def sight(self, place: int) -> Sight:

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from breachwire.incidents.names import is_widely_named, telling_words, words_that_name
+from breachwire.incidents.names import bare_words, is_widely_named, short_forms, telling_words, words_that_name
 from breachwire.incidents.tellings import Profile
 from breachwire.incidents.words import as_token
 
@@ -41,15 +41,15 @@ class Rarity:
 class Sight:
     """A profile with its words as sets.
 
-    `named` are the names that can be recognised in a text, with the words that must stand there; `name_words` all words
-    of all names; `finders` those under which the incident is looked up. `weight` is the sum of the rarity of `tokens`.
-    `words` is everything that the incident can be found by.
+    `named` are the names that can be recognised in a text, each with the words that must stand there, and with all of
+    its words; `name_words` all words of all names, as written and as in texts; `finders` those under which the incident
+    is looked up. `weight` is the sum of the rarity of `tokens`. `words` is everything that the incident can be found by.
     """
 
     profile: Profile
     headline: frozenset[str]
     tokens: frozenset[str]
-    named: tuple[tuple[str, frozenset[str]], ...]
+    named: tuple[tuple[str, frozenset[str], frozenset[str]], ...]
     name_words: frozenset[str]
     finders: frozenset[str]
     weight: float
@@ -62,13 +62,13 @@ def sight(profile: Profile, rarity: Rarity) -> Sight:
     headline, tokens = frozenset(profile.headline), frozenset(profile.tokens)
     keyed = list(zip(profile.victim_keys, profile.names, strict=True))
     finders = finders_of(profile)
-    needed = [(name, _needed(key)) for key, name in keyed if not is_widely_named(key)]
+    needed = [(name, _needed(key), _whole(key)) for key, name in keyed if not is_widely_named(key)]
     return Sight(
         profile=profile,
         headline=headline,
         tokens=tokens,
-        named=tuple((name, words) for name, words in needed if words),
-        name_words=frozenset(w for key, _ in keyed for w in _tokens(key.split())),
+        named=tuple((name, words, whole) for name, words, whole in needed if words),
+        name_words=frozenset(w for key, _ in keyed for w in (*_tokens(key.split()), *key.split())),
         finders=finders,
         words=tokens | finders,
         weight=rarity.sum(tokens),
@@ -93,16 +93,18 @@ def _needed(key: str) -> frozenset[str]:
     return frozenset(_tokens(words_that_name(key)))
 
 
+def _whole(key: str) -> frozenset[str]:
+    return frozenset(bare_words(key))
+
+
 def _tokens(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(t for w in words if (t := as_token(w)))
 
 
 def _finders(key: str) -> tuple[str, ...]:
-    """The words that tell, or all of a name of generic words; and the initials of a long name."""
-    words = key.split()
-    initials = ("".join(w[0] for w in words),) if len(words) > 2 else ()
+    """The words that tell, or all of a name of generic words; and what a long name may be shortened to."""
     telling = telling_words(key)
-    return (*_tokens(telling), *telling, *initials) if telling else (*words, *initials)
+    return (*_tokens(telling), *telling, *short_forms(key)) if telling else (*key.split(), *short_forms(key))
 
 
 def _is_written_as_a_name(name: str) -> bool:

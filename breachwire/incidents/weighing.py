@@ -35,6 +35,7 @@ IN_HEADLINE = 0.9
 IN_LEAD = 0.6
 WORDS_MOST = 0.9
 WORDS_ENOUGH = 0.5
+WORDS_MASS = 1.0
 LARGER_MOST = 2
 REACH = 3
 ALIKE_AT_ALL = 75
@@ -44,7 +45,8 @@ BY_NAME: how the names agree; an everyday name has WIDELY_NAMED at most. OTHER_V
 same; SURE where each stands in its own headline; READ is added where one's victim is in the other's text all the same.
 IN_HEADLINE and IN_LEAD: only one names a victim, and the other's title or lead holds that name. Shared words weigh up
 to WORDS_MOST, reached at a cosine of WORDS_ENOUGH; the longer side counts as LARGER_MOST times the shorter at most, for
-an incident that many have told has many words. Beyond the window nothing joins, except within REACH windows where both
+an incident that many have told has many words; and the sum of their rarity has to reach WORDS_MASS, for two headlines
+that share one word of four are no copies. Names that are less than ALIKE_AT_ALL of 100 alike are not compared. Beyond the window nothing joins, except within REACH windows where both
 state the month or day on which it began, and it is the same.
 """
 
@@ -106,18 +108,27 @@ def _name(one: Sight, other: Sight) -> Reason:
         shown = a.names[a.victim_keys.index(key)]
         weight = min(BY_NAME[kind], WIDELY_NAMED) if is_widely_named(key) else BY_NAME[kind]
         return Reason(weight, f"victim {shown}" + ("" if kind == "same" else f" ({kind})"))
-    said = max(_said(one, other), _said(other, one), key=lambda r: r.weight)
-    if not (one.is_named and other.is_named):
+    both = one.is_named and other.is_named
+    found = [_said(one, other, both=both), _said(other, one, both=both)]
+    said = max(found, key=lambda r: r.weight)
+    if not both:
         return said
     sure = one.in_own_headline and other.in_own_headline
-    if said.weight and not (sure and said.weight < IN_HEADLINE):
+    if said.weight and (not sure or said.weight >= IN_HEADLINE or all(r.weight for r in found)):
         return Reason(said.weight + OTHER_VICTIM_READ, said.words)
+    sure = sure and not said.weight
     return Reason(OTHER_VICTIM_SURE if sure else OTHER_VICTIM, f"victims are {a.names[0]} and {b.names[0]}")
 
 
-def _said(named: Sight, said_by: Sight) -> Reason:
-    """The victim of one stands in the title or lead of the other, which has not read it as its victim."""
-    for name, words in named.named:
+def _said(named: Sight, said_by: Sight, *, both: bool) -> Reason:
+    """The victim of one stands in the title or lead of the other, which has not read it as its victim.
+
+    Where both name a victim, a word of its name alone is no sign if it stands in the other's own victim's name: Velmark
+    Port is not Velmark Savings, though Velmark may be Old Velmark.
+    """
+    for name, words, whole in named.named:
+        if both and words <= said_by.name_words and not whole <= said_by.name_words:
+            continue
         if words <= said_by.headline:
             return Reason(IN_HEADLINE, f"{name} in the headline")
         if words <= said_by.tokens:
@@ -135,7 +146,8 @@ def _words(a: Sight, b: Sight, rarity: Rarity) -> Reason:
     norm = math.sqrt(max(0.0, small) * min(large, LARGER_MOST * small))
     close = rarity.sum(shared) / norm if norm > 0 else 0.0
     best = sorted(shared, key=lambda w: (-rarity.of(w), w))[:3]
-    return Reason(min(WORDS_MOST, WORDS_MOST * close / WORDS_ENOUGH), "both say " + ", ".join(best))
+    mass = min(1.0, rarity.sum(shared) / WORDS_MASS)
+    return Reason(min(WORDS_MOST, WORDS_MOST * close / WORDS_ENOUGH) * mass, "both say " + ", ".join(best))
 
 
 def gap(a: Profile, b: Profile) -> timedelta:
@@ -166,7 +178,7 @@ def _began(a: Profile, b: Profile) -> Reason:
     days = abs((x - y).days)
     if precision == "year":
         return Reason(-0.2 if abs(x.year - y.year) == 1 else -0.8, f"one begins in {x.year}, one in {y.year}")
-    weight = 0.1 if days <= 10 else 0.0 if days <= 45 else -0.2 if days <= 200 else -0.8
+    weight = 0.1 if days <= 10 else 0.0 if days <= 45 else -0.2 if days <= 60 else -0.45 if days <= 200 else -0.8
     return Reason(weight, f"they begin {days} days apart")
 
 
