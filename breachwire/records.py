@@ -362,7 +362,8 @@ class Decision:
 class Change:
     """An incident that is new or differs from its last revision; `changed` names the columns.
 
-    `merged_into` is the incident that it is a part of from now on; a `withdrawn` one is no incident, or no longer told.
+    `merged_into` is the incident that this one is a part of from now on; a `withdrawn` one is no incident, or no longer
+    told.
     """
 
     incident: Incident

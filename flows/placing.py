@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from breachwire import identity, incidents
-from breachwire.incidents import ByHand, Printed, Profile, Telling, bare_reason, one_victim
+from breachwire.incidents import Apart, ByHand, Printed, Profile, Telling, bare_reason, one_victim
 from breachwire.incidents.tellings import victims
 from breachwire.records import Link
 from breachwire.settings import Settings
 from breachwire.store.grouping import StoredStory
+from flows.neighbours import Around
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,23 +101,27 @@ def _is_of(telling: Telling, link: Link) -> bool:
 
 def without_leavers(
     profiles: Sequence[Profile], stories: Set[str], tellings: Sequence[Telling], placed: Mapping[str, Placed]
-) -> list[Profile]:
+) -> tuple[Profile, ...]:
     """The profiles without those of `stories` that no longer tell of them: a section may come back to its incident."""
     told = {(placed[t.key].incident_id, t.story_id) for t in tellings if t.key in placed}
-    return [
+    return tuple(
         replace(p, story_ids=tuple(s for s in p.story_ids if s not in stories or (p.incident_id, s) in told))
         for p in profiles
-    ]
+    )
 
 
 def place_new(
-    tellings: Sequence[Telling], profiles: Sequence[Profile], settings: Settings, was_minted: Callable[[str], bool]
+    tellings: Sequence[Telling],
+    near: Around,
+    settings: Settings,
+    was_minted: Callable[[str], bool],
+    apart: Apart = (),
 ) -> dict[str, Placed]:
     """Finds the incident of each telling, or mints an id for each group that tells of a new one; by key."""
     minted: dict[str, str] = {}
     placed: dict[str, Placed] = {}
     by_key = {t.key: t for t in tellings}
-    for match in incidents.match(tellings, profiles, settings.incidents):
+    for match in incidents.match(tellings, near.profiles, settings.incidents, near.stored, apart):
         incident_id = match.incident_id
         if incident_id is None:
             if match.group not in minted:

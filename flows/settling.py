@@ -15,13 +15,15 @@ import duckdb
 from breachwire import incidents
 from breachwire.alerts.rules import alerts_for
 from breachwire.alerts.watch import Watcher
-from breachwire.incidents import ByHand, Composed, Profile, Telling
+from breachwire.incidents import ByHand, Composed, Telling
 from breachwire.incidents.by_hand import in_words
 from breachwire.records import Change, Evidence, Incident, Link, WatchHit
 from breachwire.settings import Settings
 from breachwire.store import by_hand, grouping, outbox
 from breachwire.store.by_hand import Standing
 from breachwire.store.grouping import Settled, StoredStory
+from flows.joining import Merge, merges, move, move_rest
+from flows.neighbours import alone, around, incidents_called, remembered, told_of_again
 from flows.placing import (
     Placed,
     as_decided,
@@ -68,20 +70,36 @@ def settle(
     placed = as_decided(known_places(tellings, linked, names), tellings, hand)
     known = set(placed)
     homeless = [t for t in tellings if t.key not in known]
-    profiles = without_leavers(profiles_around(con, homeless, settings), stories.keys(), tellings, placed)
+    near = around(con, alone(homeless), settings)
+    near = replace(near, profiles=without_leavers(near.profiles, stories.keys(), tellings, placed))
     was_minted = functools.partial(grouping.was_minted, con)
-    placed.update(as_decided(place_new(homeless, profiles, settings, was_minted), homeless, hand))
+    placed.update(as_decided(place_new(homeless, near, settings, was_minted), homeless, hand))
     touched = {p.incident_id for p in placed.values()} | {link.incident_id for _, link in linked} | wanted.incidents
     members = members_of(con, touched, stories, placed, hand)
     before = standing_before(con, touched)
     settled = [settle_one(before.get(i, Before()), i, members.get(i, []), placed, hand) for i in sorted(touched)]
-    grouping.save_incidents(con, settled, now=now, run_id=run_id, stories=scope.stories if scope else None)
-    changes = [s.change for s in settled if s.change]
-    if scope is None:
-        naming = [t for t in tellings if t.key in known and any(c.mention for c in t.claims)]
-        save_mentions(con, tellings, placed, [*profiles, *profiles_around(con, naming, settings)], settled)
     told = {placed[t.key].incident_id for t in homeless}
-    news = [change for change in changes if change.incident.incident_id in told and not change.withdrawn]
+    merged: dict[str, Merge] = {}
+    if scope is None:
+        again = told_of_again(con, settled, told, near, settings)
+        merged = merges(con, settled, again, settings, hand.named())
+    if merged:
+        ends = {*merged, *(m.into for m in merged.values())}
+        members.update(members_of(con, ends - touched, stories, placed, hand))
+        before.update(standing_before(con, ends - touched))
+        move(members, placed, merged)
+        settled = [s for s in settled if s.incident_id not in ends]
+        stay = sorted(ends - merged.keys())
+        settled += [settle_one(before.get(i, Before()), i, members[i], placed, hand) for i in stay]
+        settled += [emptied(before.get(i, Before()), i, merged[i].into) for i in sorted(merged)]
+        told -= {m.into for i, m in merged.items() if i in before}
+    grouping.save_incidents(con, settled, now=now, run_id=run_id, stories=scope.stories if scope else None)
+    if scope is None:
+        move_rest(con, merged)
+        save_mentions(con, tellings, placed, settings)
+    changes = [s.change for s in settled if s.change]
+    stand = [change for change in changes if not change.withdrawn and change.merged_into is None]
+    news = [change for change in stand if change.incident.incident_id in told]
     passing = {i: passing_victims(tellings) for i, tellings in members.items()}
     queued = queue(con, settings, news, passing, now=now, run_id=run_id)
     if scope is not None:  # whoever decided knows it: what they did is no news, not even at a later night
@@ -103,15 +121,6 @@ def passing_victims(tellings: Sequence[Telling]) -> list[str]:
         c.value for t in tellings for c in t.claims if c.mention and c.field == "victim" and isinstance(c.value, str)
     )
     return list(dict.fromkeys(named))
-
-
-def profiles_around(con: duckdb.DuckDBPyConnection, tellings: Sequence[Telling], settings: Settings) -> list[Profile]:
-    """Incidents that were in the news near the time of those tellings; equal dates reach over three windows."""
-    times = [m.published_at for t in tellings for m in t.articles]
-    if not times:
-        return []
-    texts = grouping.profiles(con, since=min(times), until=max(times), margin=3 * settings.incidents.window)
-    return [incidents.from_json(text) for text in texts]
 
 
 def members_of(
@@ -165,9 +174,7 @@ def settle_one(
         change=change_to(incident, before, standing, made.evidence),
         evidence=made.evidence,
         links=as_linked(made.links, tellings, placed),
-        profile=incidents.to_json(made.profile),
-        first_published_at=incident.first_published_at,
-        last_published_at=incident.last_published_at,
+        remembered=remembered(made.profile),
     )
 
 
@@ -196,37 +203,25 @@ def emptied(before: Before, incident_id: str, survivor: str) -> Settled:
     change = None
     if before.row:
         bare = replace(before.row, article_count=0, source_count=0, source_urls=(), primary_article_id=None)
-        merged = survivor != incident_id
-        into = survivor if merged else None
-        change = change_to(bare, before, replace(before.standing, merged_into=into, withdrawn=not merged))
+        into = survivor if survivor != incident_id else before.standing.merged_into
+        change = change_to(bare, before, replace(before.standing, merged_into=into, withdrawn=into is None))
     return Settled(
         incident_id=incident_id,
         change=change,
         evidence=(),
         links=(),
-        profile="",
-        first_published_at=None,
-        last_published_at=None,
+        remembered=None,
     )
 
 
 def save_mentions(
-    con: duckdb.DuckDBPyConnection,
-    tellings: Sequence[Telling],
-    placed: Mapping[str, Placed],
-    profiles: Sequence[Profile],
-    settled: Sequence[Settled],
+    con: duckdb.DuckDBPyConnection, tellings: Sequence[Telling], placed: Mapping[str, Placed], settings: Settings
 ) -> None:
     """Links articles to the other incidents whose victims they name in passing."""
     own: dict[str, set[str]] = {}
     for telling in tellings:
         own.setdefault(telling.story_id, set()).add(placed[telling.key].incident_id)
-    fresh = [incidents.from_json(s.profile) for s in settled if s.profile]
-    anew = {s.incident_id for s in settled}
-    standing = [p for p in profiles if p.incident_id not in anew]
-    by_key: dict[str, str] = {}
-    for profile in sorted([*standing, *fresh], key=lambda p: (p.last_published_at, p.incident_id)):
-        by_key.update(dict.fromkeys(profile.victim_keys, profile.incident_id))
+    by_key = incidents_called(con, tellings, settings)
     links: dict[tuple[str, str], Link] = {}
     for telling in tellings:
         for claim in telling.claims:

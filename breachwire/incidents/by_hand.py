@@ -33,6 +33,10 @@ class ByHand:
         self._anchored = {a for d in self._moves if self.holds(d) for a in d.article_ids}
         self._withdrawn = {d.incident_id for d in self.decisions if d.kind == "withdraw" and self.holds(d)}
 
+    def named(self) -> frozenset[str]:
+        """Every incident that a decision is about, even one that was taken back."""
+        return frozenset(i for d in self.decisions for i in (d.incident_id, d.other_id) if i is not None)
+
     def holds(self, decision: Decision) -> bool:
         """Whether a decision was not taken back."""
         return decision.decision not in self.undone

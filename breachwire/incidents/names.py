@@ -69,8 +69,32 @@ PLACES = frozenset(
 )
 """Countries, their peoples and larger parts: in many victims' names, and in the news for everything else."""
 
-PLACE_WORDS = frozenset(re.findall(r"\w+", "city town government municipality municipal village council of"))
+PLACE_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+    city town government municipality municipal village council of hall
+    stadt gemeinde gemeente kommun kommune commune ville mairie ayuntamiento comune municipio prefeitura de di
+    """,
+    )
+)
 """Words that a place keeps or drops as the writer likes: the city of X is X."""
+
+_KINDS = """
+university univ uni universidad universidade universita universitat universite universiteit
+hospital hospitals hopital krankenhaus klinikum ospedale ziekenhuis sykehus
+clinic clinics clinica clinique klinik kliniken
+school schools
+bank banco banca banque
+ministry ministere ministerio ministero ministerium
+telecom telecommunications telekom
+library bibliothek bibliotheque biblioteca
+airport flughafen aeroport aeropuerto aeroporto
+insurance assurance versicherung
+saint st
+"""
+_ONE_KIND = {word: line.split()[0] for line in _KINDS.strip().splitlines() for word in line.split()}
+"""Kinds of organisations as other languages, and short forms, call them: each line is one kind."""
 
 WIDELY_NAMED = frozenset(
     re.findall(
@@ -98,9 +122,13 @@ def telling_words(key: str) -> tuple[str, ...]:
 
 def words_that_name(key: str) -> tuple[str, ...]:
     """The words that a text must hold to name `key`: the telling ones, or all where only one of many tells."""
-    words = telling_words(key)
-    whole = tuple(w for w in key.split() if w not in _SMALL and w not in PLACE_WORDS)
+    words, whole = telling_words(key), bare_words(key)
     return whole if len(words) == 1 and len(whole) > 2 else words
+
+
+def bare_words(key: str) -> tuple[str, ...]:
+    """The words of a folded name without small ones and those that a place may drop."""
+    return tuple(w for w in key.split() if w not in _SMALL and w not in PLACE_WORDS)
 
 
 def is_widely_named(key: str) -> bool:
@@ -135,6 +163,16 @@ def aliases_in(text: str, names: Iterable[str]) -> tuple[str, ...]:
     return tuple(found.values())
 
 
+def short_forms(key: str) -> tuple[str, ...]:
+    """What a name of several words may be written as: in one word, or its initials with and without the small words."""
+    words = key.split()
+    if len(words) < 2:
+        return ()
+    told = [w for w in words if w not in _SMALL]
+    initials = ("".join(w[0] for w in words), "".join(w[0] for w in told)) if len(words) > 2 else ()
+    return tuple(dict.fromkeys((_bare(key), *initials)))
+
+
 def is_initialism(short: str, long: str) -> bool:
     """Whether two to six letters are the first ones of three words or more, with or without the small ones."""
     words = long.split()
@@ -148,7 +186,7 @@ def _of_two(a: str, b: str) -> Agreement:
     short, long = sorted((a, b), key=lambda k: (len(k.split()), len(k), k))
     if not telling_words(short) or not telling_words(long):
         return _of_generic_words(a) if a == b and " " in a else "none"
-    if a == b or _without_place_words(a) == _without_place_words(b):
+    if _bare(a) == _bare(b) or _kind_and_name(a) == _kind_and_name(b):
         return "same"
     if is_initialism(short, long):
         return "initials"
@@ -167,8 +205,17 @@ def _of_generic_words(key: str) -> Agreement:
     return "same" if words & PLACES and words & GENERIC - _COMPASS else "generic"
 
 
-def _without_place_words(key: str) -> tuple[str, ...]:
-    return tuple(w for w in key.split() if w not in PLACE_WORDS)
+def _bare(key: str) -> str:
+    """A name without the words that a place may drop, written as one word: "Quill Feather" is Quillfeather."""
+    return "".join(_ONE_KIND.get(w, w) for w in key.split() if w not in PLACE_WORDS) or key
+
+
+def _kind_and_name(key: str) -> tuple[str, ...]:
+    """The words of a name in no order, kinds of organisations in one language: the Port of X is X Port."""
+    kept = {_ONE_KIND.get(w, w) for w in key.split() if w not in PLACE_WORDS and w not in _SMALL}
+    if "school" in kept:
+        kept -= {"unified", "district", "public"}
+    return tuple(sorted(kept))
 
 
 def _misspelt(one: Sequence[str], other: Sequence[str]) -> bool:

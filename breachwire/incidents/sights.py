@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from breachwire.incidents.names import is_widely_named, telling_words, words_that_name
+from breachwire.incidents.names import bare_words, is_widely_named, short_forms, telling_words, words_that_name
 from breachwire.incidents.tellings import Profile
 from breachwire.incidents.words import as_token
 
@@ -41,37 +41,36 @@ class Rarity:
 class Sight:
     """A profile with its words as sets.
 
-    `named` are the names that can be recognised in a text, with the words that must stand there; `name_words` all words
-    of all names; `finders` those under which the incident is looked up. `weight` is the sum of the rarity of `tokens`.
+    `named` are the names that can be recognised in a text, each with the words that must stand there, and with all of
+    its words; `name_words` all words of all names, as written and as in texts; `finders` those under which the incident
+    is looked up. `weight` is the sum of the rarity of `tokens`. `words`: everything that the incident can be found by.
     """
 
     profile: Profile
     headline: frozenset[str]
     tokens: frozenset[str]
-    named: tuple[tuple[str, frozenset[str]], ...]
+    named: tuple[tuple[str, frozenset[str], frozenset[str]], ...]
     name_words: frozenset[str]
     finders: frozenset[str]
     weight: float
     is_named: bool
     in_own_headline: bool
-
-    @property
-    def words(self) -> frozenset[str]:
-        """Everything that the incident can be found by."""
-        return self.tokens | self.finders
+    words: frozenset[str]
 
 
 def sight(profile: Profile, rarity: Rarity) -> Sight:
     headline, tokens = frozenset(profile.headline), frozenset(profile.tokens)
     keyed = list(zip(profile.victim_keys, profile.names, strict=True))
-    needed = [(name, _needed(key)) for key, name in keyed if not is_widely_named(key)]
+    finders = finders_of(profile)
+    needed = [(name, _needed(key), _whole(key)) for key, name in keyed if not is_widely_named(key)]
     return Sight(
         profile=profile,
         headline=headline,
         tokens=tokens,
-        named=tuple((name, words) for name, words in needed if words),
-        name_words=frozenset(w for key, _ in keyed for w in _tokens(key.split())),
-        finders=finders_of(profile),
+        named=tuple((name, words, whole) for name, words, whole in needed if words),
+        name_words=frozenset(w for key, _ in keyed for w in (*_tokens(key.split()), *key.split())),
+        finders=finders,
+        words=tokens | finders,
         weight=rarity.sum(tokens),
         is_named=any(telling_words(key) or _is_written_as_a_name(name) for key, name in keyed),
         in_own_headline=any(_needed(key) and _needed(key) <= headline for key, _ in keyed),
@@ -83,8 +82,19 @@ def finders_of(profile: Profile) -> frozenset[str]:
     return frozenset(w for key in profile.victim_keys for w in _finders(key))
 
 
+def words_of(profile: Profile) -> tuple[tuple[str, int], ...]:
+    """All that an incident is found by, once each: (word, 1) of its text, 2 of its names, 3 of both, 4 a whole name."""
+    tokens, finders = frozenset(profile.tokens), finders_of(profile)
+    words = [(w, (1 if w in tokens else 0) + (2 if w in finders else 0)) for w in sorted(tokens | finders)]
+    return (*words, *((key, 4) for key in dict.fromkeys(profile.victim_keys)))
+
+
 def _needed(key: str) -> frozenset[str]:
     return frozenset(_tokens(words_that_name(key)))
+
+
+def _whole(key: str) -> frozenset[str]:
+    return frozenset(bare_words(key))
 
 
 def _tokens(words: Iterable[str]) -> tuple[str, ...]:
@@ -92,11 +102,9 @@ def _tokens(words: Iterable[str]) -> tuple[str, ...]:
 
 
 def _finders(key: str) -> tuple[str, ...]:
-    """The words that tell, or all of a name of generic words; and the initials of a long name."""
-    words = key.split()
-    initials = ("".join(w[0] for w in words),) if len(words) > 2 else ()
+    """The words that tell, or all of a name of generic words; and what a long name may be shortened to."""
     telling = telling_words(key)
-    return (*_tokens(telling), *telling, *initials) if telling else (*words, *initials)
+    return (*_tokens(telling), *telling, *short_forms(key)) if telling else (*key.split(), *short_forms(key))
 
 
 def _is_written_as_a_name(name: str) -> bool:

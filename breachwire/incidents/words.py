@@ -54,6 +54,8 @@ COMMON = frozenset(
     users using valley very via victim victims wake want warn warned warning warns was way web website websites week
     weeks well were what when where whether which while who whose why will with within without work working world worth
     would year years yesterday yet you your
+    cannot channel copied copy false halt halts invoice lose loses losing offline open opened page pages stop stopped
+    stops
     monday tuesday wednesday thursday friday january february march april june july august september october november
     december everything massive everyone what's here's
     aber alle als auch auf aus bei beim betroffen daten datenleck das dem den der des die durch ein eine einem einen

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import duckdb
 
 from breachwire.records import Article, Change, Claim, Evidence, Incident, Link, Section, Story
+from breachwire.store import remembering
 from breachwire.store.database import Row, fetch, insert
+from breachwire.store.remembering import Remembered
 from breachwire.store.values import incident_from, loads
 
 
@@ -44,9 +46,7 @@ class Settled:
     change: Change | None
     evidence: tuple[Evidence, ...]
     links: tuple[Link, ...]
-    profile: str
-    first_published_at: datetime | None
-    last_published_at: datetime | None
+    remembered: Remembered | None
 
 
 _ARTICLE = (
@@ -187,16 +187,6 @@ def incidents_of_lost_articles(con: duckdb.DuckDBPyConnection) -> list[str]:
     return [row[0] for row in rows]
 
 
-def profiles(con: duckdb.DuckDBPyConnection, *, since: datetime, until: datetime, margin: timedelta) -> list[str]:
-    """JSON profiles of the incidents that were in the news between the two, give or take the margin."""
-    rows = con.execute(
-        "SELECT profile FROM profiles WHERE last_published_at >= $since AND first_published_at <= $until "
-        "ORDER BY incident_id",
-        {"since": since - margin, "until": until + margin},
-    ).fetchall()
-    return [row[0] for row in rows]
-
-
 def was_minted(con: duckdb.DuckDBPyConnection, incident_id: str) -> bool:
     """Whether an incident ever had this id."""
     sql = "SELECT 1 FROM incident_revisions WHERE incident_id = ? LIMIT 1"
@@ -234,25 +224,35 @@ def save_incidents(
     con.execute("DELETE FROM incident_articles WHERE role = 'main' AND incident_id IN (SELECT unnest($ids))", touched)
     insert(con, "evidence", [asdict(e) for s in settled for e in s.evidence])
     insert(con, "incident_articles", [asdict(link) for s in settled for link in s.links])
-    con.execute("DELETE FROM profiles WHERE incident_id IN (SELECT unnest($ids))", touched)
-    insert(
-        con,
-        "profiles",
-        [
-            {
-                "incident_id": s.incident_id,
-                "profile": s.profile,
-                "first_published_at": s.first_published_at,
-                "last_published_at": s.last_published_at,
-            }
-            for s in settled
-            if s.profile
-        ],
-    )
+    remembering.remember(con, [s.remembered for s in settled if s.remembered], touched["ids"])
     if stories is None:
         con.execute("DELETE FROM unsettled")
     else:
         con.execute("DELETE FROM unsettled WHERE story_id IN (SELECT unnest($ids))", {"ids": list(stories)})
+
+
+def move_mentions(con: duckdb.DuckDBPyConnection, merged: Mapping[str, str]) -> None:
+    """Passing mentions of incidents that were merged away become those of the incident that stayed."""
+    for gone, into in merged.items():
+        con.execute(
+            "DELETE FROM incident_articles WHERE role = 'mention' AND incident_id = $gone AND article_id IN "
+            "(SELECT article_id FROM incident_articles WHERE incident_id = $into)",
+            {"gone": gone, "into": into},
+        )
+        con.execute(
+            "UPDATE incident_articles SET incident_id = $into WHERE role = 'mention' AND incident_id = $gone",
+            {"gone": gone, "into": into},
+        )
+
+
+def minted_at(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> dict[str, datetime]:
+    """Incident id to the time of its first revision; one that was never stored is left out."""
+    rows = con.execute(
+        "SELECT incident_id, min(revised_at) FROM incident_revisions WHERE incident_id IN (SELECT unnest($ids)) "
+        "GROUP BY incident_id",
+        {"ids": list(ids)},
+    ).fetchall()
+    return dict(rows)
 
 
 def save_mentions(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str], links: Sequence[Link]) -> None:

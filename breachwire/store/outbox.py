@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -70,3 +70,13 @@ def save_hits(con: duckdb.DuckDBPyConnection, hits: Sequence[WatchHit], *, now: 
     """Adds hits on the watchlist."""
     rows = [{name: getattr(hit, name) for name in WatchHit.__slots__} for hit in hits]
     insert(con, "watch_hits", [row | {"found_at": now, "run_id": run_id} for row in rows])
+
+
+def copy_hits(con: duckdb.DuckDBPyConnection, merged: Mapping[str, str]) -> None:
+    """What was told of incidents that were merged away counts as told of those that stayed."""
+    for gone, into in merged.items():
+        con.execute(
+            "INSERT INTO watch_hits BY NAME SELECT * REPLACE ($into AS incident_id) FROM watch_hits "
+            "WHERE incident_id = $gone AND name NOT IN (SELECT name FROM watch_hits WHERE incident_id = $into)",
+            {"gone": gone, "into": into},
+        )

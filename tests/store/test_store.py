@@ -33,10 +33,11 @@ from breachwire.records import (
     Value,
     Verdict,
 )
-from breachwire.store import grouping, outbox, polling, reading, runs
+from breachwire.store import grouping, outbox, polling, reading, remembering, runs
 from breachwire.store.database import Database, connect, private_tables
 from breachwire.store.lock import only_one
 from breachwire.store.publish import publish
+from breachwire.store.remembering import Remembered, Sought
 from breachwire.store.values import dumps, loads
 
 NOW = datetime(2026, 3, 1, 3, 30, tzinfo=UTC)
@@ -202,9 +203,9 @@ def settle(con: duckdb.DuckDBPyConnection, *, articles: int = 1) -> Incident:
         change=change,
         evidence=(proof,),
         links=(Link(incident_id="i_1", article_id="a_1", role="main", score=1.0, reason="first"),),
-        profile="{}",
-        first_published_at=NOW,
-        last_published_at=NOW,
+        remembered=Remembered(
+            incident_id="i_1", profile="{}", words=(("orlo", 3),), first_published_at=NOW, last_published_at=NOW
+        ),
     )
     grouping.save_incidents(con, [settled], now=NOW, run_id="r")
     return incident
@@ -215,7 +216,9 @@ def test_an_incident_comes_back_as_it_went_in(store: Database) -> None:
         incident = settle(con)
         assert grouping.newest(con, ["i_1"]) == {"i_1": (1, incident)}
         assert grouping.unsettled_stories(con) == []
-        assert grouping.profiles(con, since=NOW, until=NOW, margin=timedelta(days=1)) == ["{}"]
+        story = Sought(key="s", published_at=NOW, words=frozenset({"orlo"}), name_words=frozenset(), names=())
+        assert remembering.seek(con, [story]) == (1, {"orlo": 1})
+        assert remembering.candidates(con, since=NOW, until=NOW, margin=timedelta(days=1)) == ["{}"]
         assert grouping.was_minted(con, "i_1")
         (story,) = grouping.stories_by_id(con, ["s_1"])
         assert story.claims == (claim(1, "victim", "Text"),)
