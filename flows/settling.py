@@ -53,6 +53,17 @@ class Before:
     standing: Standing = field(default_factory=Standing)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What settling has found so far; places, members and standings grow as more incidents are looked at."""
+
+    stories: Mapping[str, StoredStory]
+    placed: dict[str, Placed]
+    members: dict[str, list[Telling]]
+    before: dict[str, Before]
+    hand: ByHand
+
+
 def settle(
     con: duckdb.DuckDBPyConnection, settings: Settings, *, now: datetime, run_id: str, scope: Scope | None = None
 ) -> tuple[list[Change], int]:
@@ -84,14 +95,8 @@ def settle(
         again = told_of_again(con, settled, told, near, settings)
         merged = merges(con, settled, again, settings, hand.named())
     if merged:
-        ends = {*merged, *(m.into for m in merged.values())}
-        members.update(members_of(con, ends - touched, stories, placed, hand))
-        before.update(standing_before(con, ends - touched))
-        move(members, placed, merged)
-        settled = [s for s in settled if s.incident_id not in ends]
-        stay = sorted(ends - merged.keys())
-        settled += [settle_one(before.get(i, Before()), i, members[i], placed, hand) for i in stay]
-        settled += [emptied(before.get(i, Before()), i, merged[i].into) for i in sorted(merged)]
+        scene = Scene(stories=stories, placed=placed, members=members, before=before, hand=hand)
+        settled = settled_as_one(con, settled, merged, scene)
         told -= {m.into for i, m in merged.items() if i in before}
     grouping.save_incidents(con, settled, now=now, run_id=run_id, stories=scope.stories if scope else None)
     if scope is None:
@@ -106,6 +111,22 @@ def settle(
         hits = save_hits(con, settings, changes, passing, now=now, run_id=run_id)
         by_hand.forget_hits(con, [c.incident.incident_id for c in changes], hits)
     return changes, queued
+
+
+def settled_as_one(
+    con: duckdb.DuckDBPyConnection, settled: Sequence[Settled], merged: Mapping[str, Merge], scene: Scene
+) -> list[Settled]:
+    """What was settled, with those incidents merged away and those that they went into settled anew."""
+    ends = {*merged, *(m.into for m in merged.values())}
+    unseen = ends - {s.incident_id for s in settled}
+    scene.members.update(members_of(con, unseen, scene.stories, scene.placed, scene.hand))
+    scene.before.update(standing_before(con, unseen))
+    move(scene.members, scene.placed, merged)
+    done = [s for s in settled if s.incident_id not in ends]
+    for i in sorted(ends - merged.keys()):
+        done.append(settle_one(scene.before.get(i, Before()), i, scene.members[i], scene.placed, scene.hand))
+    done += [emptied(scene.before.get(i, Before()), i, merged[i].into) for i in sorted(merged)]
+    return done
 
 
 def standing_before(con: duckdb.DuckDBPyConnection, ids: set[str]) -> dict[str, Before]:
