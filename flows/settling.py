@@ -123,8 +123,8 @@ def settled_as_one(
     scene.before.update(standing_before(con, unseen))
     move(scene.members, scene.placed, merged)
     done = [s for s in settled if s.incident_id not in ends]
-    for i in sorted(ends - merged.keys()):
-        done.append(settle_one(scene.before.get(i, Before()), i, scene.members[i], scene.placed, scene.hand))
+    stay = sorted(ends - merged.keys())
+    done += [settle_one(scene.before.get(i, Before()), i, scene.members[i], scene.placed, scene.hand) for i in stay]
     done += [emptied(scene.before.get(i, Before()), i, merged[i].into) for i in sorted(merged)]
     return done
 

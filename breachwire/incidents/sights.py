@@ -42,8 +42,8 @@ class Sight:
     """A profile with its words as sets.
 
     `named` are the names that can be recognised in a text, each with the words that must stand there, and with all of
-    its words; `name_words` all words of all names, as written and as in texts; `finders` those under which the incident
-    is looked up. `weight` is the sum of the rarity of `tokens`. `words`: everything that the incident can be found by.
+    its words; `name_words` all words of all names, as written and as in texts; `finders` those under which the
+    incident is looked up. `weight` is the sum of the rarity of `tokens`. `words` is all that it can be found by.
     """
 
     profile: Profile

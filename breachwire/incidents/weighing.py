@@ -47,8 +47,8 @@ IN_HEADLINE and IN_LEAD: only one names a victim, and the other's title or lead 
 to WORDS_MOST, reached at a cosine of WORDS_ENOUGH; the longer side counts as LARGER_MOST times the shorter at most, for
 an incident that many have told has many words; and the sum of their rarity has to reach WORDS_MASS, for two headlines
 that share one word of four are no copies. Names that are less than ALIKE_AT_ALL of 100 alike are not compared. Beyond
-the window nothing joins, except within REACH windows where both state the month or day on which it began, and it is the
-same.
+the window nothing joins, except within REACH windows where both state the month or day on which it began, and it is
+the same.
 """
 
 _TAKEN = frozenset({"ransomware", "extortion", "data_breach", "malware", "intrusion", "other", "supply_chain"})
