@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
+from typing import TYPE_CHECKING
 
 from breachwire.alerts.plain import one_line
 from breachwire.alerts.words import attack_words, how_many
 from breachwire.cli.output import Table, cell
-from breachwire.incidents import ByHand
 from breachwire.records import Change, Decision, Incident
+
+if TYPE_CHECKING:
+    from breachwire.incidents import ByHand
 
 # Columns that grow with every further article: told as "1 more article", not one by one.
 _GROWTH = frozenset(
