@@ -17,6 +17,7 @@ TRUTH = {
 }
 SPEED: dict[str, str] = {
     "copies": "copies among generated articles, against up to a million stored (the first time takes half an hour)",
+    "reading": "CPU of each look at a page, and of the facts",
 }
 
 
