@@ -15,17 +15,11 @@ TRUTH = {
     "texts": "texts with labels, read without a network",
     "bodies": "words of bodies on the sample's pages",
 }
-<<<<<<< HEAD
 SPEED = {
     "reading": "CPU of each look at a page, and of the facts",
     "copies": "copies among generated articles, against up to a million stored (the first time takes half an hour)",
     "order": "whether the order of the news decides what is one incident (needs the newsroom's store)",
     "matching": "500 new stories among up to 200,000 incidents",
-=======
-SPEED: dict[str, str] = {
-    "copies": "copies among generated articles, against up to a million stored (the first time takes half an hour)",
-    "reading": "CPU of each look at a page, and of the facts",
->>>>>>> copies
 }
 
 
