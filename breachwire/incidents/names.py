@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from rapidfuzz import fuzz
@@ -86,11 +87,16 @@ WIDELY_NAMED = frozenset(
 """Names that stand in the news every day, and have many incidents: the name has to be helped by something else."""
 
 
+REMEMBERED = 1 << 16
+"""Answers about names that are kept: the same names are compared again and again, and a name says the same each time."""
+
+
 def key_of(name: str) -> str:
     """A name folded for matching: as `identity.fold`, and without the ending of a domain."""
     return _DOMAIN.sub("", fold(name))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def telling_words(key: str) -> tuple[str, ...]:
     """The words of a folded name that are neither small nor generic; none for "the university hospital"."""
     return tuple(w for w in key.split() if w not in GENERIC and w not in PLACES and w not in _SMALL)
@@ -111,12 +117,15 @@ def is_widely_named(key: str) -> bool:
 def agreement(one: Sequence[str], other: Sequence[str]) -> tuple[Agreement, str]:
     """The best agreement between two lists of keys, and the key of `one` that agrees ("" with "none")."""
     order: tuple[Agreement, ...] = ("same", "alias", "initials", "part", "spelling", "first word", "generic", "none")
-    ranked = sorted(
-        ((order.index(_of_two(a, b)), i + j, a) for i, a in enumerate(one) for j, b in enumerate(other)),
-    )
-    if not ranked or order[ranked[0][0]] == "none":
+    ranked = [
+        (order.index(how), i + j, a)
+        for i, a in enumerate(one)
+        for j, b in enumerate(other)
+        if (how := _of_two(a, b)) != "none"
+    ]
+    if not ranked:
         return "none", ""
-    rank, place, key = ranked[0]
+    rank, place, key = min(ranked)
     return ("alias" if rank == 0 and place else order[rank]), key
 
 
@@ -145,6 +154,8 @@ def is_initialism(short: str, long: str) -> bool:
 
 
 def _of_two(a: str, b: str) -> Agreement:
+    if _have_nothing_in_common(a, b):
+        return "none"
     short, long = sorted((a, b), key=lambda k: (len(k.split()), len(k), k))
     if not telling_words(short) or not telling_words(long):
         return _of_generic_words(a) if a == b and " " in a else "none"
@@ -161,12 +172,25 @@ def _of_two(a: str, b: str) -> Agreement:
     return "spelling" if _misspelt(few, many) else "none"
 
 
+def _have_nothing_in_common(a: str, b: str) -> bool:
+    """Whether two names can be told apart at a glance, as most can: no word is the same, none can stand for the rest."""
+    (many, mine), (few, its) = _counted(a), _counted(b)
+    return many != few and min(many, few) > 1 and mine.isdisjoint(its)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _counted(key: str) -> tuple[int, frozenset[str]]:
+    words = key.split()
+    return len(words), frozenset(words)
+
+
 def _of_generic_words(key: str) -> Agreement:
     """One name twice, without a telling word: an organisation of one place is one, "national bank" may be many."""
     words = set(key.split()) - _SMALL
     return "same" if words & PLACES and words & GENERIC - _COMPASS else "generic"
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _without_place_words(key: str) -> tuple[str, ...]:
     return tuple(w for w in key.split() if w not in PLACE_WORDS)
 

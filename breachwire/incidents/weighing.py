@@ -33,6 +33,8 @@ IN_HEADLINE = 0.9
 IN_LEAD = 0.6
 WORDS_MOST = 0.9
 WORDS_ENOUGH = 0.5
+NAME_MOST = max(BY_NAME.values())
+ROUNDED = 1e-6
 LARGER_MOST = 2
 REACH = 3
 """Set by hand on labelled articles: B-cubed F1 there moves by 0.015 at most when one of them moves by a fifth.
@@ -64,16 +66,18 @@ class Reason:
 
 
 def reasons(telling: Sight, incident: Sight, rarity: Rarity, rules: Incidents) -> list[Reason]:
-    """All that speaks for and against `telling` reporting `incident`."""
+    """What speaks for and against `telling` reporting `incident`.
+
+    All of it where they may be one; names and shared words, which are dear, are left out where they cannot decide.
+    """
     a, b = telling.profile, incident.profile
-    return [
-        _name(telling, incident),
-        _words(telling, incident, rarity),
-        *_dates(a, b, rules),
-        *_attack(a, b),
-        *_figures(a, b),
-        *_others(a, b),
-    ]
+    found = [*_dates(a, b, rules), *_attack(a, b), *_figures(a, b), *_others(a, b)]
+    wanted = rules.threshold - total(found) - ROUNDED
+    if wanted < NAME_MOST + WORDS_MOST:
+        found.insert(0, _name(telling, incident))
+        if wanted < found[0].weight + WORDS_MOST:
+            found.insert(1, _words(telling, incident, rarity))
+    return found
 
 
 def total(why: list[Reason]) -> float:
