@@ -21,8 +21,8 @@ FAILURES_SHOWN = 10
 
 
 @click.command(
-    epilog="Exit codes: 0 done, whether anything differs or not; 1 some pages could not be read, they keep what they said;"
-    " 2 bad usage or configuration; 3 a night or another replay is under way; 4 the store is damaged or missing."
+    epilog="Exit codes: 0 done, whether anything differs or not; 1 some pages could not be read and keep what they"
+    " said; 2 bad usage or configuration; 3 a night or another replay is under way; 4 the store is damaged or missing."
 )
 @click.option("--accept", is_flag=True, help="Make the store say so: each difference becomes a revision, published.")
 @click.option("--alert", "alerts", is_flag=True, help="With --accept: send the alerts that the differences call for.")

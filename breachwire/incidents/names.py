@@ -88,7 +88,7 @@ WIDELY_NAMED = frozenset(
 
 
 REMEMBERED = 1 << 16
-"""Answers about names that are kept: the same names are compared again and again, and a name says the same each time."""
+"""Names whose words are kept in mind: the same ones are compared again and again, and say the same each time."""
 
 
 def key_of(name: str) -> str:
@@ -173,7 +173,7 @@ def _of_two(a: str, b: str) -> Agreement:
 
 
 def _have_nothing_in_common(a: str, b: str) -> bool:
-    """Whether two names can be told apart at a glance, as most can: no word is the same, none can stand for the rest."""
+    """Whether two names can be told apart at a glance: no word is the same, and none can stand for the rest."""
     (many, mine), (few, its) = _counted(a), _counted(b)
     return many != few and min(many, few) > 1 and mine.isdisjoint(its)
 
