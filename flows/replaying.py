@@ -17,6 +17,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -33,7 +34,7 @@ from flows import second_opinion, telling
 from flows.engines import Direct
 from flows.house import House, open_house
 from flows.regrouping import before, fold_anew, settle_anew
-from flows.report import Progress
+from flows.report import Progress, Tally
 from flows.rereading import Reread, reread_all
 from flows.retelling import alert, note_hits
 from flows.rules import all_rules
@@ -84,7 +85,7 @@ class Replayed:
 
 
 class Replay:
-    """The replay in one data folder. Settings, clock and progress are handed in, as to a night."""
+    """One replay in one data folder. Settings, clock and progress are handed in, as to a night."""
 
     def __init__(
         self, settings: Settings, options: Options, *, clock: Callable[[], datetime], progress: Progress
@@ -156,16 +157,19 @@ class Replay:
 
     def _house(self, store: Path, note: Note | None = None) -> House:
         """The house of a replay: nobody is asked for a second opinion, kept answers are read again."""
-        quiet = self.settings.second_opinion.model_copy(update={"max_articles": 0})
-        settings = self.settings.model_copy(update={"second_opinion": quiet})
-        house = open_house(settings, clock=self._clock, engine=Replaying(), progress=self._progress)
-        house = replace(house, store=Database(store))
+        house = replace(self._opened, store=Database(store), tally=Tally())
         if note:
             house.tally.counts.update(note.counts)
             house.tally.seconds.update(note.seconds)
             house.tally.failures.extend(note.failures)
             house = replace(house, run_id=note.run_id)
         return house
+
+    @cached_property
+    def _opened(self) -> House:
+        quiet = self.settings.second_opinion.model_copy(update={"max_articles": 0})
+        settings = self.settings.model_copy(update={"second_opinion": quiet})
+        return open_house(settings, clock=self._clock, engine=Replaying(), progress=self._progress)
 
     def _told(self, note: Note) -> Replayed:
         with Database(self.copy).session() as con:

@@ -30,6 +30,7 @@ from flows.report import Quiet
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 3, 12, 6, tzinfo=UTC)
 ALONE = Options(workers=1)
+RULES = ("terms", "negatives", "exclusions")
 HAULIER = """The haulier Orlo Freight has confirmed a data breach in which hackers stole data of 48,000 drivers.
 Orlo Freight said that the hackers had copied licences and bank details from a server at its depot in Brennick."""
 DAIRY = """The Finnish dairy Velmark Foods was hit by a ransomware attack on Tuesday that stopped three of its plants.
@@ -120,7 +121,9 @@ def settings(tmp_path: Path) -> Settings:
     """A store of three pages after a night: two incidents, and a clinic that was turned away."""
     made = load(ROOT / "config", tmp_path / "data")
     alerts = made.alerts.model_copy(update={"channels": {}, "rules": ()})
-    made = made.model_copy(update={"alerts": alerts})
+    english = {name: tuple(r for r in getattr(made.keywords, name) if r.lang == "en") for name in RULES}
+    words = made.keywords.model_copy(update=english)  # all languages take seconds to prepare
+    made = made.model_copy(update={"alerts": alerts, "keywords": words})
     fetched(made.data_dir, PAGES)
     report = at_night(made)
     assert sorted(str(c.incident.victim) for c in report.new) == ["Orlo Freight", "Velmark Foods"]
@@ -137,7 +140,9 @@ def test_other_rules_gain_and_lose_and_nothing_changes_before_it_is_accepted(set
     files = {name: digest(data / name) for name in ("store.duckdb", "incidents.duckdb")}
     other = with_zorblings(settings, without="ransom")
     found = replay(other).look()
-    assert kinds(found) == {"gained": ["Hallow Street Clinic"], "lost": ["Velmark Foods"]}
+    gone = {"gained": ["Hallow Street Clinic"], "lost": ["Velmark Foods"]}
+    assert kinds(found) == gone | {"changed": ["Orlo Freight"]}
+    assert [c.changed for c, f in found.fates if f.kind == "changed"] == [("confidence",)]
     assert {name: digest(data / name) for name in files} == files
 
     ids = dict(query(data, "SELECT victim, incident_id FROM incidents"))
