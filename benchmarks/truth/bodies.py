@@ -113,12 +113,12 @@ def true_body(article: Article) -> str:
     return "\n".join(block.text for block in blocks if block.is_body)
 
 
-def _body(newsroom: Newsroom, article: Article, rules: ArticleText) -> str:
-    """The body of the article's page; empty where extraction finds none."""
+def page_of(newsroom: Newsroom, article: Article) -> Page:
+    """The article's page as the sample's server sends it."""
     url = newsroom.url_of(article)
     canonical = canonical_url(url)
     entry = Entry(article_id=article_id(canonical), feed_id="", url=url, canonical_url=canonical, title=article.title)
-    page = Page(
+    return Page(
         entry=entry,
         source=article.site.name,
         final_url=url,
@@ -126,8 +126,12 @@ def _body(newsroom: Newsroom, article: Article, rules: ArticleText) -> str:
         content_type=f"text/html; charset={article.site.charset}",
         fetched_at=READ_AT,
     )
+
+
+def _body(newsroom: Newsroom, article: Article, rules: ArticleText) -> str:
+    """The body of the article's page; empty where extraction finds none."""
     try:
-        return read_article(page, rules).body
+        return read_article(page_of(newsroom, article), rules).body
     except ContentError:
         return ""
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from extractors.facts import cues
 from extractors.facts.phrases import phrases
 from extractors.facts.places import place
 from extractors.facts.tables import (
@@ -111,6 +112,7 @@ _GANG_NAMED = re.compile(
     r"(?:\b[Tt]he |\b)(?P<name>[A-Z][\w$]+(?: [A-Z][\w$]+){0,2}) (?i:(?:ransomware|hacking|extortion|cyber "
     r"?crime|cybercrime|hacker) (?:group|gang|collective|crew|operation))\b"
 )
+_LATELY = re.compile(r"\b(?:late |early |earlier )?(?:last|this) (?:week|month|year)\b")
 _QUESTION = re.compile(r"[^.!?]*\?")
 _MAY_BE = re.compile(
     r"(?i)\b(?:not (?:believed|thought|clear|linked|known)|no (?:evidence|link)|unlike|similar to|"
@@ -135,9 +137,12 @@ def _lookups(name: Name) -> Iterator[tuple[int, int, KnownName]]:
 
 
 def _about_others(sentence: Sentence, victims: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    """Whether a sentence tells who attacked somebody else. "Last week" alone says nothing of the kind: crews boast
+    weeks after."""
     if any(v in sentence.text for v in victims) or sentence.order <= 2:
         return False
-    return any(o in sentence.text for o in others) or sentence.passing or _MAY_BE.search(sentence.text) is not None
+    background = sentence.passing and cues.in_passing(_LATELY.sub(" ", sentence.lower))
+    return any(o in sentence.text for o in others) or background or _MAY_BE.search(sentence.text) is not None
 
 
 def _judge(known: KnownName, left: str, right: str) -> tuple[str, float] | None:
@@ -167,15 +172,16 @@ def _known(text: Text, names: tuple[Name, ...], victims: tuple[str, ...], others
             written = key(name.text[start:end])
             if name.key in victim_keys or (known.weak and (written in organisations() or place(written) is not None)):
                 continue
+            sentence = text.sentence_at(name.zone, name.start)
+            before = sentence.text[: name.start - sentence.start] if start == 0 else name.text[:start]
             if (
                 known.weak
                 and (start, end) != (0, len(name.text))
                 and not _INFECTS_AFTER.match(name.text[end:])
                 and not _GROUP_AFTER.match(name.text[end:])
-                and not _GROUP_BEFORE.search(name.text[:start])
+                and not _GROUP_BEFORE.search(before[-70:])
             ):
                 continue
-            sentence = text.sentence_at(name.zone, name.start)
             if _about_others(sentence, victims, others) or _QUESTION.match(
                 sentence.text, name.start + end - sentence.start
             ):

@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from extractors.facts.places import adjectives, clues, domains, place
+from extractors.facts.places import adjectives, clues_met, domains, place
 from extractors.facts.tables import key, organisations
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def _near_victim(text: Text, span: Span, victim_spans: list[Span]) -> bool:
 def _from_text(text: Text, victim_spans: list[Span], votes: _Votes) -> None:
     """Currencies, authorities, spellings and law; nationalities written small, near the victim or anywhere."""
     for zone, content in text.zones:
-        for clue in clues("text"):
+        for clue in clues_met("text", content[:CLUE_CHARACTERS]):
             match = clue.pattern.search(content, CLUE_CHARACTERS)
             if match:
                 votes.add(clue.country, clue.weight, (zone, match.start(), match.end()), "country.clue")
@@ -182,7 +182,7 @@ def _from_table(names: tuple[Name, ...], victim_keys: set[str], votes: _Votes) -
             host = _HOST.fullmatch(name.text)
             if host and host[1].lower() in domains():
                 votes.add(domains()[host[1].lower()], 2.0, (name.zone, name.start, name.end), "country.domain")
-            for clue in clues("names"):
+            for clue in clues_met("names", name.text):
                 match = clue.pattern.search(name.text)
                 if match:
                     span = (name.zone, name.start + match.start(), name.start + match.end())

@@ -79,6 +79,24 @@ def phrases(alternatives: Iterable[str], prefix: str = "") -> Phrases:
     return Phrases(re.compile(prefix + "(?:" + "|".join(listed) + ")"), sure)
 
 
+class Sieve:
+    """Which of many phrases may match a text: one automaton looks for the needles of all of them at once."""
+
+    def __init__(self, many: Sequence[Phrases]) -> None:
+        holders: dict[str, list[int]] = {}
+        for number, one in enumerate(many):
+            for needle in one.needles:
+                holders.setdefault(needle, []).append(number)
+        self._always = [number for number, one in enumerate(many) if not one.needles]
+        self._holders = list(holders.values())
+        self._automaton = AhoCorasick(list(holders))
+
+    def met(self, text: str) -> list[int]:
+        """The numbers of those phrases, in order; all others have no match in the text."""
+        met = {needle for needle, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}
+        return sorted({*self._always, *(number for needle in met for number in self._holders[needle])})
+
+
 def written_out(read: Mapping[str, Any]) -> list[list[str]]:
     """The `any` of each `[[row]]` of a table, with {word} as the alternatives that its [words] list for it.
 

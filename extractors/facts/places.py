@@ -13,7 +13,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from extractors.facts.phrases import Phrases, phrases
+from extractors.facts.phrases import Phrases, Sieve, phrases
 from extractors.facts.tables import key, text_file, toml
 
 if TYPE_CHECKING:
@@ -92,6 +92,16 @@ def clues(section: str) -> tuple[Clue, ...]:
         for country, patterns in lists.items():
             found.append(Clue(country=country, weight=float(weight), pattern=phrases(patterns)))
     return tuple(found)
+
+
+@cache
+def _sieve(section: str) -> Sieve:
+    return Sieve([clue.pattern for clue in clues(section)])
+
+
+def clues_met(section: str, text: str) -> list[Clue]:
+    """The clues of a section that may match the text, in their order."""
+    return [clues(section)[number] for number in _sieve(section).met(text)]
 
 
 def place(name_key: str) -> tuple[str, str] | None:

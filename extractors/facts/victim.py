@@ -130,7 +130,10 @@ def _is_passing(candidate: Candidate) -> bool:
         )
     ):
         return False
-    attacked = f.get("body_passing") or f.get("body_suffers") or f.get("lead_suffers") or f.get("body_object")
+    named_after = f.get("known") and f.get("body_compound")  # "the Acme breach"
+    attacked = (
+        f.get("body_passing") or f.get("body_suffers") or f.get("lead_suffers") or f.get("body_object") or named_after
+    )
     looks_like_one = (
         f.get("known") or f.get("institution") or f.get("body_passing") or " " in max(candidate.forms, key=len)
     )

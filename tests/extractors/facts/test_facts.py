@@ -125,7 +125,11 @@ def test_country(facts: Callable, body: str, country: str | None) -> None:
     ("body", "actor"),
     [
         ("Quillmark was hacked. The Play ransomware gang claimed the attack.", "Play"),
-        ("Quillmark was hacked. ALPHV claimed responsibility for the attack.", "BlackCat"),
+        ("Quillmark was hacked. ALPHV claimed responsibility for the attack.", "ALPHV/BlackCat"),
+        (
+            "Quillmark was hacked. It was a Monday. Staff wrote on paper. The Clop gang listed the firm last week.",
+            "Cl0p",
+        ),
         ("Quillmark was breached by a group calling itself Ember Jackals.", "Ember Jackals"),
         ("Quillmark, whose staff play in a band, was hacked. Play resumed.", None),
         ("Quillmark was hacked by Russian hackers.", None),

@@ -8,7 +8,7 @@ import pytest
 
 from extractors.facts import attack, status
 from extractors.facts.phrases import Rows, needles, phrases, written_out
-from extractors.facts.places import clues
+from extractors.facts.places import clues, clues_met
 
 TEXTS = (Path(__file__).parents[1] / "leads.tsv").read_text(encoding="utf-8").splitlines()
 ALL = [(f"{section} {clue.country}", clue.pattern) for section in ("text", "names") for clue in clues(section)]
@@ -71,3 +71,11 @@ def test_words_of_a_table_are_written_out() -> None:
     assert rows.search("they stole all of the best of their names") == {}
     with pytest.raises(KeyError):
         written_out({"words": {}, "row": [{"any": ["stole {data}"]}]})
+
+
+def test_a_sieve_leaves_out_only_what_cannot_match() -> None:
+    for section in ("text", "names"):
+        for text in TEXTS:
+            matching = [clue for clue in clues(section) if clue.pattern.pattern.search(text)]
+            met = clues_met(section, text)
+            assert [clue for clue in met if clue.pattern.pattern.search(text)] == matching
