@@ -20,6 +20,7 @@ SPEED = {
     "copies": "copies among generated articles, against up to a million stored (the first time takes half an hour)",
     "order": "whether the order of the news decides what is one incident (needs the newsroom's store)",
     "matching": "500 new stories among up to 200,000 incidents",
+    "replay": "a replay of 20,000 stored articles, and a second one that must find no difference",
 }
 
 

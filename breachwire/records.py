@@ -247,7 +247,8 @@ class Answer:
 class Reading:
     """All that the pure stages make of one page: what `understand` hands from extraction to the store.
 
-    `sections` is empty unless the article is a round-up; then every claim stands in one of them.
+    `sections` is empty unless the article is a round-up; then every claim stands in one of them. `facts_version` names
+    the rules that made claims and sketch out of the text; "" where nobody asks again.
     """
 
     article: Article
@@ -255,6 +256,7 @@ class Reading:
     claims: tuple[Claim, ...] = ()
     sketch: tuple[int, ...] = ()
     sections: tuple[Section, ...] = ()
+    facts_version: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

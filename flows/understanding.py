@@ -5,22 +5,42 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
 import duckdb
 
 from breachwire import stories
+from breachwire.archive import Archive
 from breachwire.errors import ContentError, StoreError
-from breachwire.records import Page, Reading, Story
+from breachwire.records import Article, Page, Reading, Story, Verdict
+from breachwire.settings import Settings
 from breachwire.settings.models import Stories
 from breachwire.store import grouping, reading
 from breachwire.store.reading import Outcome
 from extractors.article import read_article
 from extractors.facts import read_facts
-from extractors.roundup import read_round_up
+from extractors.look import Lookout
+from extractors.relevance import Judge
+from extractors.roundup import RoundUp, read_round_up
 from flows import settling
 from flows.house import House
 
 LOG = logging.getLogger(__name__)
+
+
+class Tools(Protocol):
+    """What reading one page takes: a House has them all."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def archive(self) -> Archive: ...
+    @property
+    def lookout(self) -> Lookout: ...
+    @property
+    def judge(self) -> Judge: ...
+    @property
+    def facts_version(self) -> str: ...
 
 
 def pages_awaiting_reading(house: House) -> list[Page]:
@@ -56,26 +76,36 @@ def read_one(house: House, page: Page) -> Outcome:
         return Outcome(page=page, error=what)
 
 
-def read_carefully(house: House, page: Page) -> Outcome:
+def read_carefully(tools: Tools, page: Page) -> Outcome:
     """One page, from its bytes to its claims. Raises ContentError, and StoreError where the archive is damaged."""
     if page.archive_record:
-        page = replace(page, body=house.archive.read(page.archive_record).body)
-    skimmed = house.lookout.skim(page)
+        page = replace(page, body=tools.archive.read(page.archive_record).body)
+    skimmed = tools.lookout.skim(page)
     if not skimmed.kept:
         return Outcome(page=page, verdicts=(skimmed,))
-    article = read_article(page, house.settings.article)
-    round_up = read_round_up(article, house.judge)
-    verdict = round_up.verdict(house.judge.judge(article))
+    article = read_article(page, tools.settings.article)
+    round_up, verdict = judge_article(tools, article)
     if not verdict.kept:
         return Outcome(page=page, verdicts=(skimmed, verdict))
-    made = Reading(
+    return Outcome(page=page, verdicts=(skimmed, verdict), reading=read_claims(tools, article, round_up, verdict))
+
+
+def judge_article(tools: Tools, article: Article) -> tuple[RoundUp, Verdict]:
+    """Whether an article reports incidents, as a whole or in its sections."""
+    round_up = read_round_up(article, tools.judge)
+    return round_up, round_up.verdict(tools.judge.judge(article))
+
+
+def read_claims(tools: Tools, article: Article, round_up: RoundUp, verdict: Verdict) -> Reading:
+    """All that an article that is kept says."""
+    return Reading(
         article=article,
         verdict=verdict,
         claims=round_up.claims or read_facts(article),
-        sketch=stories.sketch(article.body, house.settings.stories, title=article.title),
+        sketch=stories.sketch(article.body, tools.settings.stories, title=article.title),
         sections=round_up.sections,
+        facts_version=tools.facts_version,
     )
-    return Outcome(page=page, verdicts=(skimmed, verdict), reading=made)
 
 
 def fold_copies(house: House) -> str:
@@ -89,17 +119,11 @@ def fold_awaiting(con: duckdb.DuckDBPyConnection, rules: Stories) -> tuple[int, 
     """Folds the articles that have no story yet; returns how many they were, and the stories that they are now in."""
     new = grouping.articles_awaiting_story(con)
     ids = [stored.article.article_id for stored in new]
-    values = {
-        "new_ids": ids,
-        "common_share": rules.common_share,
-        "min_shared": rules.min_shared,
-        "sketch_size": rules.sketch_size,
-    }
-    pairs = grouping.candidate_pairs(con, stories.CANDIDATES_SQL, values) if ids else []
+    pairs = candidates(con, ids, rules)
     others = grouping.articles_and_their_copies(con, {other for _, other, _ in pairs} - set(ids))
     found = stories.fold_copies(
-        [_body(stored) for stored in new],
-        {stored.article.article_id: _body(stored) for stored in others},
+        [text_of(stored) for stored in new],
+        {stored.article.article_id: text_of(stored) for stored in others},
         pairs,
         rules,
     )
@@ -107,7 +131,21 @@ def fold_awaiting(con: duckdb.DuckDBPyConnection, rules: Stories) -> tuple[int, 
     return len(new), found
 
 
-def _body(stored: grouping.StoredArticle) -> stories.Body:
+def candidates(con: duckdb.DuckDBPyConnection, ids: Sequence[str], rules: Stories) -> list[tuple[str, str, int]]:
+    """Pairs of those articles and others, stored or among them, that share enough to be read side by side."""
+    if not ids:
+        return []
+    values = {
+        "new_ids": list(ids),
+        "common_share": rules.common_share,
+        "min_shared": rules.min_shared,
+        "sketch_size": rules.sketch_size,
+    }
+    return grouping.candidate_pairs(con, stories.CANDIDATES_SQL, values)
+
+
+def text_of(stored: grouping.StoredArticle) -> stories.Body:
+    """An article as copies are looked for."""
     article = stored.article
     return stories.Body(
         article_id=article.article_id,

@@ -35,10 +35,11 @@ def pages_awaiting_reading(con: duckdb.DuckDBPyConnection, *, rule_version: str,
         "ON a.article_id = p.article_id ORDER BY e.published_at NULLS LAST, e.article_id LIMIT $limit",
         {"version": rule_version, "limit": limit},
     )
-    return [_page(row) for row in rows]
+    return [page_of(row) for row in rows]
 
 
-def _page(row: Row) -> Page:
+def page_of(row: Row) -> Page:
+    """The page without its bytes in a row with the columns of `entries` and `pages` and the feed's name as `source`."""
     return Page(
         entry=Entry(**{name: row[name] for name in Entry.__slots__}),
         source=row["source"] or row["feed_id"],
@@ -58,10 +59,11 @@ def save_readings(
     A page that cannot be read this time keeps what it said before.
     """
     con.execute(
-        "DELETE FROM attempts WHERE stage IN ('read', 'second_opinion') AND subject IN (SELECT unnest($ids))",
+        "DELETE FROM attempts WHERE stage IN ('read', 'facts', 'second_opinion') AND subject IN (SELECT unnest($ids))",
         {"ids": [outcome.page.entry.article_id for outcome in batch]},
     )
     insert(con, "attempts", [_attempt(outcome, rule_version, now, run_id) for outcome in batch])
+    insert(con, "attempts", [_facts_row(outcome.reading, now, run_id) for outcome in batch if outcome.reading])
     kept = [outcome.reading for outcome in batch if outcome.reading]
     ids = [outcome.page.entry.article_id for outcome in batch if not outcome.error]
     before = {
@@ -101,6 +103,12 @@ def _attempt(outcome: Outcome, rule_version: str, now: datetime, run_id: str) ->
         "tried_at": now,
         "run_id": run_id,
     }
+
+
+def _facts_row(reading: Reading, now: datetime, run_id: str) -> Row:
+    """Which rules made the claims: `replay` keeps what the same rules would make of the same text."""
+    row: Row = {"stage": "facts", "subject": reading.article.article_id, "rule_version": reading.facts_version}
+    return row | {"outcome": "ok", "tries": 1, "tried_at": now, "run_id": run_id}
 
 
 def article_row(reading: Reading, story_id: str | None) -> Row:

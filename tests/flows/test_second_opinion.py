@@ -33,6 +33,7 @@ from flows import second_opinion, understanding
 from flows.engines import Direct
 from flows.house import House, open_house
 from flows.night import night
+from flows.replaying import Options, Replay
 from flows.report import Quiet, Tally
 
 ROOT = Path(__file__).parents[2]
@@ -490,3 +491,14 @@ def test_asking_needs_no_event_loop_of_its_callers(house: House) -> None:
         return await asyncio.to_thread(second_opinion.ask, house)
 
     assert asyncio.run(from_a_thread()).startswith("2 articles")
+
+
+def test_a_replay_reads_kept_answers_again_and_asks_nobody(house: House, model: Any) -> None:
+    second_opinion.ask(house)
+    understanding.settle_incidents(house)
+    tables = ("opinions", "incident_revisions", "evidence")
+    before = [held(house, OPINIONS), *(held(house, f"FROM {table} ORDER BY ALL") for table in tables)]
+    replay = Replay(house.settings, Options(workers=1), clock=lambda: NOW, progress=Quiet())
+    assert replay.accept(alerts=False).fates == ()
+    assert [held(house, OPINIONS), *(held(house, f"FROM {table} ORDER BY ALL") for table in tables)] == before
+    assert len(model.asked) == 2

@@ -1,0 +1,160 @@
+"""Reading stored documents again, on several processors: the pure half of a replay.
+
+In: what is stored of a document. Out: how reading it ends under today's rules. A text that is stored is judged as it
+is; a page that was turned away is read from the archive, as all are where that is asked for. Claims and sketch of a
+text are those that are stored where the same rules would make them of it: `Outcome.reading` is then without them.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing.process import parent_process
+
+from breachwire.archive import Archive
+from breachwire.errors import BreachwireError, ContentError, StoreError
+from breachwire.records import Reading
+from breachwire.settings import Settings
+from breachwire.store.reading import Outcome
+from breachwire.store.replaying import Stored
+from extractors.look import Lookout
+from extractors.relevance import Judge
+from flows.rules import facts_version
+from flows.understanding import judge_article, read_carefully, read_claims
+
+BATCH = 100
+"""Documents handed to a worker at once: half a second of work, so that a bar moves and Ctrl-C is heard."""
+AHEAD = 3
+"""Batches that wait for each worker, so that none is idle while the writer writes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reread:
+    """How reading one stored document again ended. `same_facts`: claims, sections and sketch are those stored."""
+
+    stored: Stored
+    outcome: Outcome
+    same_facts: bool = False
+    damaged: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What reading takes, for one process."""
+
+    settings: Settings
+    archive: Archive
+    lookout: Lookout
+    judge: Judge
+    facts_version: str
+
+
+def desk_for(settings: Settings) -> Desk:
+    """A desk under those settings; takes half a second."""
+    judge = Judge(settings.keywords)
+    return Desk(
+        settings=settings,
+        archive=Archive(settings.data_dir / "archive", max_megabytes=settings.archive.max_megabytes),
+        lookout=Lookout(settings.keywords, judge),
+        judge=judge,
+        facts_version=facts_version(settings.stories),
+    )
+
+
+def reread_all(settings: Settings, documents: Iterable[Stored], *, workers: int) -> Iterator[list[Reread]]:
+    """All documents, batch by batch, in their order. One worker is this process itself."""
+    batches = _batches(iter(documents))
+    if workers == 1:
+        desk = desk_for(settings)
+        yield from (reread(desk, batch) for batch in batches)
+        return
+    pool = ProcessPoolExecutor(
+        workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(settings,)
+    )
+    waiting: deque[Future[list[Reread]]] = deque()
+    try:
+        for batch in batches:
+            waiting.append(pool.submit(_work, batch))
+            if len(waiting) >= workers * AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise WorkerError("a worker process was killed: is there too little memory? try --workers 1") from error
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+class WorkerError(BreachwireError):
+    """A worker process ended before its work did."""
+
+
+def reread(desk: Desk, batch: Sequence[Stored]) -> list[Reread]:
+    """One batch. What is wrong with one document is its own affair, a bug of ours included."""
+    return [_one(desk, stored) for stored in batch]
+
+
+def _one(desk: Desk, stored: Stored) -> Reread:
+    try:
+        if stored.article is None:
+            return Reread(stored=stored, outcome=read_carefully(desk, stored.page))
+        return _judged_anew(desk, stored)
+    except (ContentError, StoreError) as error:
+        damaged = f"page {error}" if isinstance(error, StoreError) else ""
+        return Reread(stored=stored, outcome=Outcome(page=stored.page, error=str(error)), damaged=damaged)
+    except Exception as error:
+        what = f"{type(error).__name__}: {error}"
+        told = f"page {stored.page.entry.url}: a bug, please report it: {what}"
+        return Reread(stored=stored, outcome=Outcome(page=stored.page, error=what), damaged=told)
+
+
+def _judged_anew(desk: Desk, stored: Stored) -> Reread:
+    article = stored.article
+    assert article is not None
+    round_up, verdict = judge_article(desk, article)
+    outcome = Outcome(page=stored.page, verdicts=(verdict,))
+    if not verdict.kept:
+        return Reread(stored=stored, outcome=outcome)
+    same = stored.facts_version == desk.facts_version and not round_up.sections and not stored.sections
+    reading = (
+        Reading(article=article, verdict=verdict, facts_version=desk.facts_version)
+        if same
+        else read_claims(desk, article, round_up, verdict)
+    )
+    return Reread(
+        stored=stored, outcome=Outcome(page=stored.page, verdicts=(verdict,), reading=reading), same_facts=same
+    )
+
+
+_desk: list[Desk] = []
+
+
+def _begin(settings: Settings) -> None:
+    """A worker starts: Ctrl-C is the parent's to hear, and a worker whose parent was killed ends too."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _desk.append(desk_for(settings))
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _work(batch: Sequence[Stored]) -> list[Reread]:
+    return reread(_desk[0], batch)
+
+
+def _batches(documents: Iterator[Stored]) -> Iterator[list[Stored]]:
+    while batch := list(islice(documents, BATCH)):
+        yield batch
