@@ -17,7 +17,7 @@ import flows
 from breachwire.settings import Settings
 from breachwire.settings.models import Stories
 
-_SHARED = ("records.py", "identity.py", "vocabulary.py", "stories.py")
+_SHARED = ("records.py", "identity.py", "vocabulary.py", "stories/sketching.py")
 
 
 def facts_version(rules: Stories) -> str:
