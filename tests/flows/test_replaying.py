@@ -21,6 +21,7 @@ from breachwire.records import Reply
 from breachwire.settings import Settings, load
 from breachwire.store.database import Database, insert
 from breachwire.store.lock import only_one
+from flows.deciding import Wish, decide
 from flows.engines import Direct
 from flows.house import open_house
 from flows.night import tell, understand
@@ -160,6 +161,24 @@ def test_other_rules_gain_and_lose_and_nothing_changes_before_it_is_accepted(set
     assert query(data, f"SELECT engine, outcome FROM runs WHERE run_id = '{done.run_id}'") == [("replay", "ok")]
     assert query(data, "SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'replay%'") == []
     assert not (data / "replay" / "store.duckdb").exists()
+
+
+def test_what_people_decided_holds_in_a_replay(settings: Settings) -> None:
+    data = settings.data_dir
+    ids = dict(query(data, "SELECT victim, incident_id FROM incidents"))
+    haulier, dairy = ids["Orlo Freight"], ids["Velmark Foods"]
+    wishes = [
+        Wish(kind="merge", incident=haulier, other=dairy, who="ines", because="one gang"),
+        Wish(kind="set", incident=haulier, field="sector", value="retail", who="ines", because="it sells"),
+    ]
+    decide(settings, wishes, clock=lambda: NOW)
+    rows = query(data, "SELECT incident_id, victim, sector, article_count FROM incidents")
+    assert [(row[0], row[2], row[3]) for row in rows] == [(haulier, "retail", 2)]
+    assert kinds(replay(settings).look()) == {}
+    other = with_zorblings(settings)
+    assert kinds(replay(other).accept(alerts=False)) == {"gained": ["Hallow Street Clinic"]}
+    assert rows[0] in query(data, "SELECT incident_id, victim, sector, article_count FROM incidents")
+    assert query(data, "SELECT count(*) FROM incidents") == [(2,)]
 
 
 def test_a_second_replay_finds_no_difference_and_neither_does_a_night(settings: Settings) -> None:
