@@ -6,7 +6,7 @@ In: a name, or a word in small letters. Out: whether it is one of them. Their li
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from extractors.facts.kinds import is_only_kind
 from extractors.facts.places import place
@@ -25,6 +25,18 @@ GERMAN_PERSON = re.compile(
 )
 
 
+@cache
+def _names(*entries: str) -> frozenset[str]:
+    """The words of several lists of [names] in words.toml, together."""
+    return frozenset().union(*(word_set("words.toml", "names", entry) for entry in entries))
+
+
+@cache
+def _noun_parts() -> frozenset[str]:
+    """German nouns that tell as the last part of a compound."""
+    return _names("nouns") - _names("never_parts")
+
+
 @lru_cache(maxsize=8192)
 def is_no_name(name: str) -> bool:
     """Only words that name nothing by themselves, a kind with or without a nation ("UK airport"), or a sum of money."""
@@ -33,18 +45,13 @@ def is_no_name(name: str) -> bool:
     first, _, rest = name.partition(" ")
     nation = rest and (place(key(first)) or ("", ""))[1] in {"country", "demonym"}
     if is_only_kind(name) or (
-        nation and (is_only_kind(rest) or rest.lower() in NATIONAL | word_set("words.toml", "names", "never"))
+        nation and (is_only_kind(rest) or rest.lower() in NATIONAL or rest.lower() in _names("never"))
     ):
         return True
     words = name.lower().replace(".", "").replace("’", "'").split()
-    if len(words) == 1 and words[0] in word_set("words.toml", "names", "org_tails") | word_set(
-        "words.toml", "names", "of_heads"
-    ):
+    if len(words) == 1 and words[0] in _names("org_tails", "of_heads"):
         return True
-    return (
-        all(w in word_set("words.toml", "names", "never") | word_set("words.toml", "names", "nouns") for w in words)
-        or _MONEY.search(name) is not None
-    )
+    return all(w in _names("never", "nouns") for w in words) or _MONEY.search(name) is not None
 
 
 @lru_cache(maxsize=4096)
@@ -52,8 +59,6 @@ def is_german_noun(small: str) -> bool:
     """A German noun that names nobody and begins no name, alone or as the last part of a compound ("Kundendaten")."""
     if small in word_set("kinds.toml", "heads", "words") or _GERMAN_OFFICE.search(small):
         return False
-    nouns = word_set("words.toml", "names", "nouns")
-    if small in nouns or GERMAN_PERSON.search(small):
+    if small in _names("nouns") or GERMAN_PERSON.search(small):
         return True
-    parts = nouns - word_set("words.toml", "names", "never_parts")
-    return any(small[at:] in parts for at in range(3, len(small) - 4))
+    return any(small[at:] in _noun_parts() for at in range(3, len(small) - 4))

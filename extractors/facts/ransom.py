@@ -161,9 +161,9 @@ def read(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -> list[
     """`ransom` claims, the best one first."""
     found: list[tuple[float, Sentence, re.Match[str], Money]] = []
     for sentence in text.sentences:
-        if _about_others(sentence, victims, others):
-            continue
-        found.extend((merit, sentence, match, money) for merit, match, money in _found(sentence))
+        sums = _found(sentence)
+        if sums and not _about_others(sentence, victims, others):
+            found.extend((merit, sentence, match, money) for merit, match, money in sums)
     claims: list[Claim] = []
     found = [(merit + 1.2 * _is_the_coin(match, money, found), s, match, money) for merit, s, match, money in found]
     for index, (merit, sentence, match, money) in enumerate(sorted(found, key=lambda f: -f[0])):
