@@ -15,6 +15,8 @@ from breachwire.records import Change, Incident
 from breachwire.store.regrouping import Fate
 from flows.replaying import Replayed
 
+pytestmark = pytest.mark.slow  # replays and nights of whole stores
+
 ROOT = Path(__file__).parents[2]
 
 

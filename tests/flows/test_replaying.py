@@ -28,6 +28,8 @@ from flows.night import tell, understand
 from flows.replaying import Options, Replay, Replayed
 from flows.report import Quiet
 
+pytestmark = pytest.mark.slow  # replays and nights of whole stores
+
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 3, 12, 6, tzinfo=UTC)
 ALONE = Options(workers=1)

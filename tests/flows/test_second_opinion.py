@@ -36,6 +36,8 @@ from flows.night import night
 from flows.replaying import Options, Replay
 from flows.report import Quiet, Tally
 
+pytestmark = pytest.mark.slow  # replays and nights of whole stores
+
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2025, 11, 12, 9, 0, tzinfo=UTC)
 NUMBERS = count()
