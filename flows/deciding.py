@@ -73,7 +73,7 @@ class _Desk:
         if len(found) > 1:
             more = " and more" if len(found) == 10 else ""
             raise ConfigError(asked[:40], f"is the beginning of {', '.join(found)}{more}", "give more of it")
-        now = self.hand.survivor(found[0])
+        now = self._stands(found[0])
         if now != found[0]:
             self.notes.append(f"{found[0]} was merged into {now}")
         if live and by_hand.standings(self.con, [now])[now].withdrawn:
@@ -81,6 +81,12 @@ class _Desk:
             hint = f"take that back first: breachwire undo {by_whom.decision}" if by_whom else ""
             raise ConfigError(now, "is withdrawn" if by_whom else "is withdrawn: no article supports it", hint)
         return now
+
+    def _stands(self, incident_id: str) -> str:
+        """Where an incident is by now: merged away by hand, or by the rules, as its newest revision says."""
+        now = self.hand.survivor(incident_id)
+        into = by_hand.standings(self.con, [now])[now].merged_into
+        return self._stands(into) if into else now
 
 
 def decide(

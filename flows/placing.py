@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from breachwire import identity, incidents
-from breachwire.incidents import Apart, ByHand, Printed, Profile, Telling, bare_reason, one_victim
+from breachwire.incidents import ByHand, Printed, Profile, Telling, bare_reason, one_victim
 from breachwire.incidents.tellings import victims
 from breachwire.records import Link
 from breachwire.settings import Settings
@@ -115,13 +115,12 @@ def place_new(
     near: Around,
     settings: Settings,
     was_minted: Callable[[str], bool],
-    apart: Apart = (),
 ) -> dict[str, Placed]:
     """Finds the incident of each telling, or mints an id for each group that tells of a new one; by key."""
     minted: dict[str, str] = {}
     placed: dict[str, Placed] = {}
     by_key = {t.key: t for t in tellings}
-    for match in incidents.match(tellings, near.profiles, settings.incidents, near.stored, apart):
+    for match in incidents.match(tellings, near.profiles, settings.incidents, near.stored):
         incident_id = match.incident_id
         if incident_id is None:
             if match.group not in minted:

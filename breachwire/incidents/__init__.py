@@ -8,7 +8,7 @@ May be imported: what stands in `__all__`.
 Never happens here: a database, the clock, or reading what a document says.
 """
 
-from breachwire.incidents.board import Apart, Stored
+from breachwire.incidents.board import Stored
 from breachwire.incidents.by_hand import ByHand
 from breachwire.incidents.changes import changed_fields
 from breachwire.incidents.composing import Composed, bare_reason, compose
@@ -20,7 +20,6 @@ from breachwire.incidents.sights import finders_of, words_of
 from breachwire.incidents.tellings import Member, Profile, Telling, from_json, profile, to_json
 
 __all__ = [
-    "Apart",
     "ByHand",
     "Composed",
     "Joined",

@@ -6,9 +6,9 @@ In: known incidents and the batch's own profiles. Out: places, and which of them
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from breachwire.incidents.sights import Rarity, Sight, finders_of, sight
 from breachwire.incidents.tellings import Profile, merged
@@ -20,9 +20,6 @@ HELD_BY_MOST = 100
 LOOKED_AT = 16
 """Candidates of a telling: whatever holds a word of its victim's name or is named in it, and whatever shares
 SHARED_WORDS words that at most HELD_BY_MOST profiles hold; the LOOKED_AT whose shared words are rarest are weighed."""
-
-Apart: TypeAlias = Collection[frozenset[str]]
-"""Pairs that never end in one incident: of each, two ids of incidents or of stories, in any mixture."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,15 +41,11 @@ class Placed(NamedTuple):
 class Board:
     """The incidents of this batch: known ones first, then groups as they are found, with an index of their words."""
 
-    def __init__(
-        self, known: Sequence[Profile], batch: Sequence[Profile], stored: Stored | None = None, apart: Apart = ()
-    ) -> None:
+    def __init__(self, known: Sequence[Profile], batch: Sequence[Profile], stored: Stored | None = None) -> None:
         self.known = {place: p.incident_id for place, p in enumerate(known)}
         self._profiles = list(known)
         self._sights: dict[int, Sight] = {}
         self._stories = [set(p.story_ids) for p in known]
-        self._ids = [{p.incident_id, *p.story_ids} for p in known]
-        self._apart = _by_id(apart)
         self._left: set[int] = set()
         self._wanted = {w for p in batch for w in (*p.tokens, *finders_of(p))}
         self._holding: dict[str, list[int]] = defaultdict(list)
@@ -82,7 +75,7 @@ class Board:
         """
         found = []
         for place in self._candidates(its):
-            if place != but and self._may_meet(place, its.profile, but):
+            if place != but and self._may_meet(place, its.profile):
                 why = reasons(its, self.sight(place), self.rarity, rules)
                 if (score := total(why)) >= rules.threshold:
                     found.append((-score, gap(its.profile, self.sight(place).profile), place, why))
@@ -95,7 +88,6 @@ class Board:
         """The place of a new group."""
         self._profiles.append(its)
         self._stories.append(set(its.story_ids))
-        self._ids.append(set(its.story_ids))
         self._note(len(self._profiles) - 1, its)
         return len(self._profiles) - 1
 
@@ -108,20 +100,12 @@ class Board:
         before = self._profiles[place]
         self._profiles[place] = merged(before, its)
         self._stories[place].update(its.story_ids)
-        self._ids[place].update((its.incident_id, *its.story_ids))
         self._sights.pop(place, None)
         self._note(place, self._profiles[place], before)
 
-    def _may_meet(self, place: int, its: Profile, but: int | None) -> bool:
-        """Whether no story tells of both as two incidents, and nobody has said that they are two."""
-        held = self._stories[place]
-        if any(story in held for story in its.story_ids):
-            return False
-        if not self._apart:
-            return True
-        mine = self._ids[but] if but is not None else {its.incident_id, *its.story_ids}
-        others = self._ids[place]
-        return not any(self._apart.get(i, set()) & others for i in mine)
+    def _may_meet(self, place: int, its: Profile) -> bool:
+        """Whether no story tells of both as two incidents."""
+        return self._stories[place].isdisjoint(its.story_ids)
 
     def _candidates(self, its: Sight) -> list[int]:
         """Places of the incidents worth weighing, those that share most first."""
@@ -151,12 +135,3 @@ class Board:
             self._holding[word].append(place)
         for word in finders:
             self._named[word].append(place)
-
-
-def _by_id(apart: Apart) -> dict[str, set[str]]:
-    """Each id that is kept apart, with those that it is kept apart from."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for one, other in (sorted(pair) for pair in apart):
-        found[one].add(other)
-        found[other].add(one)
-    return dict(found)

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from breachwire.incidents.board import Apart, Board, Stored
+from breachwire.incidents.board import Board, Stored
 from breachwire.incidents.tellings import Profile
 from breachwire.settings.models import Incidents
 
@@ -31,13 +31,12 @@ def joins(
     around: Sequence[Profile],
     rules: Incidents,
     stored: Stored | None = None,
-    apart: Apart = (),
 ) -> tuple[Joined, ...]:
     """All pairs to join, in the order in which they were found; what is joined is looked at once more as a whole."""
     fresh = {p.incident_id: p for p in changed}
     known = fresh | {p.incident_id: p for p in around if p.incident_id not in fresh}
     ids = sorted(known)
-    board = Board([known[i] for i in ids], [fresh[i] for i in sorted(fresh)], stored, apart)
+    board = Board([known[i] for i in ids], [fresh[i] for i in sorted(fresh)], stored)
     waiting = deque(place for place, i in enumerate(ids) if i in fresh)
     gone: set[int] = set()
     found = []

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from breachwire.incidents.board import Apart, Board, Placed, Stored
+from breachwire.incidents.board import Board, Placed, Stored
 from breachwire.incidents.sights import sight
 from breachwire.incidents.tellings import Profile, Telling, in_order, profile
 from breachwire.settings.models import Incidents
@@ -38,7 +38,6 @@ def match(
     known: Sequence[Profile],
     rules: Incidents,
     stored: Stored | None = None,
-    apart: Apart = (),
 ) -> tuple[Match, ...]:
     """One Match for each telling, in the order of the news.
 
@@ -48,7 +47,7 @@ def match(
     """
     tellings = in_order(new)
     alone = [profile("", [t]) for t in tellings]
-    board = Board(sorted(known, key=lambda p: p.incident_id), alone, stored, apart)
+    board = Board(sorted(known, key=lambda p: p.incident_id), alone, stored)
     found: dict[str, Placed] = {}
     for siblings in _by_story(tellings, alone):
         found.update(_place(siblings, board, rules))

@@ -14,6 +14,7 @@ from breachwire.settings import Settings, load
 from breachwire.store import by_hand, grouping
 from breachwire.store.database import Database
 from breachwire.store.reading import Outcome, save_readings
+from flows.deciding import Wish, decide
 from flows.settling import settle
 
 ROOT = Path(__file__).parents[2]
@@ -117,6 +118,21 @@ def test_a_story_that_tells_of_two_incidents_joins_them_under_the_older_id(tmp_p
         for table in ("profiles", "profile_words", "evidence"):
             assert con.execute(f"SELECT DISTINCT incident_id FROM {table}").fetchall() == [(older,)]
         assert settle(con, settings, now=NOW, run_id="r9") == ([], 0)
+
+
+def test_who_names_an_id_that_was_merged_away_means_the_one_that_stays(tmp_path: Path, settings: Settings) -> None:
+    with Database(tmp_path / "store.duckdb").session() as con:
+        night(con, settings, 0, "a_1")
+        ((older, _),) = standing(con)
+        night(con, settings, 1, "a_2")
+        (younger,) = {i for i, _ in standing(con)} - {older}
+        night(con, settings, 2, "a_3")
+    wish = Wish(kind="set", incident=younger, field="sector", value="retail", who="ines")
+    outcome = decide(settings, [wish], clock=lambda: NOW)
+    assert [(d.incident_id, d.value) for d in outcome.decisions] == [(older, "retail")]
+    assert any(younger in note and older in note for note in outcome.notes)
+    with Database(tmp_path / "store.duckdb").session() as con:
+        assert con.execute("SELECT incident_id, sector FROM incidents").fetchall() == [(older, "retail")]
 
 
 def test_what_a_person_decided_about_is_left_to_people(tmp_path: Path, settings: Settings) -> None:
