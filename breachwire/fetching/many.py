@@ -63,8 +63,8 @@ async def fetch_many(
     per_host = fetcher.rules.per_host_concurrency
     turns = deque(host for n in range(per_host) for host in hosts.values() if len(host.asks) > n)
     done: asyncio.Queue[Outcome | Exception] = asyncio.Queue(_UNTAKEN)
-    lane = _Lane(fetcher, turns, done, limits, robots)
-    lanes = [asyncio.create_task(lane.work()) for _ in range(min(_LANES, len(turns)))]
+    shared = _Lane(fetcher, turns, done, limits, robots)
+    lanes = [asyncio.create_task(shared.work()) for _ in range(min(_LANES, len(turns)))]
     try:
         for _ in range(pending):
             outcome = await done.get()
