@@ -109,6 +109,10 @@ class Fetcher:
         await self._session.close()
         self._lookups.shutdown(wait=False, cancel_futures=True)
 
+    def slow_down(self, url: str, delay_s: float) -> None:
+        """From now on at least so many seconds between two requests to the host of `url`."""
+        self._politeness.slow_down(_host(_address(url)), delay_s)
+
     async def get(self, ask: Ask, limits: Limits) -> Reply:
         """The answer to one ask. Raises FetchError."""
         async with self.held(ask, limits) as reply:
