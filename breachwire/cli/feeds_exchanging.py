@@ -39,7 +39,7 @@ def import_feeds(ctx: click.Context, file: IO[bytes], form: str, *, dry_run: boo
 
     folders: Folders = ctx.obj
     listed = open_list(folders.config / FILE)
-    reading = read_opml(file.read(MAX_BYTES + 1), Path(file.name).name if file.name else "stdin")
+    reading = read_opml(file.read(MAX_BYTES + 1), Path(getattr(file, "name", "stdin")).name)
     told = _sorted_out(listed, reading.feeds, tags)
     new = [feed for what, feed in told if what == _NEW]
     after = with_added(listed, new)

@@ -13,7 +13,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from breachwire.errors import ContentError, FetchError
-from breachwire.fetching import ACCEPT_FEED, Ask, Fetcher, Limits, fetch_many
+from breachwire.fetching import ACCEPT_FEED, Ask, Fetcher, Limits, Robots, fetch_many
 from breachwire.records import Feed, Reply
 from breachwire.settings import Settings
 from breachwire.settings.feedlist import same_feed
@@ -73,71 +73,85 @@ async def look_around(url: str, search: Search) -> list[Tried]:
     """
     async with Fetcher(search.settings.fetch, lambda: search.now) as fetcher:
         reply = await fetcher.get(Ask(url=url, accept=ACCEPT_FEED), _limits(search.settings))
-        first = _read(Candidate(url=url, found="as given"), reply)
-        tried = [first]
-        if first.reading and not search.everywhere:
-            return tried
-        named = discovering.named_feeds(reply)
-        search.said(f"{len(named)} feeds named or linked on the page" if named else "the page names no feed")
-        tried += await _try_all(fetcher, named, tried, search)
-        if search.everywhere or not any(t.reading for t in tried):
+        around = _Around(fetcher, search)
+        around.tried.append(_read(Candidate(url=url, found="as given"), reply))
+        if around.goes_on():
+            named = discovering.named_feeds(reply)
+            search.said(f"{len(named)} feeds named or linked on the page" if named else "the page names no feed")
+            await around.ask(named)
+        if around.goes_on():
             search.said("looking in the usual places")
-            usual = discovering.usual_feeds(reply.final_url)
-            tried += await _try_all(fetcher, usual, tried, search, enough=0 if search.everywhere else 1)
-        if search.everywhere or not any(t.reading for t in tried):
-            tried += await _sitemaps(fetcher, reply.final_url, tried, search)
-        return tried
+            await around.guess(discovering.usual_feeds(reply.final_url))
+        if around.goes_on():
+            search.said("looking for a news sitemap")
+            await around.sitemaps(reply.final_url)
+        return around.tried
 
 
-async def _sitemaps(fetcher: Fetcher, url: str, tried: Sequence[Tried], search: Search) -> list[Tried]:
-    """News sitemaps: those that robots.txt names, the usual places, and the newest of each index among them."""
-    search.said("looking for a news sitemap")
-    try:
-        robots = await fetcher.get(Ask(url=discovering.robots_of(url)), _limits(search.settings))
-        named = discovering.named_sitemaps(robots)
-    except FetchError:
-        named = ()
-    found = await _try_all(fetcher, named, tried, search)
-    found += await _indexed(fetcher, [*tried, *found], search)
-    if not any(t.reading for t in found):
-        usual = discovering.usual_sitemaps(url)
-        found += await _try_all(fetcher, usual, [*tried, *found], search, enough=1)
-        found += await _indexed(fetcher, [*tried, *found], search)
-    return found
+class _Around:
+    """One look around a site: what was tried so far, and how the next is asked.
+
+    Addresses that a site names are asked for like feeds; those that are guessed only where robots.txt lets us.
+    """
+
+    def __init__(self, fetcher: Fetcher, search: Search) -> None:
+        self.tried: list[Tried] = []
+        self._fetcher, self._search = fetcher, search
+        self._limits = _limits(search.settings, give_up_after=_GIVE_UP_AFTER)
+        self._robots = Robots(fetcher, deadline_s=search.settings.fetch.feed_deadline_s)
+
+    def goes_on(self) -> bool:
+        """Whether there is a reason to look further."""
+        return self._search.everywhere or not any(t.reading for t in self.tried)
+
+    async def guess(self, candidates: Sequence[Candidate]) -> None:
+        """Asks for addresses that nobody has named, up to the first that is a feed."""
+        await self.ask(candidates, robots=self._robots)
+
+    async def ask(self, candidates: Sequence[Candidate], robots: Robots | None = None) -> None:
+        """Asks the candidates that were not asked before; they are kept in their own order."""
+        known = {same_feed(t.candidate.url) for t in self.tried}
+        known |= {same_feed(t.reply.final_url) for t in self.tried if t.reply and t.reading}
+        asks = {Ask(url=c.url, accept=ACCEPT_FEED): c for c in candidates if same_feed(c.url) not in known}
+        found: dict[str, Tried] = {}
+        async with aclosing(fetch_many(self._fetcher, asks, self._limits, robots)) as outcomes:
+            async for ask, answer in outcomes:
+                candidate = asks[ask]
+                found[candidate.url] = one = _outcome(candidate, answer)
+                self._search.said(f"{candidate.url}: {one.reading.kind if one.reading else one.why}")
+                if one.reading and robots and not self._search.everywhere:
+                    break
+        self.tried += [found[c.url] for c in asks.values() if c.url in found]
+
+    async def sitemaps(self, url: str) -> None:
+        """News sitemaps: those that robots.txt names, then the usual places, each with the newest of an index."""
+        try:
+            robots = await self._fetcher.get(Ask(url=discovering.robots_of(url)), self._limits)
+        except FetchError:
+            named: tuple[Candidate, ...] = ()
+        else:
+            named = discovering.named_sitemaps(robots)
+        await self.ask(named)
+        await self._indexed()
+        if self.goes_on():
+            await self.guess(discovering.usual_sitemaps(url))
+            await self._indexed()
+
+    async def _indexed(self) -> None:
+        await self.ask(
+            [
+                candidate
+                for t in self.tried
+                if t.reply and not t.reading
+                for candidate in discovering.listed_sitemaps(t.reply, _SITEMAPS_OF_INDEX)
+            ]
+        )
 
 
-async def _indexed(fetcher: Fetcher, tried: Sequence[Tried], search: Search) -> list[Tried]:
-    listed = [
-        candidate
-        for t in tried
-        if t.reply and not t.reading
-        for candidate in discovering.listed_sitemaps(t.reply, _SITEMAPS_OF_INDEX)
-    ]
-    return await _try_all(fetcher, listed, tried, search)
-
-
-async def _try_all(
-    fetcher: Fetcher, candidates: Sequence[Candidate], tried: Sequence[Tried], search: Search, *, enough: int = 0
-) -> list[Tried]:
-    """Asks the candidates that were not asked before, until `enough` are feeds (0: all); kept in their own order."""
-    known = {same_feed(t.candidate.url) for t in tried}
-    known |= {same_feed(t.reply.final_url) for t in tried if t.reply and t.reading}
-    asks = {Ask(url=c.url, accept=ACCEPT_FEED): c for c in candidates if same_feed(c.url) not in known}
-    limits = _limits(search.settings, give_up_after=_GIVE_UP_AFTER)
-    found: dict[str, Tried] = {}
-    async with aclosing(fetch_many(fetcher, asks, limits)) as outcomes:
-        async for ask, answer in outcomes:
-            candidate = asks[ask]
-            one = (
-                Tried(candidate=candidate, why=answer.what)
-                if isinstance(answer, FetchError)
-                else _read(candidate, answer)
-            )
-            found[candidate.url] = one
-            search.said(f"  {candidate.url}: {one.reading.kind if one.reading else one.why}")
-            if enough and sum(t.reading is not None for t in found.values()) >= enough:
-                break
-    return [found[c.url] for c in asks.values() if c.url in found]
+def _outcome(candidate: Candidate, answer: Reply | FetchError) -> Tried:
+    if isinstance(answer, FetchError):
+        return Tried(candidate=candidate, why=answer.what)
+    return _read(candidate, answer)
 
 
 def _read(candidate: Candidate, reply: Reply) -> Tried:

@@ -16,7 +16,6 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import tomlkit
-from tomlkit.items import AoT
 
 from breachwire.errors import ConfigError
 from breachwire.settings.load import read
@@ -62,7 +61,7 @@ def interval_words(interval: timedelta) -> str:
     """A duration as feeds.toml writes it: "6h", "90m"."""
     seconds = interval.total_seconds()
     unit, length = next(((u, n) for u, n in _UNITS if seconds >= n and seconds % n == 0), ("s", 1))
-    return f"{seconds / length:g}{unit}"
+    return f"{seconds / length:.6f}".rstrip("0").rstrip(".") + unit
 
 
 def open_list(path: Path) -> FeedList:
@@ -130,8 +129,7 @@ def save(before: FeedList, after: FeedList) -> None:
 
 def _in_brackets(text: str) -> bool:
     """Whether the feeds stand in one list, `feeds = [{...}]`, and not in blocks."""
-    feeds = tomlkit.parse(text).get("feeds")
-    return feeds is not None and not isinstance(feeds, AoT)
+    return "feeds" in tomllib.loads(text) and not any(_HEADER.match(line) for line in text.splitlines())
 
 
 def _keys(feed: FeedEntry) -> dict[str, object]:
