@@ -100,12 +100,18 @@ class Incidents(Strict):
 
     window: Duration = Field(timedelta(days=180), description="time between two stories of one incident, at most")
     threshold: float = Field(1.0, description="sum of the weighed reasons at which a story joins an incident")
+    related_window: Duration = Field(
+        timedelta(days=365), description="time between two incidents of one provider or campaign, at most"
+    )
 
 
 class Archive(Strict):
     """Where fetched pages are kept."""
 
     max_megabytes: int = Field(512, ge=1, description="size at which a new archive file is begun")
+    max_age: Duration = Field(
+        timedelta(days=1), ge=timedelta(days=1), description="age at which a new archive file is begun, in whole days"
+    )
 
 
 class FeedEntry(Strict):
