@@ -18,7 +18,7 @@ from breachwire.settings import Settings
 from breachwire.store import polling as table
 from breachwire.store.polling import Fetched, Poll
 from extractors.feed import read_feed
-from flows import archiving
+from flows import archiving, noticing
 from flows.house import House
 
 LOG = logging.getLogger(__name__)
@@ -78,7 +78,7 @@ async def _poll(house: House, feeds: dict[str, Feed], due: Sequence[FeedState], 
 
     def save() -> int:
         with house.store.session() as con:
-            count = table.save_polls(con, batch, run_id=house.run_id)
+            count = noticing.save_polls(house, con, batch)
         batch.clear()
         return count
 
