@@ -18,7 +18,10 @@ from breachwire.errors import LockedError, StoreError
 MIGRATIONS = Path(__file__).parent / "migrations"
 FORMAT = "v1.5.0"  # readable by DuckDB 1.5 and later
 LOCK_TRIES, LOCK_WAIT_S = 40, 0.25  # ten seconds: somebody's glance at the private store should not end a night
-_RESTORE = "put a copy of it back; the published file and the archive are untouched"
+_RESTORE = (
+    "put a copy of it back, or make it anew: `breachwire archive rebuild --into NEWFOLDER`; "
+    "the published file and the archive are untouched"
+)
 
 Row = dict[str, Any]
 
