@@ -22,7 +22,7 @@ from extractors.facts import read_facts
 from extractors.look import Lookout
 from extractors.relevance import Judge
 from extractors.roundup import RoundUp, read_round_up
-from flows import settling
+from flows import relating, settling
 from flows.house import House
 
 LOG = logging.getLogger(__name__)
@@ -164,3 +164,11 @@ def settle_incidents(house: House) -> str:
     new = sum(1 for change in changes if change.previous is None)
     house.tally.counts.update({"incidents_new": new, "incidents_changed": len(changes) - new, "alerts_queued": alerts})
     return f"{new} new incidents, {len(changes) - new} changed; {alerts} alerts queued"
+
+
+def relate_incidents(house: House) -> str:
+    """Notes which incidents are related, though they are not one, and which no longer are."""
+    with house.store.session() as con:
+        count = relating.relate(con, house.settings, now=house.clock(), run_id=house.run_id)
+    house.tally.counts["relations_changed"] = count
+    return f"{count} relations new or changed"
