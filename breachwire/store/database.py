@@ -96,9 +96,9 @@ def _patiently(path: Path, open_file: Callable[[], duckdb.DuckDBPyConnection]) -
             return open_file()
         except duckdb.IOException as error:
             if "lock" not in str(error).lower():
-                raise StoreError(
-                    str(path), _first_line(error), "is the disk full, or the folder not writable?"
-                ) from None
+                damaged = "not a valid" in str(error) or "orrupt" in str(error)
+                hint = _RESTORE if damaged else "is the disk full, or the folder not writable?"
+                raise StoreError(str(path), _first_line(error), hint) from None
             if attempt == LOCK_TRIES - 1:
                 raise LockedError(str(path), _holder(str(error))) from None
             time.sleep(LOCK_WAIT_S)
