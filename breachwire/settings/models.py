@@ -16,6 +16,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, mo
 from breachwire.settings.keywords import Keywords
 from breachwire.settings.second_opinion import SecondOpinion
 from breachwire.settings.strict import Strict
+from breachwire.settings.weights import Weights
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -96,6 +97,9 @@ class Incidents(Strict):
 
     window: Duration = Field(timedelta(days=180), description="time between two stories of one incident, at most")
     threshold: float = Field(1.0, description="sum of the weighed reasons at which a story joins an incident")
+    weights: Weights = Field(
+        default_factory=lambda: Weights.model_validate({}), description="what each reason weighs, where not as shipped"
+    )
 
 
 class Archive(Strict):
@@ -210,7 +214,7 @@ class SettingsFile(Strict):
     feeds: Feeds = Feeds()
     article: ArticleText = ArticleText()
     stories: Stories = Stories()
-    incidents: Incidents = Incidents()
+    incidents: Incidents = Field(default_factory=Incidents)
     archive: Archive = Archive()
     second_opinion: SecondOpinion = SecondOpinion()
 
