@@ -5,6 +5,7 @@ BreachwireError
 |- LockedError     another run holds the store                  stop, exit 3
 |- StoreError      a database cannot be read or written         stop, exit 4
 |- FetchError      one address could not be fetched             an attempts row, the night goes on
+|  `- RobotsError  the site's robots.txt forbids it             the feed's own text stands in
 |- ContentError    one document could not be read               an attempts row, the night goes on
 `- DeliveryError   one channel did not take an alert            the alert stays unsent
 """
@@ -67,6 +68,13 @@ class FetchError(BreachwireError):
         self.url, self.what, self.transient = url, what, transient
         self.status, self.retry_after_s = status, retry_after_s
         super().__init__(f"{url}: {what}")
+
+
+class RobotsError(FetchError):
+    """A page that the robots.txt of its site forbids programs to fetch."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, "is closed to programs by its site's robots.txt", transient=False)
 
 
 class ContentError(BreachwireError):

@@ -10,13 +10,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from breachwire import identity
-from breachwire.errors import ContentError, FetchError
-from breachwire.fetching import Ask, Fetcher, Limits, fetch_many, polling
+from breachwire.errors import ContentError, FetchError, RobotsError
+from breachwire.fetching import Ask, Fetcher, Limits, Robots, fetch_many, polling
+from breachwire.fetching.robots import site_of
 from breachwire.records import Entry, Feed, FeedState, Page, Reply
 from breachwire.settings import Settings
 from breachwire.store import polling as table
 from breachwire.store.polling import Fetched, Poll
 from extractors.feed import read_feed
+from flows import archiving
 from flows.house import House
 
 LOG = logging.getLogger(__name__)
@@ -171,17 +173,25 @@ async def _fetch(house: House, entries: Sequence[Entry], outcomes: Counter[str])
         give_up_after=SILENT_PAGES,
     )
     batch: list[tuple[Fetched, Reply | None]] = []
+    closed: Counter[str] = Counter()
     async with Fetcher(settings.fetch, clock=house.clock) as fetcher:
-        async for ask, answer in fetch_many(fetcher, asks, limits):
+        robots = Robots(fetcher, deadline_s=limits.deadline_s) if settings.fetch.robots else None
+        async for ask, answer in fetch_many(fetcher, asks, limits, robots):
             fetched = look_at(house, asks[ask], answer)
             outcomes[fetched.outcome] += 1
             outcomes["worth_reading"] += fetched.page is not None
+            closed.update([site_of(ask.url)] if isinstance(answer, RobotsError) else [])
             reply = answer if isinstance(answer, Reply) and fetched.page else None
             batch.append((fetched, reply))
             house.progress.advance(1)
             if len(batch) >= settings.run.batch_size:
                 _keep(house, batch)
     _keep(house, batch)
+    outcomes["closed_by_robots"] = closed.total()
+    house.tally.notices += [
+        f"{site}/robots.txt closes {count} new pages to programs: the feed's own text was read"
+        for site, count in closed.items()
+    ]
 
 
 def look_at(house: House, entry: Entry, answer: Reply | FetchError) -> Fetched:
@@ -199,18 +209,14 @@ def look_at(house: House, entry: Entry, answer: Reply | FetchError) -> Fetched:
     if isinstance(answer, FetchError):
         outcome, error = "retry" if answer.transient else "failed", answer.what
         verdict = replace(verdict, reason=f"{verdict.reason} (the feed's own text alone: the page {error})")
-        house.tally.notices.append(f"page {entry.url}: {error}")
+        if not isinstance(answer, RobotsError):  # those are told a site at a time
+            house.tally.notices.append(f"page {entry.url}: {error}")
     return Fetched(entry=entry, outcome=outcome, verdict=verdict, page=page if verdict.kept else None, error=error)
 
 
 def _keep(house: House, batch: list[tuple[Fetched, Reply | None]]) -> None:
     """Archives the pages of a batch, then stores where; a kill between the two costs a second copy in the archive."""
-    replies = [reply for _, reply in batch if reply]
-    records = iter(house.archive.append(replies) if replies else [])
-    stored = [
-        replace(f, page=replace(f.page, archive_record=next(records), body=None)) if reply and f.page else f
-        for f, reply in batch
-    ]
     with house.store.session() as con:
+        stored = archiving.keep(house, con, batch)
         table.save_fetched(con, stored, now=house.clock(), run_id=house.run_id)
     batch.clear()

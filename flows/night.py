@@ -1,8 +1,9 @@
 """One night, on one page.
 
     collect      feeds | polled | entries | fetched | first look | archive
-    understand   pages | second look | extracted | judged | facts | sketch      then   stories      then   incidents
-                 (between the two, if enabled, a language model's second opinion on the stories)
+    understand   pages | second look | extracted | judged | facts | sketch
+                 then   stories   then   incidents   then   relations between them
+                 (behind the stories, if enabled, a language model's second opinion on them)
     tell         alerts | published file
 
 Each stage is a plain function that takes what waits for it from the store and puts back what it made, so a night that
@@ -17,7 +18,7 @@ from datetime import datetime
 
 from breachwire.settings import Settings
 from breachwire.store.lock import only_one
-from flows import collecting, second_opinion, telling, understanding
+from flows import archiving, collecting, second_opinion, telling, understanding
 from flows.engines import Direct, Engine
 from flows.house import House, open_house
 from flows.report import NightReport, Progress, Quiet
@@ -35,6 +36,7 @@ def night(
         house.begin()
         collect(house)
         understand(house)
+        archiving.note_night_over(house)
         tell(house)
         return house.report()
 
@@ -52,6 +54,7 @@ def understand(house: House) -> None:
     if house.settings.second_opinion.enabled:
         house.stage("second opinion", second_opinion.ask)
     house.stage("settle incidents", understanding.settle_incidents)
+    house.stage("relate incidents", understanding.relate_incidents)
 
 
 def tell(house: House) -> None:

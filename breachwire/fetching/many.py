@@ -6,11 +6,12 @@ import asyncio
 import sys
 from collections import defaultdict, deque
 from collections.abc import AsyncGenerator, Iterable
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
 from breachwire.errors import FetchError
 from breachwire.fetching.client import Ask, Fetcher, Limits
+from breachwire.fetching.robots import Robots
 from breachwire.records import Reply
 
 Outcome: TypeAlias = tuple[Ask, Reply | FetchError]
@@ -46,8 +47,10 @@ class _Host:
         self.closed = FetchError("", f"not tried: {why}", transient=True, retry_after_s=last.retry_after_s)
 
 
-async def fetch_many(fetcher: Fetcher, asks: Iterable[Ask], limits: Limits) -> AsyncGenerator[Outcome, None]:
-    """Every ask with its Reply or FetchError, as they complete.
+async def fetch_many(
+    fetcher: Fetcher, asks: Iterable[Ask], limits: Limits, robots: Robots | None = None
+) -> AsyncGenerator[Outcome, None]:
+    """Every ask with its Reply or FetchError, as they complete; with `robots`, only what those admit is fetched.
 
     At most `fetch.concurrency` bodies exist beside the few that wait to be taken: who does not iterate stops the
     network. Leaving the loop early (with `contextlib.aclosing`, to be prompt) cancels what is under way.
@@ -60,7 +63,8 @@ async def fetch_many(fetcher: Fetcher, asks: Iterable[Ask], limits: Limits) -> A
     per_host = fetcher.rules.per_host_concurrency
     turns = deque(host for n in range(per_host) for host in hosts.values() if len(host.asks) > n)
     done: asyncio.Queue[Outcome | Exception] = asyncio.Queue(_UNTAKEN)
-    lanes = [asyncio.create_task(_lane(fetcher, turns, done, limits)) for _ in range(min(_LANES, len(turns)))]
+    shared = _Lane(fetcher, turns, done, limits, robots)
+    lanes = [asyncio.create_task(shared.work()) for _ in range(min(_LANES, len(turns)))]
     try:
         for _ in range(pending):
             outcome = await done.get()
@@ -73,37 +77,45 @@ async def fetch_many(fetcher: Fetcher, asks: Iterable[Ask], limits: Limits) -> A
         await asyncio.gather(*lanes, return_exceptions=True)
 
 
-async def _lane(
-    fetcher: Fetcher, turns: deque[_Host], done: asyncio.Queue[Outcome | Exception], limits: Limits
-) -> None:
-    """Takes the next host, fetches one ask of it, and puts the host back in line while it has more."""
-    try:
-        while turns:
-            host = turns.popleft()
-            if not host.asks:
-                continue
-            await _outcome(fetcher, host, done, limits)
-            if host.asks:
-                turns.append(host)
-    except Exception as bug:  # noqa: BLE001  handed to whoever iterates, who would wait for ever otherwise
-        await done.put(bug)
+class _Lane(NamedTuple):
+    """What the tasks that take turns at the hosts share."""
 
+    fetcher: Fetcher
+    turns: deque[_Host]
+    done: asyncio.Queue[Outcome | Exception]
+    limits: Limits
+    robots: Robots | None
 
-async def _outcome(fetcher: Fetcher, host: _Host, done: asyncio.Queue[Outcome | Exception], limits: Limits) -> None:
-    """Fetches the host's next ask and hands its outcome over, the body while the host's turn is still held."""
-    ask = host.asks.popleft()
-    if closed := host.closed:
-        error = FetchError(ask.url, closed.what, transient=True, retry_after_s=closed.retry_after_s)
-        await done.put((ask, error))
-        return
-    try:
-        async with fetcher.held(ask, limits) as reply:
-            host.learn(reply, limits.give_up_after or sys.maxsize)
-            await done.put((ask, reply))
-    except FetchError as error:
-        if limits.give_up_after:
-            host.learn(error, limits.give_up_after)
-        await done.put((ask, error))
+    async def work(self) -> None:
+        """Takes the next host, fetches one ask of it, and puts the host back in line while it has more."""
+        try:
+            while self.turns:
+                host = self.turns.popleft()
+                if not host.asks:
+                    continue
+                await self._outcome(host)
+                if host.asks:
+                    self.turns.append(host)
+        except Exception as bug:  # noqa: BLE001  handed to whoever iterates, who would wait for ever otherwise
+            await self.done.put(bug)
+
+    async def _outcome(self, host: _Host) -> None:
+        """Fetches the host's next ask and hands its outcome over, the body while the host's turn is still held."""
+        ask, give_up_after = host.asks.popleft(), self.limits.give_up_after
+        if closed := host.closed:
+            error = FetchError(ask.url, closed.what, transient=True, retry_after_s=closed.retry_after_s)
+            await self.done.put((ask, error))
+            return
+        try:
+            if self.robots:
+                await self.robots.admit(ask.url)
+            async with self.fetcher.held(ask, self.limits) as reply:
+                host.learn(reply, give_up_after or sys.maxsize)
+                await self.done.put((ask, reply))
+        except FetchError as error:
+            if give_up_after:
+                host.learn(error, give_up_after)
+            await self.done.put((ask, error))
 
 
 def _name(url: str) -> str:

@@ -47,6 +47,8 @@ class Newsroom:
         self.night = 1
         self.requests: Counter[str] = Counter()
         """Requests by outcome: feed, not-modified, page, not-found, home, robots, fault."""
+        self.robots_txt = b"User-agent: *\nDisallow: /search\n"
+        """What every site says in it."""
         self.hosts = {_host(i): site for i, site in enumerate(sample.sites, 1)}
         self._bases = {site.slug: f"http://{host}:{port}" for host, site in self.hosts.items()}
         self._pages = {(a.site.slug, a.path): a for a in sample.articles}
@@ -116,7 +118,7 @@ class Newsroom:
         site = self.hosts.get(host)
         if request.path == "/robots.txt":
             self.requests["robots"] += 1
-            return Reply(kind="text/plain; charset=utf-8", body=b"User-agent: *\nDisallow: /search\n")
+            return Reply(kind="text/plain; charset=utf-8", body=self.robots_txt)
         if site is not None and request.path == FEED_PATHS[site.feed]:
             return self._feed(site, request)
         if site is not None and request.path == "/":

@@ -57,6 +57,10 @@ class Fetch(Strict):
     )
     per_host_delay_s: float = Field(1.0, ge=0, le=600, description="seconds between two requests to one host")
     per_host_concurrency: int = Field(2, ge=1, le=16, description="requests under way at once to one host")
+    robots: bool = Field(True, description="article pages that a site's robots.txt forbids are not fetched")
+    max_crawl_delay_s: float = Field(
+        30.0, ge=0, le=3600, description="seconds between two requests that robots.txt may ask for, at most"
+    )
     concurrency: int = Field(64, ge=1, le=1000, description="requests under way at once in all")
     feed_deadline_s: float = Field(20.0, gt=0, le=600, description="seconds that a feed may take in all")
     page_deadline_s: float = Field(20.0, gt=0, le=600, description="seconds that a page may take in all")
@@ -97,6 +101,9 @@ class Incidents(Strict):
 
     window: Duration = Field(timedelta(days=180), description="time between two stories of one incident, at most")
     threshold: float = Field(1.0, description="sum of the weighed reasons at which a story joins an incident")
+    related_window: Duration = Field(
+        timedelta(days=365), description="time between two incidents of one provider or campaign, at most"
+    )
     weights: Weights = Field(
         default_factory=lambda: Weights.model_validate({}), description="what each reason weighs, where not as shipped"
     )
@@ -106,6 +113,9 @@ class Archive(Strict):
     """Where fetched pages are kept."""
 
     max_megabytes: int = Field(512, ge=1, description="size at which a new archive file is begun")
+    max_age: Duration = Field(
+        timedelta(days=1), ge=timedelta(days=1), description="age at which a new archive file is begun, in whole days"
+    )
 
 
 class FeedEntry(Strict):

@@ -78,6 +78,28 @@ def test_a_page_that_cannot_be_fetched_leaves_an_attempt_and_the_feeds_text(
     assert set(statuses) <= {("feed",), ("short",)}
 
 
+@pytest.mark.slow
+def test_pages_that_robots_txt_closes_are_read_from_the_feed(
+    desk: Any, tmp_path: Path, clock: Callable[[], datetime]
+) -> None:
+    desk.newsroom.robots_txt = b"User-agent: breachwire\nDisallow: /\n"
+    report = night(desk.settings(tmp_path / "data"), clock=clock)
+    asked = desk.newsroom.requests
+    assert (asked["page"], asked["robots"]) == (0, len(desk.newsroom.feeds))
+    assert asked["feed"] == len(desk.newsroom.feeds)
+    assert report.counts["pages_closed_by_robots"] == report.counts["entries_new"]
+    assert len([line for line in report.notices if "robots.txt closes" in line]) == len(desk.newsroom.feeds)
+    with duckdb.connect(str(tmp_path / "data" / "incidents.duckdb"), read_only=True) as con:
+        reasons = con.execute(
+            "SELECT DISTINCT reason LIKE '%closed to programs by its site''s robots.txt%' "
+            "FROM decisions WHERE stage = 'look'"
+        ).fetchall()
+        statuses = con.execute("SELECT DISTINCT body_status FROM articles").fetchall()
+    assert reasons == [(True,)]
+    assert statuses
+    assert set(statuses) <= {("feed",), ("short",)}
+
+
 def test_a_night_without_feeds_says_so(desk: Any, tmp_path: Path, clock: Callable[[], datetime]) -> None:
     (desk.config / "feeds.toml").write_text("")
     report = night(desk.settings(tmp_path / "data"), clock=clock)
