@@ -18,6 +18,7 @@ from breachwire.settings import Settings
 from breachwire.store import polling as table
 from breachwire.store.polling import Fetched, Poll
 from extractors.feed import read_feed
+from flows import archiving
 from flows.house import House
 
 LOG = logging.getLogger(__name__)
@@ -215,12 +216,7 @@ def look_at(house: House, entry: Entry, answer: Reply | FetchError) -> Fetched:
 
 def _keep(house: House, batch: list[tuple[Fetched, Reply | None]]) -> None:
     """Archives the pages of a batch, then stores where; a kill between the two costs a second copy in the archive."""
-    replies = [reply for _, reply in batch if reply]
-    records = iter(house.archive.append(replies) if replies else [])
-    stored = [
-        replace(f, page=replace(f.page, archive_record=next(records), body=None)) if reply and f.page else f
-        for f, reply in batch
-    ]
     with house.store.session() as con:
+        stored = archiving.keep(house, con, batch)
         table.save_fetched(con, stored, now=house.clock(), run_id=house.run_id)
     batch.clear()

@@ -103,6 +103,18 @@ class House:
         return report
 
 
+def archive_of(settings: Settings) -> Archive:
+    """The archive in the data folder, as the settings want it."""
+    rules, fetch = settings.archive, settings.fetch
+    agent = f"{fetch.user_agent} ({fetch.contact})" if fetch.contact else fetch.user_agent
+    return Archive(
+        settings.data_dir / "archive",
+        max_megabytes=rules.max_megabytes,
+        max_age=rules.max_age,
+        about=(("http-header-user-agent", agent), ("robots", "classic")),
+    )
+
+
 def open_house(settings: Settings, *, clock: Callable[[], datetime], engine: Engine, progress: Progress) -> House:
     """Everything a run needs, opened. Raises StoreError where the data folder cannot be used."""
     now = clock()
@@ -113,7 +125,7 @@ def open_house(settings: Settings, *, clock: Callable[[], datetime], engine: Eng
         engine=engine,
         progress=progress,
         store=Database(settings.data_dir / "store.duckdb"),
-        archive=Archive(settings.data_dir / "archive", max_megabytes=settings.archive.max_megabytes),
+        archive=archive_of(settings),
         lookout=Lookout(settings.keywords, judge),
         judge=judge,
         run_id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",

@@ -17,7 +17,7 @@ from datetime import datetime
 
 from breachwire.settings import Settings
 from breachwire.store.lock import only_one
-from flows import collecting, second_opinion, telling, understanding
+from flows import archiving, collecting, second_opinion, telling, understanding
 from flows.engines import Direct, Engine
 from flows.house import House, open_house
 from flows.report import NightReport, Progress, Quiet
@@ -35,6 +35,7 @@ def night(
         house.begin()
         collect(house)
         understand(house)
+        archiving.note_night_over(house)
         tell(house)
         return house.report()
 

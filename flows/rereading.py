@@ -27,6 +27,7 @@ from breachwire.store.reading import Outcome
 from breachwire.store.replaying import Stored
 from extractors.look import Lookout
 from extractors.relevance import Judge
+from flows.house import archive_of
 from flows.rules import facts_version
 from flows.understanding import judge_article, read_carefully, read_claims
 
@@ -62,7 +63,7 @@ def desk_for(settings: Settings) -> Desk:
     judge = Judge(settings.keywords)
     return Desk(
         settings=settings,
-        archive=Archive(settings.data_dir / "archive", max_megabytes=settings.archive.max_megabytes),
+        archive=archive_of(settings),
         lookout=Lookout(settings.keywords, judge),
         judge=judge,
         facts_version=facts_version(settings.stories),

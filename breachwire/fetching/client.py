@@ -25,7 +25,7 @@ from yarl import URL
 
 from breachwire.errors import FetchError
 from breachwire.fetching import faults
-from breachwire.fetching.guard import guarded_sockets, refused
+from breachwire.fetching.guard import CLOSED_PORTS, guarded_sockets, refused
 from breachwire.fetching.politeness import Politeness
 from breachwire.records import Reply
 from breachwire.settings.models import Fetch
@@ -35,6 +35,10 @@ ACCEPT_FEED = (
 )
 ACCEPT_PAGE = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_NO_WHOLE_BODY = frozenset({204, 205, 206})
+"""Answers of success without the document: nothing, or a part that nobody asked for."""
+_PACKED = re.compile(r"\b(?:x-)?(?:gzip|deflate|br|zstd|compress)\b")
+_UNPACKED = frozenset({"gzip", "deflate", "br", "zstd"})
 _KEEP_ALIVE_S = 5.0
 _DNS_KEPT_S = 300
 _LOOKUPS = 16
@@ -136,7 +140,7 @@ class Fetcher:
                     if len(hops) >= self.rules.max_redirects:
                         at = ""
                         raise FetchError(asked, f"redirects more than {len(hops)} times", transient=False)
-                    at = _joined(url, answer.location)
+                    at = _without_user(_joined(url, answer.location))
                     target = _address(at)
                     hops.append((answer.status, str(target)))
                     if _host(target) != _host(url):
@@ -169,7 +173,8 @@ class Fetcher:
                 status, location = response.status, response.headers.get("Location")
                 if status in _REDIRECTS and location:
                     return _Answer(status=status, location=location)
-                if not (200 <= status < 300 or (status == 304 and (ask.etag or ask.last_modified))):
+                whole = 200 <= status < 300 and status not in _NO_WHOLE_BODY
+                if not (whole or (status == 304 and (ask.etag or ask.last_modified))):
                     raise faults.answered(text, status, response.headers.get("Retry-After"), self._clock())
                 body = await _body(response, text, limits.max_bytes)
                 return _Answer(status=status, headers=_lowered(response), body=body)
@@ -226,6 +231,9 @@ class _Resolver(AbstractResolver):
 
 async def _body(response: aiohttp.ClientResponse, url: str, max_bytes: int) -> bytes:
     """The whole body, decompressed in steps of some 100 kB, or a FetchError as soon as it is over the cap."""
+    packing = response.headers.get("Content-Encoding", "").strip().lower()
+    if packing not in _UNPACKED and _PACKED.search(packing):
+        raise faults.packed(url, packing)
     if "Content-Encoding" not in response.headers and (response.content_length or 0) > max_bytes:
         raise faults.too_large(url, max_bytes)
     chunks, size = [], 0
@@ -241,11 +249,13 @@ def _address(text: str) -> URL:
     """An address that may be asked for, without credentials and fragment. Raises FetchError."""
     try:
         url = URL(text.strip())
-        usable = url.scheme in ("http", "https") and url.host
+        usable, port = url.scheme in ("http", "https") and url.host, url.port
     except (ValueError, TypeError) as error:
         raise FetchError(text, "is not an address that can be fetched", transient=False) from error
     if not usable:
         raise FetchError(text, "is not an http or https address", transient=False)
+    if port in CLOSED_PORTS:
+        raise FetchError(text, f"asks for port {port}, where no web site lives", transient=False)
     return url.with_user(None).with_fragment(None)
 
 

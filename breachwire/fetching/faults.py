@@ -49,7 +49,7 @@ def failed(url: str, error: Exception, refused: str | None) -> FetchError:
     """The error for a request that had no whole answer. `refused` is what the guard said, if it was asked."""
     if refused:
         return FetchError(url, refused, transient=False)
-    if isinstance(error, aiohttp.ClientPayloadError) and "decode content-encoding" in str(error):
+    if isinstance(error, aiohttp.ClientError) and "decode content-encoding" in str(error):
         return FetchError(url, "body cannot be decompressed", transient=False)
     what, transient = next((tell(error), soft) for kind, soft, tell in _TOLD if isinstance(error, kind))
     return FetchError(url, what, transient=transient)
@@ -64,6 +64,11 @@ def too_large(url: str, max_bytes: int) -> FetchError:
     """The error for a body over the cap; sizes are in units of 2^20 bytes, as in the settings' defaults."""
     size = f"{max_bytes / 2**20:.1f} MB" if max_bytes >= 2**20 else f"{max_bytes / 1024:.1f} kB"
     return FetchError(url, f"is larger than {size}", transient=False)
+
+
+def packed(url: str, packing: str) -> FetchError:
+    """The error for a body in packings that are not unpacked, such as one inside another."""
+    return FetchError(url, f"body is packed in a way that is not unpacked ({line(packing)})", transient=False)
 
 
 def about(asked: str, error: FetchError, target: str) -> FetchError:

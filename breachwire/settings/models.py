@@ -112,6 +112,9 @@ class Archive(Strict):
     """Where fetched pages are kept."""
 
     max_megabytes: int = Field(512, ge=1, description="size at which a new archive file is begun")
+    max_age: Duration = Field(
+        timedelta(days=1), ge=timedelta(days=1), description="age at which a new archive file is begun, in whole days"
+    )
 
 
 class FeedEntry(Strict):

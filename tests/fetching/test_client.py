@@ -160,7 +160,7 @@ def test_a_loop_ends_at_the_limit(newsroom: Opened) -> None:
             "http://169.254.169.254/latest",
             "is a link-local address (169.254.169.254), refused unless fetch.allow_networks names it",
         ),
-        ("http://127.0.0.1:1/", "is a loopback address (127.0.0.1), refused unless fetch.allow_networks names it"),
+        ("http://127.0.0.1:9999/", "is a loopback address (127.0.0.1), refused unless fetch.allow_networks names it"),
         ("http://[::ffff:10.0.0.1]/", "is a private address"),
         ("file:///etc/passwd", "is not an http or https address"),
         ("ftp://herald.example/", "is not an http or https address"),
@@ -175,7 +175,14 @@ def test_redirects_to_where_nobody_should_go_are_refused(newsroom: Opened, locat
 
 
 @pytest.mark.parametrize(
-    "url", ["http://127.0.0.1:9/", "http://localhost:9/", "http://[::1]:9/", "http://2130706433/", "http://0x7f.1:9/"]
+    "url",
+    [
+        "http://127.0.0.1:9999/",
+        "http://localhost:9999/",
+        "http://[::1]:9999/",
+        "http://2130706433/",
+        "http://0x7f.1:9999/",
+    ],
 )
 def test_special_addresses_are_refused_without_dialling(
     newsroom: Opened, monkeypatch: pytest.MonkeyPatch, url: str
@@ -216,7 +223,7 @@ def test_a_name_that_resolves_to_a_private_address_is_refused(
     [
         ("http://nosuch.invalid/", "host name not found"),
         ("http://" + "a" * 70 + ".example/", "host name not found"),
-        ("http://127.1.0.9:9/", "no connection: connection refused"),
+        ("http://127.1.0.9:9999/", "no connection: connection refused"),
         ("ftp://herald.example/", "is not an http or https address"),
         ("not an address", "is not an http or https address"),
         ("http://[", "is not an address that can be fetched"),

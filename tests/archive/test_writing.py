@@ -12,9 +12,9 @@ from fastwarc.warc import ArchiveIterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from breachwire.archive import Archive
+from breachwire.archive import Archive, Kept, Origin
 from breachwire.errors import StoreError
-from breachwire.records import Reply
+from breachwire.records import Entry, Feed, Reply, Verdict
 
 NOW = datetime(2026, 11, 22, 3, 4, 5, 678901, tzinfo=UTC)
 PAGE = Reply(
@@ -26,6 +26,28 @@ PAGE = Reply(
     fetched_at=NOW,
     hops=((301, "https://herald.example/a"), (302, "https://herald.example/a/")),
 )
+ORIGIN = Origin(
+    entry=Entry(
+        article_id="a_1", feed_id="f_1", url=PAGE.url, canonical_url="http://herald.example/a", title="Dairy “hit” \x07"
+    ),
+    feed=Feed(feed_id="f_1", url="http://herald.example/feed", title="Herald", tags=("local",), trust=0.7),
+    first_seen_at=NOW - timedelta(hours=1),
+    fetched_at=NOW,
+    final_url=PAGE.final_url,
+    run_id="r1",
+    look=Verdict(
+        url="http://herald.example/a",
+        stage="look",
+        kept=True,
+        score=1.0,
+        threshold=1.0,
+        terms=(),
+        negatives=(),
+        reason="'customer list' in the page",
+        rule_version="7",
+    ),
+)
+WHOLE = Kept(origin=ORIGIN, reply=PAGE)
 
 _text = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=30)
 _urls = _text.map(lambda t: "https://herald.example/" + t.strip())
@@ -116,16 +138,52 @@ def test_a_full_file_and_a_new_day_begin_a_new_one(tmp_path: Path) -> None:
     assert archive.append([PAGE])[0].startswith("2026/breachwire-20261122-00002")
 
 
-@pytest.mark.parametrize("tear", [lambda d: d + d[:40], lambda d: d[:-3]], ids=["killed while writing", "lost bytes"])
-def test_a_torn_tail_is_left_alone(archive: Archive, tear: Callable[[bytes], bytes]) -> None:
+@pytest.mark.parametrize("cut", [1, 40, -3, -400], ids=["a byte", "its head", "most of it", "one of its records"])
+def test_what_a_killed_writer_left_half_written_is_cut_off_and_told(archive: Archive, cut: int) -> None:
+    first, again = archive.keep([WHOLE, WHOLE])
+    path = archive.folder / str(first).partition(":")[0]
+    whole = path.read_bytes()
+    path.write_bytes(whole + whole[int(str(again).rpartition(":")[2]) :][:cut])
+    after = Archive(archive.folder, max_megabytes=512)
+    (new,) = after.append([PAGE])
+    assert new == f"{path.parent.name}/{path.name}:{len(whole)}"
+    assert [after.read(str(record)) for record in (first, again, new)] == [PAGE] * 3
+    (told,) = after.notices
+    assert "half written" in told
+    assert "nothing that was stored is lost" in told
+
+
+def test_whole_pages_behind_an_old_note_are_kept_without_a_word(archive: Archive) -> None:
+    (first,) = archive.append([PAGE])
+    path = archive.folder / first.partition(":")[0]
+    note = path.with_name(path.name + ".length").read_text()
+    archive.append([PAGE])
+    path.with_name(path.name + ".length").write_text(note)
+    size = path.stat().st_size
+    after = Archive(archive.folder, max_megabytes=512)
+    assert after.append([PAGE]) == [f"{path.parent.name}/{path.name}:{size}"]
+    assert after.notices == []
+
+
+@pytest.mark.parametrize("harm", [lambda d: d[:-3], lambda d: d + d[-60:-30] + d], ids=["lost bytes", "in the middle"])
+def test_a_file_that_is_damaged_otherwise_is_left_alone(archive: Archive, harm: Callable[[bytes], bytes]) -> None:
     first, _ = archive.append([PAGE, PAGE])
     path = archive.folder / first.partition(":")[0]
-    path.write_bytes(tear(path.read_bytes()))
-    (new,) = Archive(archive.folder, max_megabytes=512).append([PAGE])
+    path.write_bytes(harm(path.read_bytes()))
+    left = path.read_bytes()
+    after = Archive(archive.folder, max_megabytes=512)
+    (new,) = after.append([PAGE])
     assert new.startswith("2026/breachwire-20261122-00002")
-    assert archive.read(first) == archive.read(new) == PAGE
-    with path.open("rb") as file:
-        assert len(list(ArchiveIterator(file, parse_http=False))) >= 2
+    assert path.read_bytes() == left
+    assert "archive verify" in after.notices[0]
+    assert Archive(archive.folder, max_megabytes=512).append([PAGE])[0].startswith("2026/breachwire-20261122-00002")
+
+
+def test_a_file_is_followed_by_another_when_it_is_old(archive: Archive) -> None:
+    weekly = Archive(archive.folder, max_megabytes=512, max_age=timedelta(days=7))
+    days = [0, 1, 6, 7, 8, 45]
+    names = [weekly.append([replace(PAGE, fetched_at=NOW + timedelta(days=d))])[0].partition(":")[0] for d in days]
+    assert [name[-22:-14] for name in names] == ["20261122"] * 3 + ["20261129"] * 2 + ["20270106"]
 
 
 @pytest.mark.parametrize(
