@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from breachwire.cli.feed_health import check
 from breachwire.cli.folders import Folders, note
 from breachwire.cli.output import form_option
 
@@ -22,6 +23,9 @@ _STATE_SQL = """
 @click.group()
 def feeds() -> None:
     """The feeds that are polled, and how they are."""
+
+
+feeds.add_command(check)
 
 
 @feeds.command("list")

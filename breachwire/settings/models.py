@@ -80,7 +80,8 @@ class Feeds(Strict):
         3.0, ge=1, le=100, description="a feed is silent when nothing was new for so many times its usual gap"
     )
     remind_after: Duration = Field(
-        timedelta(days=28), description="time after which a silent feed, or one whose pages lost their text, is told again"
+        timedelta(days=28),
+        description="time after which a silent feed, or one whose pages lost their text, is told again",
     )
 
 

@@ -48,7 +48,8 @@ def sync_feeds(con: duckdb.DuckDBPyConnection, feeds: Sequence[Feed]) -> dict[st
     known = {row["feed_id"]: row for row in fetch(con, "SELECT * FROM feeds")}
     listed = {feed.feed_id for feed in feeds}
     con.execute(
-        "UPDATE feeds SET state = 'removed' WHERE feed_id NOT IN (SELECT unnest($ids))", {"ids": sorted(listed)}
+        "UPDATE feeds SET state = 'removed' WHERE state <> 'removed' AND feed_id NOT IN (SELECT unnest($ids))",
+        {"ids": sorted(listed)},
     )
     insert(con, "feeds", [_feed_row(f) | {"url": f.url, "state": "active"} for f in feeds if f.feed_id not in known])
     for feed in feeds:
@@ -62,8 +63,12 @@ def sync_feeds(con: duckdb.DuckDBPyConnection, feeds: Sequence[Feed]) -> dict[st
             )
         if row and row["state"] == "removed":
             con.execute("UPDATE feeds SET state = 'active' WHERE feed_id = $feed_id", {"feed_id": feed.feed_id})
-    columns = ", ".join(FeedState.__slots__)
-    rows = fetch(con, f"SELECT {columns} FROM feeds WHERE feed_id IN (SELECT unnest($ids))", {"ids": sorted(listed)})
+    return {feed_id: state for feed_id, state in states(con).items() if feed_id in listed}
+
+
+def states(con: duckdb.DuckDBPyConnection) -> dict[str, FeedState]:
+    """What is remembered of every feed, by its id."""
+    rows = fetch(con, f"SELECT {', '.join(FeedState.__slots__)} FROM feeds")
     return {row["feed_id"]: FeedState(**row) for row in rows}
 
 
@@ -87,9 +92,7 @@ def known_habits(con: duckdb.DuckDBPyConnection) -> dict[str, FeedHabits]:
 def save_habits(con: duckdb.DuckDBPyConnection, habits: Sequence[FeedHabits]) -> None:
     """Stores what was learnt of feeds, in the place of what was known."""
     rows = [asdict(h) | {"news_days": list(h.news_days), "body_lengths": list(h.body_lengths)} for h in habits]
-    con.execute(
-        "DELETE FROM feed_habits WHERE feed_id IN (SELECT unnest($ids))", {"ids": [h.feed_id for h in habits]}
-    )
+    con.execute("DELETE FROM feed_habits WHERE feed_id IN (SELECT unnest($ids))", {"ids": [h.feed_id for h in habits]})
     insert(con, "feed_habits", rows)
 
 

@@ -1,7 +1,7 @@
 -- What is learnt of each feed, and one view of how it is.
 
 CREATE TABLE feed_habits (
-    feed_id VARCHAR NOT NULL, shown VARCHAR, last_new_at TIMESTAMPTZ, news_days DATE[], usual_gap_days INTEGER,
+    feed_id VARCHAR NOT NULL, shown VARCHAR, ttl_s INTEGER, last_new_at TIMESTAMPTZ, news_days DATE[], usual_gap_days INTEGER,
     entries_a_week DOUBLE, silent_since TIMESTAMPTZ, silence_told_at TIMESTAMPTZ, body_lengths INTEGER[], body_median INTEGER,
     body_median_before INTEGER, bodies_empty DOUBLE, drifted_since TIMESTAMPTZ, drift_told_at TIMESTAMPTZ, advice VARCHAR,
     needs_look BOOLEAN NOT NULL DEFAULT false
@@ -9,6 +9,7 @@ CREATE TABLE feed_habits (
 COMMENT ON TABLE feed_habits IS 'What is ordinary for each feed: learnt from what it shows and from a few of its pages a run.';
 COMMENT ON COLUMN feed_habits.feed_id IS 'The feed: feeds.feed_id.';
 COMMENT ON COLUMN feed_habits.shown IS 'Digest of the entries that it showed last: another one means news.';
+COMMENT ON COLUMN feed_habits.ttl_s IS 'Seconds that its text asks to be left alone (RSS ttl, sy:updatePeriod).';
 COMMENT ON COLUMN feed_habits.last_new_at IS 'When a poll last found something new in it, UTC.';
 COMMENT ON COLUMN feed_habits.news_days IS 'Days with entries, by their own dates, the last 60.';
 COMMENT ON COLUMN feed_habits.usual_gap_days IS 'Days between two days with news that nine gaps of ten do not exceed; NULL until eight are known.';
