@@ -59,6 +59,7 @@ class FeedHabits:
 
     feed_id: str
     shown: str | None = None
+    remark: str | None = None
     ttl_s: int | None = None
     last_new_at: datetime | None = None
     news_days: tuple[date, ...] = ()

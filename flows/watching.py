@@ -53,7 +53,8 @@ def answered(house: House, watched: Watched, reply: Reply, read: FeedReading | N
     if read is None:
         learnt = habits.after_good(watched.habits, now=now, rules=rules)
     else:
-        learnt = replace(watched.habits, ttl_s=int(read.ttl.total_seconds()) if read.ttl else None)
+        ttl_s, remark = int(read.ttl.total_seconds()) if read.ttl else None, diagnosis.remark(read.problems)
+        learnt = replace(watched.habits, ttl_s=ttl_s, remark=remark)
         learnt = habits.after_poll(learnt, read.entries, now=now, rules=rules)
     pace = polling.Pace(
         interval=watched.feed.interval,

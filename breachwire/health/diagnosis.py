@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -46,7 +47,14 @@ def diagnose(state: FeedState, habits: FeedHabits) -> Diagnosis:
         return Diagnosis(
             wrong=f"says that it has moved to {state.moved_to}", advice="believed after three sightings in a row"
         )
-    return Diagnosis()
+    return Diagnosis(wrong=habits.remark, advice="what can be read of it is read") if habits.remark else Diagnosis()
+
+
+def remark(problems: Sequence[str]) -> str | None:
+    """What was not right with a feed that could be read, in one line; None for nothing."""
+    if not problems:
+        return None
+    return problems[0] + (f", and {len(problems) - 1} more of the kind" if len(problems) > 1 else "")
 
 
 def _failing(state: FeedState, habits: FeedHabits) -> Diagnosis:

@@ -94,10 +94,11 @@ def test_a_feed_that_is_gone_is_told_at_once() -> None:
             "its pages give 90 characters of text of late, 2400 before",
             True,
         ),
+        ({}, {"remark": "is not well-formed"}, "is not well-formed; what can be read", False),
         ({}, {"bodies_empty": 0.9}, "90% of its pages give no text", False),
         ({"moved_to": "https://new.example/"}, {}, "says that it has moved to https://new.example/", False),
     ],
-    ids=["nothing", "gone", "one hiccup", "failing", "silent", "drifted", "empty", "moving"],
+    ids=["nothing", "gone", "one hiccup", "failing", "silent", "drifted", "remark", "empty", "moving"],
 )
 def test_what_is_wrong_is_one_line(state: dict[str, Any], habits: dict[str, Any], words: str, person: bool) -> None:
     found = diagnose(replace(STATE, **state), replace(HABITS, **habits))

@@ -1,7 +1,7 @@
 -- What is learnt of each feed, and one view of how it is.
 
 CREATE TABLE feed_habits (
-    feed_id VARCHAR NOT NULL, shown VARCHAR, ttl_s INTEGER, last_new_at TIMESTAMPTZ, news_days DATE[], usual_gap_days INTEGER,
+    feed_id VARCHAR NOT NULL, shown VARCHAR, remark VARCHAR, ttl_s INTEGER, last_new_at TIMESTAMPTZ, news_days DATE[], usual_gap_days INTEGER,
     entries_a_week DOUBLE, silent_since TIMESTAMPTZ, silence_told_at TIMESTAMPTZ, body_lengths INTEGER[], body_median INTEGER,
     body_median_before INTEGER, bodies_empty DOUBLE, drifted_since TIMESTAMPTZ, drift_told_at TIMESTAMPTZ, advice VARCHAR,
     needs_look BOOLEAN NOT NULL DEFAULT false
@@ -9,6 +9,7 @@ CREATE TABLE feed_habits (
 COMMENT ON TABLE feed_habits IS 'What is ordinary for each feed: learnt from what it shows and from a few of its pages a run.';
 COMMENT ON COLUMN feed_habits.feed_id IS 'The feed: feeds.feed_id.';
 COMMENT ON COLUMN feed_habits.shown IS 'Digest of the entries that it showed last: another one means news.';
+COMMENT ON COLUMN feed_habits.remark IS 'What was not right with it when it was last read whole, where it could be read all the same.';
 COMMENT ON COLUMN feed_habits.ttl_s IS 'Seconds that its text asks to be left alone (RSS ttl, sy:updatePeriod).';
 COMMENT ON COLUMN feed_habits.last_new_at IS 'When a poll last found something new in it, UTC.';
 COMMENT ON COLUMN feed_habits.news_days IS 'Days with entries, by their own dates, the last 60.';
@@ -28,7 +29,7 @@ COMMENT ON COLUMN feed_habits.needs_look IS 'Whether its failures need a person:
 CREATE VIEW feed_health AS
 SELECT f.feed_id, f.title, f.tags, f.url, f.state, f.last_polled_at, f.last_ok_at, f.consecutive_failures, f.next_due_at,
     h.entries_a_week, h.last_new_at, h.usual_gap_days, h.silent_since, h.body_median, h.body_median_before, h.bodies_empty,
-    h.drifted_since, f.last_error, h.advice, f.moved_to,
+    h.drifted_since, f.last_error, h.advice, f.moved_to, h.remark,
     f.state = 'gone' OR coalesce(h.needs_look, false) OR h.silent_since IS NOT NULL OR h.drifted_since IS NOT NULL AS needs_look
 FROM feeds AS f LEFT JOIN feed_habits AS h USING (feed_id)
 WHERE f.state <> 'removed';
@@ -53,4 +54,5 @@ COMMENT ON COLUMN feed_health.drifted_since IS 'When its pages were found to giv
 COMMENT ON COLUMN feed_health.last_error IS 'What was wrong at the last poll; NULL when it was good.';
 COMMENT ON COLUMN feed_health.advice IS 'What to do about it.';
 COMMENT ON COLUMN feed_health.moved_to IS 'Where it permanently redirects to, until that is believed.';
+COMMENT ON COLUMN feed_health.remark IS 'What was not right with it, where it could be read all the same.';
 COMMENT ON COLUMN feed_health.needs_look IS 'Whether a person should look at it.';
