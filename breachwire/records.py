@@ -369,6 +369,27 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """Two incidents that are related and are not one: `incident_id` is the one whose article says so.
+
+    `kind` is one of the terms of `vocab_relation`; `name` is the provider, campaign or vulnerability that relates them,
+    as that article writes it; `quote` is the article's zone from `char_start` to `char_end`.
+    """
+
+    incident_id: str
+    related_id: str
+    kind: str
+    name: str
+    article_id: str
+    zone: Zone
+    char_start: int
+    char_end: int
+    quote: str
+    rule: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """What a person decided about incidents. `decision` is its number, `kind` one of the terms of `vocab_by_hand`.
 

@@ -120,6 +120,13 @@ BY_HAND = {
     "undo": "an earlier decision no longer holds",
 }
 
+RELATIONS = {
+    "through": "this incident came through the other one, at a provider",
+    "campaign": "both are told as part of one campaign; the other one is the campaign's own, or was told of first",
+    "same_provider": "both came through one provider, of which no incident is known; the other one was told of first",
+    "vulnerability": "articles on both name one vulnerability; the other one was told of first",
+}
+
 VOCABULARIES: dict[str, dict[str, str]] = {
     "sector": SECTORS,
     "attack_type": ATTACK_TYPES,
@@ -132,4 +139,5 @@ VOCABULARIES: dict[str, dict[str, str]] = {
     "alert_state": ALERT_STATES,
     "event": EVENTS,
     "by_hand": BY_HAND,
+    "relation": RELATIONS,
 }

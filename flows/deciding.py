@@ -24,6 +24,7 @@ from breachwire.store.by_hand import Reporting
 from breachwire.store.database import Database
 from breachwire.store.lock import only_one
 from breachwire.store.publish import publish
+from flows.relating import relate
 from flows.settling import Scope, settle
 
 
@@ -133,6 +134,7 @@ def carry_out(con: duckdb.DuckDBPyConnection, settings: Settings, decision: Deci
     changes, _ = settle(con, settings, now=decision.decided_at, run_id=run_id, scope=scope)
     for mention in by_hand.mentions(con, ids):
         by_hand.move_mention(con, mention, hand.survivor(mention.by_rules))
+    relate(con, settings, now=decision.decided_at, run_id=run_id)
     return changes
 
 

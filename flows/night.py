@@ -1,8 +1,9 @@
 """One night, on one page.
 
     collect      feeds | polled | entries | fetched | first look | archive
-    understand   pages | second look | extracted | judged | facts | sketch      then   stories      then   incidents
-                 (between the two, if enabled, a language model's second opinion on the stories)
+    understand   pages | second look | extracted | judged | facts | sketch
+                 then   stories   then   incidents   then   relations between them
+                 (behind the stories, if enabled, a language model's second opinion on them)
     tell         alerts | published file
 
 Each stage is a plain function that takes what waits for it from the store and puts back what it made, so a night that
@@ -53,6 +54,7 @@ def understand(house: House) -> None:
     if house.settings.second_opinion.enabled:
         house.stage("second opinion", second_opinion.ask)
     house.stage("settle incidents", understanding.settle_incidents)
+    house.stage("relate incidents", understanding.relate_incidents)
 
 
 def tell(house: House) -> None:

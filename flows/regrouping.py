@@ -24,6 +24,7 @@ from breachwire.store.regrouping import Fate
 from breachwire.store.replaying import Stamp
 from flows.keeping import Kept, keep_ids
 from flows.placing import Placed, as_decided, mint, tellings_of
+from flows.relating import relate
 from flows.settling import Before as Stood
 from flows.settling import save_mentions, settle_one, standing_before
 from flows.understanding import candidates, text_of
@@ -114,6 +115,7 @@ def settle_anew(con: duckdb.DuckDBPyConnection, settings: Settings, was: Before,
     regrouping.forget_incidents(con)
     grouping.save_incidents(con, settled, now=stamp.now, run_id=stamp.run_id)
     save_mentions(con, told, placed, settings)
+    relate(con, settings, now=stamp.now, run_id=stamp.run_id)
     changes = [s.change for s in settled if s.change]
     regrouping.save_fates(con, _fates(changes, names, kept, was))
     return changes

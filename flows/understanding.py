@@ -12,17 +12,18 @@ import duckdb
 from breachwire import stories
 from breachwire.archive import Archive
 from breachwire.errors import ContentError, StoreError
+from breachwire.identity import canonical_url
 from breachwire.records import Article, Page, Reading, Story, Verdict
 from breachwire.settings import Settings
 from breachwire.settings.models import Stories
 from breachwire.store import grouping, reading
 from breachwire.store.reading import Outcome
-from extractors.article import read_article
+from extractors.article import leads_home, read_article
 from extractors.facts import read_facts
 from extractors.look import Lookout
 from extractors.relevance import Judge
 from extractors.roundup import RoundUp, read_round_up
-from flows import settling
+from flows import relating, settling
 from flows.house import House
 
 LOG = logging.getLogger(__name__)
@@ -80,6 +81,8 @@ def read_carefully(tools: Tools, page: Page) -> Outcome:
     """One page, from its bytes to its claims. Raises ContentError, and StoreError where the archive is damaged."""
     if page.archive_record:
         page = replace(page, body=tools.archive.read(page.archive_record).body)
+    if leads_home(page):
+        page = replace(page, body=None)
     skimmed = tools.lookout.skim(page)
     if not skimmed.kept:
         return Outcome(page=page, verdicts=(skimmed,))
@@ -91,9 +94,10 @@ def read_carefully(tools: Tools, page: Page) -> Outcome:
 
 
 def judge_article(tools: Tools, article: Article) -> tuple[RoundUp, Verdict]:
-    """Whether an article reports incidents, as a whole or in its sections."""
+    """Whether an article reports incidents, as a whole or in its sections. Decisions go by the feed's address."""
     round_up = read_round_up(article, tools.judge)
-    return round_up, round_up.verdict(tools.judge.judge(article))
+    verdict = round_up.verdict(tools.judge.judge(article))
+    return round_up, replace(verdict, url=canonical_url(article.url))
 
 
 def read_claims(tools: Tools, article: Article, round_up: RoundUp, verdict: Verdict) -> Reading:
@@ -164,3 +168,11 @@ def settle_incidents(house: House) -> str:
     new = sum(1 for change in changes if change.previous is None)
     house.tally.counts.update({"incidents_new": new, "incidents_changed": len(changes) - new, "alerts_queued": alerts})
     return f"{new} new incidents, {len(changes) - new} changed; {alerts} alerts queued"
+
+
+def relate_incidents(house: House) -> str:
+    """Notes which incidents are related, though they are not one, and which no longer are."""
+    with house.store.session() as con:
+        count = relating.relate(con, house.settings, now=house.clock(), run_id=house.run_id)
+    house.tally.counts["relations_changed"] = count
+    return f"{count} relations new or changed"

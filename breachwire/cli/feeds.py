@@ -1,4 +1,4 @@
-"""`breachwire feeds`: the feeds and how they are."""
+"""`breachwire feeds`: the feeds and how they are. What changes or looks for feeds has modules of its own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from breachwire.cli.feed_health import check
+from breachwire.cli.feeds_discovering import discover_feeds
+from breachwire.cli.feeds_editing import add_feed, remove_feed
+from breachwire.cli.feeds_exchanging import export_feeds, import_feeds
 from breachwire.cli.folders import Folders, note
 from breachwire.cli.output import form_option
 
@@ -26,6 +29,11 @@ def feeds() -> None:
 
 
 feeds.add_command(check)
+feeds.add_command(add_feed)
+feeds.add_command(remove_feed)
+feeds.add_command(import_feeds)
+feeds.add_command(export_feeds)
+feeds.add_command(discover_feeds)
 
 
 @feeds.command("list")

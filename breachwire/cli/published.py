@@ -198,6 +198,27 @@ def sources(con: DuckDBPyConnection, incident_id: str) -> list[Source]:
     return [Source(**row) for row in answer.named()]
 
 
+def related(con: DuckDBPyConnection, incident_id: str) -> Rows:
+    """The incidents that are related to one: those that it came through or is of a campaign with, then the others.
+
+    `towards` says that the words stand in an article about the one asked for.
+    """
+    return ask(
+        con,
+        """
+        SELECT r.incident_id = $id AS towards, if(towards, r.related_id, r.incident_id) AS other_id, r.kind, r.name,
+            i.victim, i.title, i.disclosed_on, r.quote, r.article_id, a.source, a.url, r.zone, r.char_start, r.char_end,
+            r.confidence, r.run_id, if(r.zone = 'title', a.title, a.body) AS "text"
+        FROM incident_relations AS r
+        JOIN incidents AS i ON i.incident_id = if(r.incident_id = $id, r.related_id, r.incident_id)
+        LEFT JOIN articles AS a USING (article_id)
+        WHERE $id IN (r.incident_id, r.related_id)
+        ORDER BY towards DESC, i.disclosed_on, other_id
+        """,
+        {"id": incident_id},
+    )
+
+
 def decisions(con: DuckDBPyConnection, urls: Sequence[str]) -> Rows:
     """The decisions about any of these addresses, in the order in which a document comes to the stages."""
     return ask(
@@ -208,6 +229,14 @@ def decisions(con: DuckDBPyConnection, urls: Sequence[str]) -> Rows:
         """,
         {"urls": list(urls)},
     )
+
+
+def addresses(con: DuckDBPyConnection, urls: Sequence[str]) -> list[str]:
+    """Those canonical addresses, and those by which the feeds know the same articles, where they wrap their links."""
+    from breachwire.identity import canonical_url
+
+    answer = ask(con, "SELECT url FROM articles WHERE canonical_url IN (SELECT unnest($urls))", {"urls": list(urls)})
+    return list(dict.fromkeys([*urls, *(canonical_url(str(row[0])) for row in answer.rows)]))
 
 
 def near_misses(con: DuckDBPyConnection, near: float, since: datetime) -> Rows:

@@ -29,12 +29,14 @@ SENTENCE = 60
 def show(folders: Folders, incident: str, form: str) -> None:
     """One incident, with the words behind every value.
 
-    The row, each value with its quote and source, the articles with copies folded, and what changed when.
+    The row, related incidents, each value with its quote and source, the articles with copies folded, and what changed
+    when.
 
     ID may be shortened to any beginning that no other incident shares.
     """
     from breachwire.cli import published
     from breachwire.cli.output import as_json
+    from breachwire.cli.related import related_blocks, related_objects
     from breachwire.cli.sheet import Prose, Sheet
     from breachwire.incidents import ByHand
     from breachwire.store.values import incident_from
@@ -46,8 +48,10 @@ def show(folders: Folders, incident: str, form: str) -> None:
         history = published.revisions(con, incident_id)
         evidence = published.evidence(con, incident_id)
         sources = published.sources(con, incident_id)
+        related = published.related(con, incident_id)
     if form == "json":
-        click.echo(as_json(_object(history, evidence, sources) | _decided_object(hand, asked, incident_id)))
+        others = {"related": related_objects(related)}
+        click.echo(as_json(_object(history, evidence, sources) | _decided_object(hand, asked, incident_id) | others))
         return
     sheet = Sheet()
     newest = list(history.named())[-1]
@@ -55,6 +59,7 @@ def show(folders: Folders, incident: str, form: str) -> None:
         sheet.add(Prose(f"{asked} was merged into {incident_id}, which is shown here."))
     sheet.add(*_row(incident_from(newest), newest))
     sheet.add(*_decided(hand, incident_id))
+    sheet.add(*related_blocks(related))
     sheet.add(*_evidence(evidence, sources, hand.values(incident_id)))
     sheet.add(*_articles(sources))
     sheet.add(*_history([(row, incident_from(row)) for row in history.named()]))

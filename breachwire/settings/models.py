@@ -107,6 +107,9 @@ class Incidents(Strict):
 
     window: Duration = Field(timedelta(days=180), description="time between two stories of one incident, at most")
     threshold: float = Field(1.0, description="sum of the weighed reasons at which a story joins an incident")
+    related_window: Duration = Field(
+        timedelta(days=365), description="time between two incidents of one provider or campaign, at most"
+    )
 
 
 class Archive(Strict):

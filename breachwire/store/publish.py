@@ -22,6 +22,7 @@ ORDER = {
     "article_sections": "article_id, part",
     "decisions": "decided_at, url",
     "by_hand": "decision",
+    "relation_revisions": "incident_id, related_id, revised_at",
 }
 
 
@@ -98,13 +99,15 @@ def write_vocabularies(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def comment_views(con: duckdb.DuckDBPyConnection) -> None:
-    """Gives the columns of `incidents` the comments of the table behind it."""
-    rows = con.execute(
-        "SELECT v.column_name, t.comment FROM duckdb_columns() AS v JOIN duckdb_columns() AS t USING (column_name) "
-        "WHERE v.table_name = 'incidents' AND t.table_name = 'incident_revisions' AND t.comment IS NOT NULL"
-    ).fetchall()
-    for column, comment in rows:
-        con.execute(f"COMMENT ON COLUMN incidents.{column} IS '{comment.replace(chr(39), chr(39) * 2)}'")
+    """Gives the columns of the views the comments of the tables behind them."""
+    for view, table in (("incidents", "incident_revisions"), ("incident_relations", "relation_revisions")):
+        rows = con.execute(
+            "SELECT v.column_name, t.comment FROM duckdb_columns() AS v JOIN duckdb_columns() AS t USING (column_name) "
+            "WHERE v.table_name = $view AND t.table_name = $table AND t.comment IS NOT NULL",
+            {"view": view, "table": table},
+        ).fetchall()
+        for column, comment in rows:
+            con.execute(f"COMMENT ON COLUMN {view}.{column} IS '{comment.replace(chr(39), chr(39) * 2)}'")
 
 
 def _check(path: Path) -> int:

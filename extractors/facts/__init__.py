@@ -20,6 +20,7 @@ from extractors.facts import (
     sector,
     status,
     summary,
+    ties,
     victim,
 )
 from extractors.facts.names import read_names
@@ -50,5 +51,6 @@ def read_facts(article: Article) -> tuple[Claim, ...]:
         *ransom.read(text, own, others),
         *dates.read(text, own, others),
         *cve.read(text),
+        *ties.read(text, names, own),
     ]
     return (*claims, *summary.read(text, own, claims))

@@ -134,6 +134,28 @@ def decision(stage: str, **more: Any) -> dict[str, Any]:
     return row | more
 
 
+def relation(revision: int, **more: Any) -> dict[str, Any]:
+    """A row of relation_revisions: incident 1 came through incident 2."""
+    row: dict[str, Any] = {
+        "incident_id": "i_b100000",
+        "related_id": "i_c200000",
+        "kind": "through",
+        "name": "Tallyworks",
+        "article_id": "a_dawn",
+        "zone": "body",
+        "char_start": 0,
+        "char_end": 17,
+        "quote": "Fernhill Robotics",
+        "rule": "ties.breach_of",
+        "confidence": 0.8,
+        "revision": revision,
+        "holds": True,
+        "run_id": RUN,
+        "revised_at": NOW,
+    }
+    return row | more
+
+
 def feed(name: str, **more: Any) -> dict[str, Any]:
     """A row of feeds."""
     row: dict[str, Any] = {
@@ -203,6 +225,7 @@ ROWS: dict[str, Sequence[dict[str, Any]]] = {
         evidence("records_min", "5000", "20,000", accepted=False, article_id="a_dusk"),
         evidence("attack_type", "ransomware", "ransomware"),
     ],
+    "relation_revisions": [relation(1, holds=False), relation(2, kind="campaign", name="Ferrypass"), relation(3)],
     "decisions": [
         decision("look"),
         decision("judge"),

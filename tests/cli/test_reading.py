@@ -224,3 +224,20 @@ def test_a_damaged_file(empty_desk: Desk, command: tuple[str, ...]) -> None:
     assert result.exit_code == 4
     assert len(result.stderr.splitlines()) == 1
     assert "incidents.duckdb" in result.stderr
+
+
+def test_show_tells_of_related_incidents_from_both_sides(desk: Desk) -> None:
+    shown = desk("show", "b1").stdout
+    assert "Related incidents (not the same one)" in shown
+    assert "came through the incident at Tallyworks" in shown
+    assert "Ferrypass" not in shown, "only the newest row of two incidents counts"
+    assert "«Fernhill Robotics» said on Monday" in shown
+    back = desk("show", "c2").stdout
+    assert "i_b100000  Fernhill Robotics 1, 2026-01-11: reached Fernhill Robotics 1 from here" in back
+    (one,) = json.loads(desk("show", "b1", "--format", "json").stdout)["related"]
+    assert (one["towards"], one["other_id"], one["kind"], one["quote"]) == (
+        True,
+        "i_c200000",
+        "through",
+        "Fernhill Robotics",
+    )

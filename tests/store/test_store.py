@@ -390,3 +390,26 @@ def test_a_store_of_a_later_version_is_refused(store: Database) -> None:
         con.execute("INSERT INTO schema_migrations VALUES (999, 'future', now())")
     with pytest.raises(StoreError, match="999"), Database(store.path).session():
         pass
+
+
+def test_an_article_under_two_addresses_is_kept_once(store: Database) -> None:
+    def under(number: int, canonical: str, title: str, body: str) -> reading.Outcome:
+        outcome = read(number)
+        assert outcome.reading
+        article = replace(outcome.reading.article, canonical_url=canonical, title=title, body=body)
+        return replace(outcome, reading=replace(outcome.reading, article=article))
+
+    same, own = "http://127.0.0.1/story", "http://127.0.0.1/4"
+    nights = [
+        [under(1, same, "Quay opens", "Text"), under(2, same, "quay opens", "Longer text")],
+        [under(3, same, "Quay opens after all", "Text"), under(4, own, "Quay opens", "Text")],
+        [under(1, same, "Quay opens", "Text again"), under(5, same, "Another story", "Text")],
+    ]
+    for night in nights:
+        with store.session() as con:
+            reading.save_readings(con, night, rule_version="1", now=NOW, run_id="r")
+    with store.session() as con:
+        kept = con.execute("SELECT article_id FROM articles ORDER BY 1").fetchall()
+        why = con.execute("SELECT kept, reason FROM decisions WHERE url = 'http://127.0.0.1/2'").fetchall()
+    assert kept == [("a_1",), ("a_3",), ("a_4",), ("a_5",)]
+    assert why == [(False, "the same article as http://127.0.0.1/1, which is kept as a_1")]
