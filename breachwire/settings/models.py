@@ -77,6 +77,13 @@ class Feeds(Strict):
     notify_after_failures: int = Field(
         5, ge=1, description="passing failures in a row before one is worth a look, and a reminder"
     )
+    silent_after_gaps: float = Field(
+        3.0, ge=1, le=100, description="a feed is silent when nothing was new for so many times its usual gap"
+    )
+    remind_after: Duration = Field(
+        timedelta(days=28),
+        description="time after which a silent feed, or one whose pages lost their text, is told again",
+    )
 
 
 class ArticleText(Strict):
