@@ -16,7 +16,7 @@ from breachwire.identity import canonical_url
 from breachwire.records import Article, Page, Reading, Story, Verdict
 from breachwire.settings import Settings
 from breachwire.settings.models import Stories
-from breachwire.store import grouping, reading
+from breachwire.store import grouping, reading, sketches
 from breachwire.store.reading import Outcome
 from extractors.article import leads_home, read_article
 from extractors.facts import read_facts
@@ -139,13 +139,7 @@ def candidates(con: duckdb.DuckDBPyConnection, ids: Sequence[str], rules: Storie
     """Pairs of those articles and others, stored or among them, that share enough to be read side by side."""
     if not ids:
         return []
-    values = {
-        "new_ids": list(ids),
-        "common_share": rules.common_share,
-        "min_shared": rules.min_shared,
-        "sketch_size": rules.sketch_size,
-    }
-    return grouping.candidate_pairs(con, stories.CANDIDATES_SQL, values)
+    return sketches.candidate_pairs(con, ids, rules)
 
 
 def text_of(stored: grouping.StoredArticle) -> stories.Body:

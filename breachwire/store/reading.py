@@ -9,6 +9,7 @@ from datetime import datetime
 import duckdb
 
 from breachwire.records import Article, Claim, Entry, Page, Reading, Verdict
+from breachwire.store import sketches
 from breachwire.store.database import Row, fetch, insert
 from breachwire.store.polling import save_decisions
 from breachwire.store.values import dumps
@@ -78,8 +79,9 @@ def save_readings(
             {"ids": ids},
         )
     }
-    for table in ("articles", "article_sections", "claims", "sketches"):
+    for table in ("articles", "article_sections", "claims"):
         con.execute(f"DELETE FROM {table} WHERE article_id IN (SELECT unnest($ids))", {"ids": ids})
+    sketches.forget_sketches(con, ids)
     con.execute(
         "DELETE FROM incident_articles WHERE role = 'mention' AND article_id IN (SELECT unnest($ids))",
         {"ids": sorted(set(ids) - {reading.article.article_id for reading in kept})},
@@ -88,11 +90,7 @@ def save_readings(
     insert(con, "articles", [article_row(r, before.get(r.article.article_id)) for r in kept])
     insert(con, "claims", [claim_row(claim) for reading in kept for claim in reading.claims])
     insert(con, "article_sections", [asdict(section) for reading in kept for section in reading.sections])
-    insert(
-        con,
-        "sketches",
-        [{"article_id": r.article.article_id, "hash": h, "size": len(r.sketch)} for r in kept for h in r.sketch],
-    )
+    sketches.save_sketches(con, kept)
     insert(con, "unsettled", [{"story_id": story} for story in sorted({s for s in before.values() if s})])
 
 
