@@ -117,6 +117,8 @@ def fetch_pages(house: House) -> str:
     with house.store.session() as con:
         waiting = table.entries_awaiting_fetch(con)
     house.progress.stage("fetch pages", len(waiting))
+    if waiting:
+        house.readers.prepare()
     outcomes: Counter[str] = Counter()
     asyncio.run(_fetch(house, waiting, outcomes))
     house.tally.counts.update({f"pages_{name}": count for name, count in outcomes.items()})

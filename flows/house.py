@@ -36,6 +36,10 @@ class Readers:
     def __init__(self, keywords: Keywords) -> None:
         self._keywords = keywords
 
+    def prepare(self) -> None:
+        """Makes them now: before the first request, for while they are made no answer is read, and deadlines pass."""
+        _ = self.lookout
+
     @functools.cached_property
     def judge(self) -> Judge:
         """Made once."""
