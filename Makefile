@@ -18,14 +18,14 @@ demo: .venv/ready ## three nights of a fictional newsroom on loopback, and what 
 	.venv/bin/breachwire demo
 
 test: .venv/ready ## all tests, real servers and whole nights included
-	$(PY) -m pytest
+	$(PY) -m pytest --numprocesses auto
 
 check: .venv/ready ## what must hold before each commit: format, lint, types, floors, fast tests
 	.venv/bin/ruff format --check --quiet .
 	.venv/bin/ruff check --quiet .
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-cache
-	$(PY) -m pytest --quiet -m "not slow"
+	$(PY) -m pytest --numprocesses auto --quiet -m "not slow"
 
 accept: .venv/ready ## the first nights against ../shared/newsroom, scored
 	$(PY) -m benchmarks.newsroom

@@ -1,4 +1,4 @@
-"""A feed's answer to its entries: RSS, Atom, RDF and JSON Feed.
+"""A feed's answer to its entries: RSS, Atom, RDF, JSON Feed and news sitemaps.
 
 Comes in: the `Reply` with the body as it was served. Goes out: a `FeedReading`. A feed with one bad entry loses that
 entry and says so; a feed that is none at all raises ContentError.
@@ -7,15 +7,16 @@ entry and says so; a feed that is none at all raises ContentError.
 from __future__ import annotations
 
 import re
+import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
 from breachwire.errors import ContentError
-from breachwire.identity import article_id, canonical_url
+from breachwire.identity import article_id, canonical_url, unwrapped
 from breachwire.records import Entry, Feed, Reply
 from extractors.encoding import decode
-from extractors.feedforms import jsonfeed, markup
+from extractors.feedforms import jsonfeed, markup, sitemap
 from extractors.feedforms.form import Form, Item
 from extractors.text import one_line, plain_text
 
@@ -31,6 +32,9 @@ _HEAD_SEEN = 100_000
 _MAX_URL, _MAX_TITLE, _MAX_TEXT = 2_000, 1_000, 500_000
 """Characters; longer addresses are dropped with their entry, longer texts are cut."""
 _MAX_PROBLEMS = 20
+_GZIP = b"\x1f\x8b"
+_MAX_UNPACKED = 15 << 20
+"""Bytes, as `fetch.max_feed_bytes` is delivered."""
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=2)
 """A clock may be wrong by a day, and a zone left out; a date further ahead is not when anything was published."""
@@ -38,10 +42,15 @@ _AHEAD = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedReading:
-    """What a feed said. `problems` are lines for an operator; `ttl` is how long it asks to be left alone."""
+    """What a feed said. `problems` are lines for an operator; `ttl` is how long it asks to be left alone.
+
+    `kind` is its format, such as "RSS 2.0" or "news sitemap"; `language` its own code, in ISO 639.
+    """
 
     entries: tuple[Entry, ...]
     title: str | None = None
+    kind: str = ""
+    language: str | None = None
     problems: tuple[str, ...] = ()
     ttl: timedelta | None = None
 
@@ -69,18 +78,42 @@ def read_feed(feed: Feed, reply: Reply, *, max_entries: int) -> FeedReading:
     if len(problems) > _MAX_PROBLEMS:
         problems[_MAX_PROBLEMS:] = [f"and {len(problems) - _MAX_PROBLEMS} problems more"]
     title = one_line(plain_text(form.title))[:_MAX_TITLE] or None
-    return FeedReading(entries=tuple(entries.values()), title=title, problems=tuple(problems), ttl=form.ttl)
+    return FeedReading(
+        entries=tuple(entries.values()),
+        title=title,
+        kind=form.kind,
+        language=_language(form.language, next((e.language for e in entries.values()), None)),
+        problems=tuple(problems),
+        ttl=form.ttl,
+    )
 
 
 def _form(reply: Reply, max_entries: int) -> Form:
-    if not reply.body.strip():
-        raise ContentError(reply.url, "is empty")
-    text = decode(reply.body, reply.header("content-type"))
+    text = feed_text(reply)
     if text.lstrip()[:1] in "{[":
         return jsonfeed.read(text, reply.final_url, max_entries)
     if _HTML.match(text):
         raise ContentError(reply.url, "is an HTML page, not a feed" + _hint(text, reply.final_url))
-    return markup.read(text, reply.final_url, max_entries)
+    text, root = markup.from_root(text, reply.final_url)
+    if root.rpartition(":")[2].lower() in sitemap.ROOTS:
+        return sitemap.read(text, reply.final_url, max_entries)
+    return markup.read(text, root, reply.final_url, max_entries)
+
+
+def feed_text(reply: Reply) -> str:
+    """The text of an answer, unpacked where a file is served as gzip (`sitemap.xml.gz`). Raises ContentError."""
+    body = reply.body
+    if body.startswith(_GZIP):
+        unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        try:
+            body = unpacking.decompress(body, _MAX_UNPACKED)
+        except zlib.error as error:
+            raise ContentError(reply.url, "is a gzip file that cannot be unpacked") from error
+        if unpacking.unconsumed_tail:
+            raise ContentError(reply.url, f"is larger than {_MAX_UNPACKED >> 20} MB when it is unpacked")
+    if not body.strip():
+        raise ContentError(reply.url, "is empty")
+    return decode(body, reply.header("content-type"))
 
 
 def _hint(page: str, base: str) -> str:
@@ -128,7 +161,7 @@ def _address(item: Item, base: str) -> str:
     if not link:
         raise _DroppedError(f"({_shown(one_line(item.title)) or 'without a title'}) has no link")
     try:
-        url = urljoin(base, link)
+        url = unwrapped(urljoin(base, link))
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1) > 0
     except ValueError:

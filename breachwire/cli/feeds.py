@@ -1,4 +1,4 @@
-"""`breachwire feeds`: the feeds and how they are."""
+"""`breachwire feeds`: the feeds and how they are. What changes or looks for feeds has modules of its own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from breachwire.cli.feed_health import check
+from breachwire.cli.feeds_discovering import discover_feeds
+from breachwire.cli.feeds_editing import add_feed, remove_feed
+from breachwire.cli.feeds_exchanging import export_feeds, import_feeds
 from breachwire.cli.folders import Folders, note
 from breachwire.cli.output import form_option
 
@@ -22,6 +26,14 @@ _STATE_SQL = """
 @click.group()
 def feeds() -> None:
     """The feeds that are polled, and how they are."""
+
+
+feeds.add_command(check)
+feeds.add_command(add_feed)
+feeds.add_command(remove_feed)
+feeds.add_command(import_feeds)
+feeds.add_command(export_feeds)
+feeds.add_command(discover_feeds)
 
 
 @feeds.command("list")

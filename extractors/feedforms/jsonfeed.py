@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from breachwire.errors import ContentError
-from extractors.feedforms.form import Form, Item, aware
+from extractors.feedforms.form import Form, Item, iso_date
 
 
 def read(text: str, url: str, max_entries: int) -> Form:
@@ -32,6 +32,7 @@ def read(text: str, url: str, max_entries: int) -> Form:
         items=tuple(read_items),
         title=_text(feed.get("title")),
         language=_text(feed.get("language")),
+        kind="JSON Feed",
         problems=tuple(problems),
     )
 
@@ -63,7 +64,4 @@ def _as_markup(text: str) -> str:
 
 
 def _date(value: object) -> datetime | None:
-    try:
-        return aware(datetime.fromisoformat(value.strip())) if isinstance(value, str) else None
-    except (ValueError, OverflowError):
-        return None
+    return iso_date(value) if isinstance(value, str) else None

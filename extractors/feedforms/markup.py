@@ -41,21 +41,31 @@ _MAX_UNCLOSED = 20_000
 _MAX_BROKEN = 1 << 20
 """Characters of a broken feed that are read."""
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
+_KINDS = {"rss": "RSS", "rss20": "RSS 2.0", "rss10": "RSS 1.0", "ato": "Atom", "atom10": "Atom 1.0", "cdf": "CDF"}
 _PARSER_FAILURES = (ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError, OverflowError)
 
 
-def read(text: str, url: str, max_entries: int) -> Form:
-    """The items of an XML feed at `url`. Raises ContentError where there is no feed in `text`."""
+def from_root(text: str, url: str) -> tuple[str, str]:
+    """The text from its root element on, without prolog and DOCTYPE, and the root's name as it is written.
+
+    Raises ContentError where there is no element at all.
+    """
     text = _ILLEGAL.sub("", text)
     text = text[prolog.end() :] if (prolog := _PROLOG.match(text)) else text
     root = _ROOT.search(text)
     if root is None:
         raise ContentError(url, "is not a feed")
-    text, many = _first_items(_named_entities(text[root.start() :]), max_entries)
+    return text[root.start() :], root[1]
+
+
+def read(text: str, root: str, url: str, max_entries: int) -> Form:
+    """The items of an XML feed at `url` that begins with its `root`. Raises ContentError where it is no feed."""
+    text, many = _first_items(text, max_entries)
+    text = _named_entities(text)
     problems = [f"has more than {max_entries} entries: the first {max_entries} were read"] if many else []
     if broken := _unsound(text, url):
         problems.append(f"is not well-formed: {broken}")
-        text = _mended(text, root[1], url)
+        text = _mended(text, root, url)
     parsed = _parse(text, url)
     if not parsed.version and not parsed.entries:
         raise ContentError(url, "is not a feed")
@@ -69,6 +79,7 @@ def read(text: str, url: str, max_entries: int) -> Form:
         items=tuple(items),
         title=_text(parsed.feed, "title"),
         language=_text(parsed.feed, "language"),
+        kind=_KINDS.get(parsed.version, _KINDS.get(parsed.version[:3], parsed.version)),
         ttl=_ttl(parsed.feed),
         problems=tuple(problems),
     )

@@ -271,7 +271,7 @@ def test_what_stands_before_a_feed_is_passed_over(before: str) -> None:
 
 
 def test_a_feed_without_entries_is_a_feed() -> None:
-    assert reading(rss()) == FeedReading(entries=(), title="Herald")
+    assert reading(rss()) == FeedReading(entries=(), title="Herald", kind="RSS 2.0")
 
 
 @pytest.mark.parametrize("cut", ["<item><title>Cut off in the mid", "<item><title>x</title><link>/hal", "", "</chan"])
