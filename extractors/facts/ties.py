@@ -55,6 +55,8 @@ class _Patterns(NamedTuple):
     vehicle_before: re.Pattern[str]
     vehicle_after: re.Pattern[str]
     outbreak_after: re.Pattern[str]
+    down_before: re.Pattern[str]
+    down_after: re.Pattern[str]
 
 
 @cache
@@ -110,17 +112,7 @@ def _is_no_tie(name: Name) -> bool:
 def _ties(rules: _Patterns, sentence: Sentence, name: Name) -> list[_Tie]:
     at, end = name.start - sentence.start, name.end - sentence.start
     left, right = sentence.lower[max(0, at - REACH) : at], sentence.lower[end : end + REACH]
-    found = []
-    if (after := rules.campaign_after.match(right)) and (said := rules.campaign_before.search(left)):
-        found.append(_Tie("campaign", "campaign", 0.8, len(left) - said.start(), after.end()))
-    elif (after := rules.breach_after.match(right)) and (said := rules.caused.search(left)):
-        about = said["weak"] in ("over", "of")  # "fined over the X hack" is about X itself
-        sure = 0.6 if about else 0.65 if said["weak"] else 0.75
-        found.append(_Tie("provider", "breach_of", sure, len(left) - said.start(), after.end()))
-    elif (after := rules.vehicle_after.match(right)) and (said := rules.vehicle_before.search(left)):
-        found.append(_Tie("provider", "vehicle", 0.65, len(left) - said.start(), after.end()))
-    elif (after := rules.outbreak_after.match(right)) and (said := rules.vehicle_before.search(left)):
-        found.append(_Tie("campaign", "outbreak", 0.7, len(left) - said.start(), after.end()))
+    found = _around(rules, left, right)
     for rule, sure, pattern in rules.before:
         if rule.startswith("after") and (sentence.order > EARLY or sentence.passing):
             continue
@@ -136,4 +128,22 @@ def _ties(rules: _Patterns, sentence: Sentence, name: Name) -> list[_Tie]:
         found.append(_Tie("provider", "supplier_beside", 0.75, len(left) - path.start(), beside.end()))
     elif beside and rules.breached.match(right[beside.end() :]):
         found.append(_Tie("provider", "supplier_beside", 0.7, 0, beside.end()))
+    return found
+
+
+def _around(rules: _Patterns, left: str, right: str) -> list[_Tie]:
+    """What words on both sides of a name say: "part of the X campaign", "with X tokens", "while X is down"."""
+    found = []
+    if (after := rules.campaign_after.match(right)) and (said := rules.campaign_before.search(left)):
+        found.append(_Tie("campaign", "campaign", 0.8, len(left) - said.start(), after.end()))
+    elif (after := rules.breach_after.match(right)) and (said := rules.caused.search(left)):
+        about = said["weak"] in ("over", "of")  # "fined over the X hack" is about X itself
+        sure = 0.6 if about else 0.65 if said["weak"] else 0.75
+        found.append(_Tie("provider", "breach_of", sure, len(left) - said.start(), after.end()))
+    elif (after := rules.vehicle_after.match(right)) and (said := rules.vehicle_before.search(left)):
+        found.append(_Tie("provider", "vehicle", 0.65, len(left) - said.start(), after.end()))
+    elif (after := rules.outbreak_after.match(right)) and (said := rules.vehicle_before.search(left)):
+        found.append(_Tie("campaign", "outbreak", 0.7, len(left) - said.start(), after.end()))
+    elif (after := rules.down_after.match(right)) and (said := rules.down_before.search(left)):
+        found.append(_Tie("provider", "down", 0.65, len(left) - said.start(), after.end()))
     return found
