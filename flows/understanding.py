@@ -22,7 +22,7 @@ from extractors.facts import read_facts
 from extractors.look import Lookout
 from extractors.relevance import Judge
 from extractors.roundup import RoundUp, read_round_up
-from flows import relating, settling
+from flows import apart, relating, settling
 from flows.house import House
 
 LOG = logging.getLogger(__name__)
@@ -124,7 +124,8 @@ def fold_awaiting(con: duckdb.DuckDBPyConnection, rules: Stories) -> tuple[int, 
     ids = [stored.article.article_id for stored in new]
     pairs = candidates(con, ids, rules)
     others = grouping.articles_and_their_copies(con, {other for _, other, _ in pairs} - set(ids))
-    found = stories.fold_copies(
+    found = apart.fold_copies(
+        con,
         [text_of(stored) for stored in new],
         {stored.article.article_id: text_of(stored) for stored in others},
         pairs,
