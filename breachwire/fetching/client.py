@@ -122,9 +122,9 @@ class Fetcher:
     async def held(
         self, ask: Ask, limits: Limits, admit: Callable[[str], Awaitable[None]] | None = None
     ) -> AsyncIterator[Reply]:
-        """As `get`, but the turn (and its place in `fetch.concurrency`) is kept until the block ends: whoever hands bodies
-        on inside the block bounds how many exist. `admit` is asked about every redirect's target, and raises FetchError
-        where it may not be followed; it may fetch, for no turn is held then.
+        """As `get`, but the turn (with its place in `fetch.concurrency`) is kept until the block ends: that bounds how
+        many bodies exist. `admit` is asked about every redirect's target, and raises FetchError where it may not be
+        followed; it may fetch, for no turn is held then.
         """
         loop = asyncio.get_running_loop()
         url, asked = _address(ask.url), _without_user(ask.url)
