@@ -87,7 +87,8 @@ class Profile:
 
     `victim_keys` are folded, the best supported first; `names` the same as written, one for each key. `headline` and
     `tokens` are folded words without the ones that all breach news shares, from titles and from titles and leads.
-    `through` are the folded names of the providers and campaigns that it surely came through, or was part of.
+    `through` are the folded names of the providers and campaigns that it surely came through, or was part of, each as
+    often as there are tellings that say so.
     """
 
     incident_id: str
@@ -142,7 +143,7 @@ def merged(a: Profile, b: Profile) -> Profile:
         records_min=min(figures, default=None),
         records_max=max(figures, default=None),
         story_ids=_union(a.story_ids, b.story_ids),
-        through=_union(a.through, b.through),
+        through=tuple(sorted((*a.through, *b.through))),
     )
 
 
