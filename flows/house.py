@@ -21,7 +21,7 @@ from extractors.look import Lookout
 from extractors.relevance import Judge
 from flows.engines import Engine
 from flows.report import NightReport, Progress, Tally
-from flows.rules import facts_version
+from flows.rules import facts_version, reading_version
 
 LOG = logging.getLogger("flows.house")
 T = TypeVar("T")
@@ -42,6 +42,7 @@ class House:
     run_id: str
     rule_version: str
     facts_version: str
+    reading_version: str
     tally: Tally
 
     def begin(self) -> None:
@@ -131,5 +132,6 @@ def open_house(settings: Settings, *, clock: Callable[[], datetime], engine: Eng
         run_id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
         rule_version=f"{settings.keywords.version}+{RULES_VERSION}",
         facts_version=facts_version(settings.stories),
+        reading_version=reading_version(settings),
         tally=Tally(),
     )

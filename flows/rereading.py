@@ -2,7 +2,8 @@
 
 In: what is stored of a document. Out: how reading it ends under today's rules. A text that is stored is judged as it
 is; a page that was turned away is read from the archive, as all are where that is asked for. Claims and sketch of a
-text are those that are stored where the same rules would make them of it: `Outcome.reading` is then without them.
+text are not made again where the same rules made them. What says the same as before comes back as its verdicts alone:
+the processes tell one another no more than they must.
 """
 
 from __future__ import annotations
@@ -15,20 +16,20 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from multiprocessing.process import parent_process
 
 from breachwire.archive import Archive
 from breachwire.errors import BreachwireError, ContentError, StoreError
-from breachwire.records import Reading
+from breachwire.records import Reading, Verdict
 from breachwire.settings import Settings
 from breachwire.store.reading import Outcome
-from breachwire.store.replaying import Stored
+from breachwire.store.replaying import Stored, claim_rows
 from extractors.look import Lookout
 from extractors.relevance import Judge
 from flows.house import archive_of
-from flows.rules import facts_version
+from flows.rules import facts_version, reading_version
 from flows.understanding import judge_article, read_carefully, read_claims
 
 BATCH = 100
@@ -39,11 +40,16 @@ AHEAD = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reread:
-    """How reading one stored document again ended. `same_facts`: claims, sections and sketch are those stored."""
+    """How reading one stored document again ended.
 
-    stored: Stored
-    outcome: Outcome
-    same_facts: bool = False
+    Either `outcome`, or, where nothing differs but verdicts, these alone. `kept` says whether it reports an incident.
+    """
+
+    article_id: str
+    kept: bool = False
+    score: float | None = None
+    verdicts: tuple[Verdict, ...] = ()
+    outcome: Outcome | None = None
     damaged: str = ""
 
 
@@ -56,6 +62,7 @@ class Desk:
     lookout: Lookout
     judge: Judge
     facts_version: str
+    reading_version: str
 
 
 def desk_for(settings: Settings) -> Desk:
@@ -67,6 +74,7 @@ def desk_for(settings: Settings) -> Desk:
         lookout=Lookout(settings.keywords, judge),
         judge=judge,
         facts_version=facts_version(settings.stories),
+        reading_version=reading_version(settings),
     )
 
 
@@ -104,35 +112,43 @@ def reread(desk: Desk, batch: Sequence[Stored]) -> list[Reread]:
 
 
 def _one(desk: Desk, stored: Stored) -> Reread:
+    own = stored.page.entry.article_id
     try:
-        if stored.article is None:
-            return Reread(stored=stored, outcome=read_carefully(desk, stored.page))
-        return _judged_anew(desk, stored)
+        outcome, same = _outcome(desk, stored)
     except (ContentError, StoreError) as error:
         damaged = f"page {error}" if isinstance(error, StoreError) else ""
-        return Reread(stored=stored, outcome=Outcome(page=stored.page, error=str(error)), damaged=damaged)
+        return Reread(article_id=own, outcome=Outcome(page=stored.page, error=str(error)), damaged=damaged)
     except Exception as error:
         what = f"{type(error).__name__}: {error}"
         told = f"page {stored.page.entry.url}: a bug, please report it: {what}"
-        return Reread(stored=stored, outcome=Outcome(page=stored.page, error=what), damaged=told)
+        return Reread(article_id=own, outcome=Outcome(page=stored.page, error=what), damaged=told)
+    reading = outcome.reading
+    if same:
+        score = reading.verdict.score if reading else None
+        return Reread(article_id=own, kept=bool(reading), score=score, verdicts=outcome.verdicts)
+    return Reread(article_id=own, kept=bool(reading), outcome=outcome)
 
 
-def _judged_anew(desk: Desk, stored: Stored) -> Reread:
+def _outcome(desk: Desk, stored: Stored) -> tuple[Outcome, bool]:
+    """How reading it ends, and whether that is what is stored, but for verdicts."""
     article = stored.article
-    assert article is not None
+    if article is None:
+        outcome = read_carefully(desk, stored.page)
+        return outcome, outcome.reading is None and not stored.kept
     round_up, verdict = judge_article(desk, article)
-    outcome = Outcome(page=stored.page, verdicts=(verdict,))
+    outcome = Outcome(page=stored.page, verdicts=(verdict,), rules=desk.reading_version)
     if not verdict.kept:
-        return Reread(stored=stored, outcome=outcome)
-    same = stored.facts_version == desk.facts_version and not round_up.sections and not stored.sections
-    reading = (
-        Reading(article=article, verdict=verdict, facts_version=desk.facts_version)
-        if same
-        else read_claims(desk, article, round_up, verdict)
+        return outcome, False
+    if stored.facts_version == desk.facts_version and not round_up.sections and not stored.sections:
+        reading = Reading(article=article, verdict=verdict, facts_version=desk.facts_version)
+        return replace(outcome, reading=reading), True
+    reading = read_claims(desk, article, round_up, verdict)
+    same = (
+        reading.sections == stored.sections
+        and frozenset(reading.sketch) == stored.sketch
+        and claim_rows(reading.claims) == stored.claims
     )
-    return Reread(
-        stored=stored, outcome=Outcome(page=stored.page, verdicts=(verdict,), reading=reading), same_facts=same
-    )
+    return replace(outcome, reading=reading), same
 
 
 _desk: list[Desk] = []
