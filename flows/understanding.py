@@ -12,17 +12,18 @@ import duckdb
 from breachwire import stories
 from breachwire.archive import Archive
 from breachwire.errors import ContentError, StoreError
+from breachwire.identity import canonical_url
 from breachwire.records import Article, Page, Reading, Story, Verdict
 from breachwire.settings import Settings
 from breachwire.settings.models import Stories
-from breachwire.store import grouping, reading
+from breachwire.store import grouping, reading, sketches
 from breachwire.store.reading import Outcome
-from extractors.article import read_article
+from extractors.article import leads_home, read_article
 from extractors.facts import read_facts
 from extractors.look import Lookout
 from extractors.relevance import Judge
 from extractors.roundup import RoundUp, read_round_up
-from flows import relating, settling
+from flows import apart, relating, settling
 from flows.house import House
 
 LOG = logging.getLogger(__name__)
@@ -82,6 +83,8 @@ def read_carefully(tools: Tools, page: Page) -> Outcome:
     """One page, from its bytes to its claims. Raises ContentError, and StoreError where the archive is damaged."""
     if page.archive_record:
         page = replace(page, body=tools.archive.read(page.archive_record).body)
+    if leads_home(page):
+        page = replace(page, body=None)
     skimmed = tools.lookout.skim(page)
     if not skimmed.kept:
         return Outcome(page=page, verdicts=(skimmed,), rules=tools.reading_version)
@@ -94,9 +97,10 @@ def read_carefully(tools: Tools, page: Page) -> Outcome:
 
 
 def judge_article(tools: Tools, article: Article) -> tuple[RoundUp, Verdict]:
-    """Whether an article reports incidents, as a whole or in its sections."""
+    """Whether an article reports incidents, as a whole or in its sections. Decisions go by the feed's address."""
     round_up = read_round_up(article, tools.judge)
-    return round_up, round_up.verdict(tools.judge.judge(article))
+    verdict = round_up.verdict(tools.judge.judge(article))
+    return round_up, replace(verdict, url=canonical_url(article.url))
 
 
 def read_claims(tools: Tools, article: Article, round_up: RoundUp, verdict: Verdict) -> Reading:
@@ -124,7 +128,8 @@ def fold_awaiting(con: duckdb.DuckDBPyConnection, rules: Stories) -> tuple[int, 
     ids = [stored.article.article_id for stored in new]
     pairs = candidates(con, ids, rules)
     others = grouping.articles_and_their_copies(con, {other for _, other, _ in pairs} - set(ids))
-    found = stories.fold_copies(
+    found = apart.fold_copies(
+        con,
         [text_of(stored) for stored in new],
         {stored.article.article_id: text_of(stored) for stored in others},
         pairs,
@@ -138,13 +143,7 @@ def candidates(con: duckdb.DuckDBPyConnection, ids: Sequence[str], rules: Storie
     """Pairs of those articles and others, stored or among them, that share enough to be read side by side."""
     if not ids:
         return []
-    values = {
-        "new_ids": list(ids),
-        "common_share": rules.common_share,
-        "min_shared": rules.min_shared,
-        "sketch_size": rules.sketch_size,
-    }
-    return grouping.candidate_pairs(con, stories.CANDIDATES_SQL, values)
+    return sketches.candidate_pairs(con, ids, rules)
 
 
 def text_of(stored: grouping.StoredArticle) -> stories.Body:
