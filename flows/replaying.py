@@ -246,7 +246,7 @@ def _read_again(house: House, options: Options) -> str:
                 _write(con, batch, stamp)
                 house.progress.advance(len(batch))
                 counts["pages_read"] += len(batch)
-                counts["pages_unreadable"] += sum(1 for r in batch if r.outcome and r.outcome.error)
+                counts["pages_unreadable"] += sum(1 for r in batch if r.outcome.error)
                 house.tally.failures.extend(r.damaged for r in batch if r.damaged)
         counts["pages_known"] += known
         counts["articles_kept"] += replaying.count_kept(con)
@@ -254,7 +254,7 @@ def _read_again(house: House, options: Options) -> str:
 
 
 def _write(con: duckdb.DuckDBPyConnection, batch: Sequence[Reread], stamp: Stamp) -> None:
-    same = [r for r in batch if r.outcome is None]
-    replaying.save_unchanged(con, [(r.article_id, r.score) for r in same], stamp)
-    replaying.save_verdicts(con, [v for r in same for v in r.verdicts], stamp)
-    replaying.save_changed(con, [r.outcome for r in batch if r.outcome], stamp)
+    same = [r for r in batch if r.same]
+    replaying.save_unchanged(con, [(r.outcome.page.entry.article_id, r.score) for r in same], stamp)
+    replaying.save_verdicts(con, [v for r in same for v in r.outcome.verdicts], stamp)
+    replaying.save_changed(con, [r.outcome for r in batch if not r.same], stamp)

@@ -22,10 +22,11 @@ from multiprocessing.process import parent_process
 
 from breachwire.archive import Archive
 from breachwire.errors import BreachwireError, ContentError, StoreError
-from breachwire.records import Reading, Verdict
+from breachwire.records import Reading
 from breachwire.settings import Settings
 from breachwire.store.reading import Outcome
 from breachwire.store.replaying import Stored, claim_rows
+from breachwire.store.sketches import as_stored
 from extractors.look import Lookout
 from extractors.relevance import Judge
 from flows.house import archive_of
@@ -42,14 +43,12 @@ AHEAD = 3
 class Reread:
     """How reading one stored document again ended.
 
-    Either `outcome`, or, where nothing differs but verdicts, these alone. `kept` says whether it reports an incident.
+    `same`: nothing differs from what is stored but verdicts and `score`; the outcome of a text has no reading then.
     """
 
-    article_id: str
-    kept: bool = False
+    outcome: Outcome
+    same: bool = False
     score: float | None = None
-    verdicts: tuple[Verdict, ...] = ()
-    outcome: Outcome | None = None
     damaged: str = ""
 
 
@@ -112,21 +111,19 @@ def reread(desk: Desk, batch: Sequence[Stored]) -> list[Reread]:
 
 
 def _one(desk: Desk, stored: Stored) -> Reread:
-    own = stored.page.entry.article_id
     try:
         outcome, same = _outcome(desk, stored)
     except (ContentError, StoreError) as error:
         damaged = f"page {error}" if isinstance(error, StoreError) else ""
-        return Reread(article_id=own, outcome=Outcome(page=stored.page, error=str(error)), damaged=damaged)
+        return Reread(outcome=Outcome(page=stored.page, error=str(error)), damaged=damaged)
     except Exception as error:
         what = f"{type(error).__name__}: {error}"
         told = f"page {stored.page.entry.url}: a bug, please report it: {what}"
-        return Reread(article_id=own, outcome=Outcome(page=stored.page, error=what), damaged=told)
-    reading = outcome.reading
-    if same:
-        score = reading.verdict.score if reading else None
-        return Reread(article_id=own, kept=bool(reading), score=score, verdicts=outcome.verdicts)
-    return Reread(article_id=own, kept=bool(reading), outcome=outcome)
+        return Reread(outcome=Outcome(page=stored.page, error=what), damaged=told)
+    if not same:
+        return Reread(outcome=outcome)
+    score = outcome.reading.verdict.score if outcome.reading else None
+    return Reread(outcome=replace(outcome, reading=None), same=True, score=score)
 
 
 def _outcome(desk: Desk, stored: Stored) -> tuple[Outcome, bool]:
@@ -145,7 +142,7 @@ def _outcome(desk: Desk, stored: Stored) -> tuple[Outcome, bool]:
     reading = read_claims(desk, article, round_up, verdict)
     same = (
         reading.sections == stored.sections
-        and frozenset(reading.sketch) == stored.sketch
+        and as_stored(reading.sketch) == stored.sketch
         and claim_rows(reading.claims) == stored.claims
     )
     return replace(outcome, reading=reading), same

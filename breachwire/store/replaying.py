@@ -17,6 +17,7 @@ from breachwire.records import Article, Claim, Entry, Page, Section, Verdict
 from breachwire.store.database import Row, connect, fetch, insert
 from breachwire.store.polling import save_decisions
 from breachwire.store.reading import Outcome, claim_row, page_of, save_readings
+from breachwire.store.sketches import sketches_of
 from breachwire.vocabulary import SECOND_OPINION
 
 _STEP = 1 << 22
@@ -173,15 +174,14 @@ def _with_claims(con: duckdb.DuckDBPyConnection, documents: Sequence[Stored], fa
     """The documents, those with what stands in the store whose facts are to be read again."""
     ids = [d.article.article_id for d in documents if d.article and (d.facts_version != facts_version or d.sections)]
     claims = claims_of(con, ids) if ids else {}
-    sql = "SELECT article_id, list(hash) FROM sketches WHERE article_id IN (SELECT unnest($ids)) GROUP BY article_id"
-    sketches = dict(con.execute(sql, {"ids": ids}).fetchall()) if ids else {}
+    sketches = sketches_of(con, ids) if ids else {}
     wanted = set(ids)
     for document in documents:
         own = document.page.entry.article_id
         if own not in wanted:
             yield document
         else:
-            yield replace(document, claims=frozenset(claims.get(own, ())), sketch=frozenset(sketches.get(own, ())))
+            yield replace(document, claims=frozenset(claims.get(own, ())), sketch=sketches.get(own, frozenset()))
 
 
 def _stored(row: Row, sections: tuple[Section, ...], *, with_texts: bool) -> Stored:
