@@ -149,16 +149,20 @@ def is_widely_named(key: str) -> bool:
 
 
 _ORDER: tuple[Agreement, ...] = ("same", "alias", "initials", "part", "spelling", "first word", "generic", "none")
+_RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
 
 
 def agreement(one: Sequence[str], other: Sequence[str]) -> tuple[Agreement, str]:
     """The best agreement between two lists of keys, and the key of `one` that agrees ("" with "none")."""
-    ranked = sorted(
-        ((_ORDER.index(_of_two(a, b)), i + j, a) for i, a in enumerate(one) for j, b in enumerate(other)),
-    )
-    if not ranked or _ORDER[ranked[0][0]] == "none":
+    ranked = [
+        (_RANK[kind], i + j, a)
+        for i, a in enumerate(one)
+        for j, b in enumerate(other)
+        if (kind := _of_two(a, b)) != "none"
+    ]
+    if not ranked:
         return "none", ""
-    rank, place, key = ranked[0]
+    rank, place, key = min(ranked)
     return ("alias" if rank == 0 and place else _ORDER[rank]), key
 
 
