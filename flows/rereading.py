@@ -132,7 +132,7 @@ def _outcome(desk: Desk, stored: Stored) -> tuple[Outcome, bool]:
     if article is None:
         outcome = read_carefully(desk, stored.page)
         return outcome, outcome.reading is None and not stored.kept
-    round_up, verdict = judge_article(desk, article)
+    round_up, verdict = judge_article(desk, article, stored.page.entry.canonical_url)
     outcome = Outcome(page=stored.page, verdicts=(verdict,), rules=desk.reading_version)
     if not verdict.kept:
         return outcome, False

@@ -12,7 +12,6 @@ import duckdb
 from breachwire import stories
 from breachwire.archive import Archive
 from breachwire.errors import ContentError, StoreError
-from breachwire.identity import canonical_url
 from breachwire.records import Article, Page, Reading, Story, Verdict
 from breachwire.settings import Settings
 from breachwire.settings.models import Stories
@@ -89,18 +88,18 @@ def read_carefully(tools: Tools, page: Page) -> Outcome:
     if not skimmed.kept:
         return Outcome(page=page, verdicts=(skimmed,), rules=tools.reading_version)
     article = read_article(page, tools.settings.article)
-    round_up, verdict = judge_article(tools, article)
+    round_up, verdict = judge_article(tools, article, page.entry.canonical_url)
     if not verdict.kept:
         return Outcome(page=page, verdicts=(skimmed, verdict), rules=tools.reading_version)
     said = read_claims(tools, article, round_up, verdict)
     return Outcome(page=page, verdicts=(skimmed, verdict), reading=said, rules=tools.reading_version)
 
 
-def judge_article(tools: Tools, article: Article) -> tuple[RoundUp, Verdict]:
-    """Whether an article reports incidents, as a whole or in its sections. Decisions go by the feed's address."""
+def judge_article(tools: Tools, article: Article, address: str) -> tuple[RoundUp, Verdict]:
+    """Whether an article reports incidents, as a whole or in its sections. Decisions go by its entry's `address`."""
     round_up = read_round_up(article, tools.judge)
     verdict = round_up.verdict(tools.judge.judge(article))
-    return round_up, replace(verdict, url=canonical_url(article.url))
+    return round_up, replace(verdict, url=address)
 
 
 def read_claims(tools: Tools, article: Article, round_up: RoundUp, verdict: Verdict) -> Reading:
