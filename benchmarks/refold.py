@@ -44,7 +44,11 @@ def folded(path: Path, order: str, nights: int) -> set[frozenset[str]]:
                     "INSERT INTO articles BY NAME SELECT * REPLACE (NULL AS story_id) FROM old.articles "
                     f"WHERE article_id IN ({chosen})"
                 )
-                con.execute(f"INSERT INTO sketches BY NAME FROM old.sketches WHERE article_id IN ({chosen})")
+                con.execute(f"INSERT INTO sketched_articles FROM old.sketched_articles WHERE article_id IN ({chosen})")
+                con.execute(
+                    "INSERT INTO sketch_hashes SELECT h.* FROM old.sketch_hashes AS h "
+                    f"JOIN old.sketched_articles USING (article) WHERE article_id IN ({chosen})"
+                )
                 fold_awaiting(con, Stories())
         with store.session() as con:
             rows = con.execute("SELECT list(article_id) FROM articles GROUP BY story_id").fetchall()

@@ -50,6 +50,34 @@ class FeedState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeedHabits:
+    """What is ordinary for a feed, learnt from what it shows and from a few of its pages; None: not known yet.
+
+    `news_days` are days with entries, `body_lengths` characters of main text, both oldest first. `advice` and
+    `needs_look` are about the last failure. The comments on the table `feed_habits` say the rest.
+    """
+
+    feed_id: str
+    shown: str | None = None
+    remark: str | None = None
+    ttl_s: int | None = None
+    last_new_at: datetime | None = None
+    news_days: tuple[date, ...] = ()
+    usual_gap_days: int | None = None
+    entries_a_week: float | None = None
+    silent_since: datetime | None = None
+    silence_told_at: datetime | None = None
+    body_lengths: tuple[int, ...] = ()
+    body_median: int | None = None
+    body_median_before: int | None = None
+    bodies_empty: float | None = None
+    drifted_since: datetime | None = None
+    drift_told_at: datetime | None = None
+    advice: str | None = None
+    needs_look: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """An HTTP answer with its whole body, decompressed. Header names are lower case.
 

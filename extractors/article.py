@@ -9,17 +9,19 @@ from __future__ import annotations
 import logging
 import re
 from datetime import datetime
+from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 from trafilatura import bare_extraction
 from trafilatura.utils import load_html
 
 from breachwire.errors import ContentError
-from breachwire.identity import article_id, canonical_url
+from breachwire.identity import article_id, canonical_url, is_same_article
 from breachwire.records import Article, BodyStatus, Page
 from breachwire.settings.models import ArticleText
 from extractors.clutter import looks_like_headline, tidy
 from extractors.encoding import decode
+from extractors.furniture import ASKS_TO_SUBSCRIBE
 from extractors.language import detect_language, language_code
 from extractors.metadata import Head, clean_title, guess_date, host_names, is_generic_author, read_head
 
@@ -59,12 +61,12 @@ def read_article(page: Page, rules: ArticleText) -> Article:
     return Article(
         article_id=entry.article_id,
         url=entry.url,
-        canonical_url=entry.canonical_url,
+        canonical_url=_proper_address(page, head),
         feed_id=entry.feed_id or None,
         source=page.source,
         title=title or _first_words(body),
         body=body,
-        body_status=_status(body, head, rules, from_feed=body is feed),
+        body_status=_status(body, page, head, rules, from_feed=body is feed),
         fetched_at=page.fetched_at,
         author=None if author is None or is_generic_author(author, page.source) else author,
         published_at=published,
@@ -106,9 +108,28 @@ def read_text(text: str, *, url: str, fetched_at: datetime) -> Article:
     )
 
 
+def _proper_address(page: Page, head: Head) -> str:
+    """The canonical address that the page itself states, where it may be believed; else where it was found.
+
+    An entry whose address only leads on (a link shortener, a search engine) is thus known by its target.
+    """
+    found = page.final_url if not leads_home(page) else page.entry.url
+    try:
+        own = urljoin(found, head.address)
+    except ValueError:
+        own = ""
+    return canonical_url(own if own and is_same_article(own, found) else found)
+
+
+def leads_home(page: Page) -> bool:
+    """Whether an article's address led to the front page of a site: the article is gone, or nobody may see it."""
+    asked, found = urlsplit(page.entry.canonical_url), urlsplit(canonical_url(page.final_url))
+    return (found.path, found.query, found.fragment) == ("/", "", "") and (asked.path, asked.query) != ("/", "")
+
+
 def _parse(page: Page) -> HtmlElement | None:
     """The page's tree; None where there is no page, or nothing that can be parsed."""
-    if not page.body:
+    if not page.body or leads_home(page):
         return None
     return load_html(_HIDDEN.sub("", decode(page.body, page.content_type))[:_MAX_MARKUP])
 
@@ -152,12 +173,22 @@ def _best_title(head: Head, feed_title: str, names: tuple[str, ...]) -> str:
     return max(long_enough, key=lambda t: keys.count(_key(t)), default="")
 
 
-def _status(body: str, head: Head, rules: ArticleText, *, from_feed: bool) -> BodyStatus:
-    if not head.free and len(body) < _PAYWALL_FACTOR * rules.min_chars:
+def _status(body: str, page: Page, head: Head, rules: ArticleText, *, from_feed: bool) -> BodyStatus:
+    cut = len(body) < _PAYWALL_FACTOR * rules.min_chars
+    if cut and (not head.free or _asks_to_subscribe(page)):
         return "paywalled"
     if len(body) < rules.min_chars:
         return "short"
     return "feed" if from_feed else "full"
+
+
+def _asks_to_subscribe(page: Page) -> bool:
+    """Whether the page says, outside its scripts, that the rest is for subscribers."""
+    if not page.body or leads_home(page):
+        return False
+    markup = decode(page.body, page.content_type)[:_MAX_MARKUP]
+    shown, *scripts = markup.split("<script")
+    return any(ASKS_TO_SUBSCRIBE.search(text) for text in (shown, *(s.partition("</script")[2] for s in scripts)))
 
 
 def _first_words(body: str) -> str:

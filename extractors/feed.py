@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
 from breachwire.errors import ContentError
-from breachwire.identity import article_id, canonical_url
+from breachwire.identity import article_id, canonical_url, unwrapped
 from breachwire.records import Entry, Feed, Reply
 from extractors.encoding import decode
 from extractors.feedforms import jsonfeed, markup, sitemap
@@ -161,7 +161,7 @@ def _address(item: Item, base: str) -> str:
     if not link:
         raise _DroppedError(f"({_shown(one_line(item.title)) or 'without a title'}) has no link")
     try:
-        url = urljoin(base, link)
+        url = unwrapped(urljoin(base, link))
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1) > 0
     except ValueError:

@@ -159,6 +159,26 @@ PROMPT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+# What a page says where it stops for those who have not paid. Found anywhere in its markup; \s+ as lines are wrapped.
+ASKS_TO_SUBSCRIBE = re.compile(
+    _any(
+        r"(?:subscribe|sign\s+in|log\s+in|register)(?:\s+(?:now|or\s+\w+(?:\s+in)?|today))?\s+to\s+(?:continue|keep)\s+reading",
+        r"subscribe\s+to\s+(?:read|unlock)\s+(?:the\s+(?:full|rest)|this|more)",
+        r"(?:this|the\s+full)\s+(?:article|story|content)\s+is\s+(?:only\s+)?(?:available\s+)?(?:(?:only|exclusively)\s+)?"
+        r"(?:for|to|reserved\s+for)\s+(?:our\s+)?(?:paying\s+)?(?:subscribers|members)",
+        r"to\s+(?:continue|keep)\s+reading,?\s+(?:please\s+)?(?:subscribe|sign\s+(?:in|up)|log\s+in|register)",
+        r"already\s+a\s+subscriber\?\s+(?:log|sign)\s+in\s+to\s+(?:read|continue)",
+        r"(?:jetzt\s+)?weiterlesen\s+mit\s+\S{1,30}(?:\+|\s+plus|\s*abo)|(?:dieser|der)\s+artikel\s+ist\s+(?:nur\s+)?"
+        r"(?:exklusiv\s+)?für\s+(?:\S+\s+)?abonnent",
+        r"(?:la\s+suite\s+est|(?:cet\s+)?article)\s+(?:est\s+)?réservée?\s+(?:à\s+nos|aux)\s+abonné",
+        r"(?:contenido|artículo|noticia)\s+(?:exclusiv[oa]|sol[oa])\s+para\s+(?:\w+\s+)?suscriptor",
+        r"(?:contenuto|articolo)\s+(?:è\s+)?(?:riservato|esclusivo)\s+(?:agli|per\s+gli)\s+abbonati",
+        r"(?:conteúdo|matéria|reportagem)\s+(?:exclusiv[oa]|restrit[oa])\s+(?:para|a)\s+assinantes",
+        r"(?:dit|het)\s+artikel\s+is\s+(?:alleen|exclusief)\s+(?:\w+\s+){0,3}(?:abonnees|leden)",
+    ),
+    re.IGNORECASE,
+)
+
 _MONTH = r"[^\W\d]{3,10}\.?"
 _STAMP = (
     r"(?:\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?)?"

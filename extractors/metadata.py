@@ -21,6 +21,9 @@ from lxml.html import HtmlElement  # type: ignore[import-untyped]
 _ARTICLE_TYPES = re.compile(
     r"(?:News|Reportage|Analysis|Blog|Live|Social|Tech|Scholarly|Opinion)?(?:Article|Posting|BlogPosting)|WebPage|Report"
 )
+_TIERS = ("article:content_tier", "content_tier", "og:article:content_tier", "article.content_tier", "access_level")
+_LOCKED_TIERS = frozenset({"metered", "locked", "paid", "premium", "subscriber", "subscribers", "member", "members"})
+_FREE = ("isaccessibleforfree", "article:free", "is_free", "og:isaccessibleforfree")
 _MAX_JSON = 500_000  # characters of JSON-LD that are parsed
 _GENERIC_AUTHOR = re.compile(
     r"(?:admin\w*|editor(?:ial)?(?: team)?|staff|redaktion|redacci[oó]n|r[eé]daction|redazione|reda[cç][aã]o|redactie|"
@@ -44,6 +47,7 @@ class Head:
     language: str | None = None
     article_body: str = ""
     free: bool = True
+    address: str = ""
 
 
 def read_head(tree: HtmlElement) -> Head:
@@ -64,8 +68,34 @@ def read_head(tree: HtmlElement) -> Head:
         published_at=next(filter(None, map(parse_time, dates)), None),
         language=tree.get("lang") or meta.get("og:locale") or None,
         article_body=max((_text(p.get("articleBody")) for p in parts), key=len, default=""),
-        free=not any(str(p.get("isAccessibleForFree")).lower() == "false" for p in parts),
+        free=not (any(_is_locked(p) for p in parts) or _locks(meta)),
+        address=_own_address(tree) or meta.get("og:url", ""),
     )
+
+
+def _own_address(tree: HtmlElement) -> str:
+    """The canonical link; nothing where there are several that differ, as templates that were merged have them."""
+    links = {
+        (link.get("href") or "").strip()
+        for link in tree.iterfind(".//link[@rel]")
+        if "canonical" in link.get("rel").lower().split()
+    }
+    return links.pop() if len(links) == 1 else ""
+
+
+def _is_locked(part: dict[str, Any]) -> bool:
+    """Whether JSON-LD says that the article, or a part of it, is not free to read."""
+    inner = part.get("hasPart")
+    pieces = [part, *(inner if isinstance(inner, list) else [inner])]
+    said = (str(p.get("isAccessibleForFree")).strip().lower() for p in pieces if isinstance(p, dict))
+    return any(re.fullmatch(r"(?:https?://schema\.org/)?(?:false|no|0)", word) for word in said)
+
+
+def _locks(meta: dict[str, str]) -> bool:
+    """Whether meta tags say that only subscribers see all of it: `article:content_tier` is Facebook's and Apple's."""
+    tier = next((meta[name].lower() for name in _TIERS if name in meta), "")
+    free = next((meta[name].lower() for name in _FREE if name in meta), "")
+    return tier in _LOCKED_TIERS or free in ("false", "no", "0")
 
 
 def guess_date(tree: HtmlElement, url: str) -> datetime | None:

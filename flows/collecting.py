@@ -7,19 +7,19 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from breachwire import identity
 from breachwire.errors import ContentError, FetchError, RobotsError
 from breachwire.fetching import Ask, Fetcher, Limits, Robots, fetch_many, polling
 from breachwire.fetching.robots import site_of
-from breachwire.records import Entry, Feed, FeedState, Page, Reply
+from breachwire.records import Entry, Feed, Page, Reply
 from breachwire.settings import Settings
 from breachwire.store import polling as table
 from breachwire.store.polling import Fetched, Poll
 from extractors.feed import read_feed
-from flows import archiving
+from flows import archiving, watching
 from flows.house import House
+from flows.watching import Measured, Watched
 
 LOG = logging.getLogger(__name__)
 FEEDS_A_BATCH = 20
@@ -46,17 +46,16 @@ def configured_feeds(settings: Settings) -> list[Feed]:
 def poll_feeds(house: House) -> str:
     """Asks every feed that is due and stores its new entries. Returns what came of it in words."""
     feeds = {feed.feed_id: feed for feed in configured_feeds(house.settings)}
-    with house.store.session() as con:
-        states = table.sync_feeds(con, list(feeds.values()))
+    known = watching.watch(house, feeds)
     if not feeds:
         where = house.settings.config_dir / "feeds.toml"
         house.tally.failures.append(f"{where} lists no feed: nothing was polled; add a [[feeds]] block")
     now = house.clock()
-    due = [state for state in states.values() if polling.due(state, now)]
+    due = [watched for watched in known if polling.due(watched.state, now)]
     house.progress.stage("poll feeds", len(due))
     outcomes: Counter[str] = Counter()
-    fresh = asyncio.run(_poll(house, feeds, due, outcomes))
-    waiting = len(states) - len(due)
+    fresh = asyncio.run(_poll(house, due, outcomes))
+    waiting = len(known) - len(due)
     house.tally.counts.update(
         {
             "feeds_polled": len(due),
@@ -69,11 +68,11 @@ def poll_feeds(house: House) -> str:
     return f"{words}{f', {waiting} told to wait' if waiting else ''}; {fresh} new entries"
 
 
-async def _poll(house: House, feeds: dict[str, Feed], due: Sequence[FeedState], outcomes: Counter[str]) -> int:
+async def _poll(house: House, due: Sequence[Watched], outcomes: Counter[str]) -> int:
     settings, fresh, batch = house.settings, 0, list[Poll]()
-    asks: dict[Ask, list[FeedState]] = {}
-    for state in due:  # two feeds that have moved to one address share a request
-        asks.setdefault(polling.ask_for(state, house.clock(), settings.feeds), []).append(state)
+    asks: dict[Ask, list[Watched]] = {}
+    for watched in due:  # two feeds that have moved to one address share a request
+        asks.setdefault(polling.ask_for(watched.state, house.clock(), settings.feeds), []).append(watched)
     limits = Limits(deadline_s=settings.fetch.feed_deadline_s, max_bytes=settings.fetch.max_feed_bytes)
 
     def save() -> int:
@@ -84,7 +83,7 @@ async def _poll(house: House, feeds: dict[str, Feed], due: Sequence[FeedState], 
 
     async with Fetcher(settings.fetch, clock=house.clock) as fetcher:
         async for ask, answer in fetch_many(fetcher, asks, limits):
-            polls = [read_poll(house, feeds[state.feed_id], state, answer) for state in asks[ask]]
+            polls = [read_poll(house, watched, answer) for watched in asks[ask]]
             outcomes.update(poll.outcome for poll in polls)
             batch += polls
             house.progress.advance(len(polls))
@@ -93,63 +92,23 @@ async def _poll(house: House, feeds: dict[str, Feed], due: Sequence[FeedState], 
     return fresh + save()
 
 
-def read_poll(house: House, feed: Feed, state: FeedState, answer: Reply | FetchError) -> Poll:
+def read_poll(house: House, watched: Watched, answer: Reply | FetchError) -> Poll:
     """What one answer means for its feed. A failure is a line in the report, never more."""
-    now = house.clock()
-    interval = feed.interval
+    feed = watched.feed
     if isinstance(answer, FetchError):
-        return _failed(house, state, answer, interval)
+        return watching.failed(house, watched, answer)
     if answer.status == 304:
-        after = polling.after_reply(state, answer, now=now, interval=interval)
-        return Poll(state=after, fetched_at=now, outcome="unchanged", status=304)
+        return watching.answered(house, watched, answer, None)
     try:
         read = read_feed(feed, answer, max_entries=house.settings.fetch.max_entries)
     except ContentError as error:
-        return _failed(house, state, error, interval)
+        return watching.failed(house, watched, error)
     except Exception as error:
         LOG.exception("feed %s", feed.url)
         bug = ContentError(feed.url, f"a bug, please report it: {type(error).__name__}: {error}")
-        return _failed(house, state, bug, interval)
+        return watching.failed(house, watched, bug)
     house.tally.notices += [f"{feed.title} ({feed.url}): {problem}" for problem in read.problems[:3]]
-    return Poll(
-        state=polling.after_reply(state, answer, now=now, interval=interval, ttl=read.ttl),
-        fetched_at=now,
-        outcome="ok",
-        status=answer.status,
-        size=len(answer.body),
-        entries=read.entries,
-    )
-
-
-def _failed(house: House, state: FeedState, error: FetchError | ContentError, interval: timedelta | None) -> Poll:
-    now = house.clock()
-    after = polling.after_failure(state, error, now=now, interval=interval)
-    what = error.what if isinstance(error, FetchError) else error.why
-    worth_a_look = is_worth_a_look(error, after.consecutive_failures, house.settings.feeds.notify_after_failures)
-    lines = house.tally.failures if worth_a_look else house.tally.notices
-    lines.append(f"feed {state.url}: {what}; {what_to_do(error)}")
-    status = error.status if isinstance(error, FetchError) else 200
-    return Poll(state=after, fetched_at=now, outcome="failed", status=status, error=what)
-
-
-def what_to_do(error: FetchError | ContentError) -> str:
-    """What a person may do about a feed that failed."""
-    if isinstance(error, ContentError):
-        return "check the address in feeds.toml"
-    if error.transient:
-        return "asked again at a later run"
-    return {
-        401: "it wants a log-in: remove it from feeds.toml",
-        403: "the site turns us away: set fetch.contact, or remove it from feeds.toml",
-        404: "look for its new address, or remove it from feeds.toml",
-        410: "gone for good and not asked again: remove it from feeds.toml",
-    }.get(error.status or 0, "check the address in feeds.toml")
-
-
-def is_worth_a_look(error: FetchError | ContentError, in_a_row: int, notify_after: int) -> bool:
-    """A feed that needs a person (404, not a feed, refused) at once, one that is down after some nights; reminders."""
-    passing = isinstance(error, FetchError) and error.transient
-    return in_a_row % notify_after == 0 or (in_a_row == 1 and not passing)
+    return watching.answered(house, watched, answer, read)
 
 
 def fetch_pages(house: House) -> str:
@@ -174,10 +133,12 @@ async def _fetch(house: House, entries: Sequence[Entry], outcomes: Counter[str])
     )
     batch: list[tuple[Fetched, Reply | None]] = []
     closed: Counter[str] = Counter()
+    measured = Measured()
     async with Fetcher(settings.fetch, clock=house.clock) as fetcher:
         robots = Robots(fetcher, deadline_s=limits.deadline_s) if settings.fetch.robots else None
         async for ask, answer in fetch_many(fetcher, asks, limits, robots):
             fetched = look_at(house, asks[ask], answer)
+            measured.look(asks[ask], answer)
             outcomes[fetched.outcome] += 1
             outcomes["worth_reading"] += fetched.page is not None
             closed.update([site_of(ask.url)] if isinstance(answer, RobotsError) else [])
@@ -187,6 +148,7 @@ async def _fetch(house: House, entries: Sequence[Entry], outcomes: Counter[str])
             if len(batch) >= settings.run.batch_size:
                 _keep(house, batch)
     _keep(house, batch)
+    measured.learn(house)
     outcomes["closed_by_robots"] = closed.total()
     house.tally.notices += [
         f"{site}/robots.txt closes {count} new pages to programs: the feed's own text was read"

@@ -12,12 +12,13 @@ import duckdb
 from breachwire import stories
 from breachwire.archive import Archive
 from breachwire.errors import ContentError, StoreError
+from breachwire.identity import canonical_url
 from breachwire.records import Article, Page, Reading, Story, Verdict
 from breachwire.settings import Settings
 from breachwire.settings.models import Stories
-from breachwire.store import grouping, reading
+from breachwire.store import grouping, reading, sketches
 from breachwire.store.reading import Outcome
-from extractors.article import read_article
+from extractors.article import leads_home, read_article
 from extractors.facts import read_facts
 from extractors.look import Lookout
 from extractors.relevance import Judge
@@ -80,6 +81,8 @@ def read_carefully(tools: Tools, page: Page) -> Outcome:
     """One page, from its bytes to its claims. Raises ContentError, and StoreError where the archive is damaged."""
     if page.archive_record:
         page = replace(page, body=tools.archive.read(page.archive_record).body)
+    if leads_home(page):
+        page = replace(page, body=None)
     skimmed = tools.lookout.skim(page)
     if not skimmed.kept:
         return Outcome(page=page, verdicts=(skimmed,))
@@ -91,9 +94,10 @@ def read_carefully(tools: Tools, page: Page) -> Outcome:
 
 
 def judge_article(tools: Tools, article: Article) -> tuple[RoundUp, Verdict]:
-    """Whether an article reports incidents, as a whole or in its sections."""
+    """Whether an article reports incidents, as a whole or in its sections. Decisions go by the feed's address."""
     round_up = read_round_up(article, tools.judge)
-    return round_up, round_up.verdict(tools.judge.judge(article))
+    verdict = round_up.verdict(tools.judge.judge(article))
+    return round_up, replace(verdict, url=canonical_url(article.url))
 
 
 def read_claims(tools: Tools, article: Article, round_up: RoundUp, verdict: Verdict) -> Reading:
@@ -135,13 +139,7 @@ def candidates(con: duckdb.DuckDBPyConnection, ids: Sequence[str], rules: Storie
     """Pairs of those articles and others, stored or among them, that share enough to be read side by side."""
     if not ids:
         return []
-    values = {
-        "new_ids": list(ids),
-        "common_share": rules.common_share,
-        "min_shared": rules.min_shared,
-        "sketch_size": rules.sketch_size,
-    }
-    return grouping.candidate_pairs(con, stories.CANDIDATES_SQL, values)
+    return sketches.candidate_pairs(con, ids, rules)
 
 
 def text_of(stored: grouping.StoredArticle) -> stories.Body:

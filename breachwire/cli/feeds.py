@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from breachwire.cli.feed_health import check
 from breachwire.cli.feeds_discovering import discover_feeds
 from breachwire.cli.feeds_editing import add_feed, remove_feed
 from breachwire.cli.feeds_exchanging import export_feeds, import_feeds
@@ -27,6 +28,7 @@ def feeds() -> None:
     """The feeds that are polled, and how they are."""
 
 
+feeds.add_command(check)
 feeds.add_command(add_feed)
 feeds.add_command(remove_feed)
 feeds.add_command(import_feeds)

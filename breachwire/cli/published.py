@@ -231,6 +231,14 @@ def decisions(con: DuckDBPyConnection, urls: Sequence[str]) -> Rows:
     )
 
 
+def addresses(con: DuckDBPyConnection, urls: Sequence[str]) -> list[str]:
+    """Those canonical addresses, and those by which the feeds know the same articles, where they wrap their links."""
+    from breachwire.identity import canonical_url
+
+    answer = ask(con, "SELECT url FROM articles WHERE canonical_url IN (SELECT unnest($urls))", {"urls": list(urls)})
+    return list(dict.fromkeys([*urls, *(canonical_url(str(row[0])) for row in answer.rows)]))
+
+
 def near_misses(con: DuckDBPyConnection, near: float, since: datetime) -> Rows:
     """Articles that were refused with a score of at least `near`, closest to the threshold first."""
     return ask(

@@ -45,7 +45,9 @@ def _decisions(folders: Folders, url: str, form: str) -> None:
     canonical = canonical_url(url)
     bare = canonical.partition("://")[2]
     with published.opened(folders) as con:
-        answer = published.decisions(con, [url, canonical, f"https://{bare}", f"http://{bare}"])
+        answer = published.decisions(
+            con, [url, *published.addresses(con, [f"https://{bare}", f"http://{bare}", canonical])]
+        )
         last = published.last_run(con)
     if form != "table":
         emit(Table(columns=answer.columns, rows=answer.rows), form)

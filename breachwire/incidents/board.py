@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import nsmallest
 from typing import NamedTuple
 
 from breachwire.incidents.sights import Rarity, Sight, finders_of, sight
@@ -109,21 +110,21 @@ class Board:
 
     def _candidates(self, its: Sight) -> list[int]:
         """Places of the incidents worth weighing, those that share most first."""
-        shares: dict[int, int] = defaultdict(int)
-        told: dict[int, float] = defaultdict(float)
+        shares: dict[int, int] = {}
+        told: dict[int, float] = {}
         for word in sorted(its.words):
             tells = self.rarity.of(word)
-            for place in self._named.get(word, ()):
-                shares[place] += SHARED_WORDS
-                told[place] += SHARED_WORDS * tells
             places = self._holding.get(word, ())
             points = SHARED_WORDS if word in its.finders else 1
+            held = [(SHARED_WORDS, self._named.get(word, ()))]
             if points > 1 or len(places) <= HELD_BY_MOST:
-                for place in places:
-                    shares[place] += points
-                    told[place] += points * tells
+                held.append((points, places))
+            for counts, where in held:
+                for place in where:
+                    shares[place] = shares.get(place, 0) + counts
+                    told[place] = told.get(place, 0.0) + counts * tells
         worth = [(-told[p], p) for p, n in shares.items() if n >= SHARED_WORDS and p not in self._left]
-        return [p for _, p in sorted(worth)[:LOOKED_AT]]
+        return [p for _, p in nsmallest(LOOKED_AT, worth)]
 
     def _note(self, place: int, its: Profile, before: Profile | None = None) -> None:
         """Writes an incident's words into the index; those that it had before are there."""

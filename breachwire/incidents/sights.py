@@ -21,20 +21,28 @@ class Rarity:
     """How much a word tells, 0 to 1, from the number of profiles that hold it among `profiles` looked at."""
 
     def __init__(self, profiles: int, held_by: Mapping[str, int]) -> None:
-        self._total = profiles + FLOOR
-        self._held_by = held_by
-        self._known: dict[str, float] = {}
+        self._known = _Told(profiles + FLOOR, held_by)
 
     def of(self, word: str) -> float:
         """The square of the inverse document frequency, as a cosine needs it; the rarest word has almost 1."""
-        if (known := self._known.get(word)) is None:
-            share = math.log(self._total / (1 + self._held_by.get(word, 1))) / math.log(self._total)
-            known = self._known[word] = max(0.0, share) ** 2
-        return known
+        return self._known[word]
 
     def sum(self, words: Iterable[str]) -> float:
         """The sum over the words, in an order of its own, so that it is the same sum every time."""
-        return math.fsum(map(self.of, words))
+        return math.fsum(map(self._known.__getitem__, words))
+
+
+class _Told(dict[str, float]):
+    """Words with how much they tell, reckoned once each: millions are asked for in a night, of some thousand words."""
+
+    def __init__(self, total: int, held_by: Mapping[str, int]) -> None:
+        super().__init__()
+        self._total, self._held_by = total, held_by
+
+    def __missing__(self, word: str) -> float:
+        share = math.log(self._total / (1 + self._held_by.get(word, 1))) / math.log(self._total)
+        self[word] = told = max(0.0, share) ** 2
+        return told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, mo
 from breachwire.settings.keywords import Keywords
 from breachwire.settings.second_opinion import SecondOpinion
 from breachwire.settings.strict import Strict
+from breachwire.settings.weights import Weights
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -76,6 +77,13 @@ class Feeds(Strict):
     notify_after_failures: int = Field(
         5, ge=1, description="passing failures in a row before one is worth a look, and a reminder"
     )
+    silent_after_gaps: float = Field(
+        3.0, ge=1, le=100, description="a feed is silent when nothing was new for so many times its usual gap"
+    )
+    remind_after: Duration = Field(
+        timedelta(days=28),
+        description="time after which a silent feed, or one whose pages lost their text, is told again",
+    )
 
 
 class ArticleText(Strict):
@@ -102,6 +110,9 @@ class Incidents(Strict):
     threshold: float = Field(1.0, description="sum of the weighed reasons at which a story joins an incident")
     related_window: Duration = Field(
         timedelta(days=365), description="time between two incidents of one provider or campaign, at most"
+    )
+    weights: Weights = Field(
+        default_factory=lambda: Weights.model_validate({}), description="what each reason weighs, where not as shipped"
     )
 
 
@@ -220,7 +231,7 @@ class SettingsFile(Strict):
     feeds: Feeds = Feeds()
     article: ArticleText = ArticleText()
     stories: Stories = Stories()
-    incidents: Incidents = Incidents()
+    incidents: Incidents = Field(default_factory=Incidents)
     archive: Archive = Archive()
     second_opinion: SecondOpinion = SecondOpinion()
 

@@ -138,8 +138,9 @@ def migrations() -> dict[int, tuple[str, str]]:
 
 def private_tables() -> list[str]:
     """The tables that are left out of the published file."""
-    private = (sql for name, sql in migrations().values() if name.startswith("private"))
-    return [table for sql in private for table in re.findall(r"^CREATE TABLE (\w+)", sql, re.MULTILINE)]
+    private = "\n".join(sql for name, sql in migrations().values() if name.startswith("private"))
+    dropped = re.findall(r"^DROP TABLE (\w+)", private, re.MULTILINE)
+    return [t for t in re.findall(r"^CREATE TABLE (\w+)", private, re.MULTILINE) if t not in dropped]
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:

@@ -83,13 +83,6 @@ def articles_and_their_copies(con: duckdb.DuckDBPyConnection, ids: Iterable[str]
     return [_article(row) for row in rows]
 
 
-def candidate_pairs(
-    con: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, object]
-) -> list[tuple[str, str, int]]:
-    """The answer of a query over `sketches` as (new article, other article, hashes shared)."""
-    return [(str(a), str(b), int(n)) for a, b, n in con.execute(sql, dict(values)).fetchall()]
-
-
 def save_stories(con: duckdb.DuckDBPyConnection, stories: Sequence[Story]) -> None:
     """Puts articles into their stories; every story named here waits for its incident."""
     rows = [{"article_id": a, "story_id": s.story_id} for s in stories for a in s.article_ids]

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import duckdb
 
-from breachwire.records import Entry, Feed, FeedState, Page, Verdict
+from breachwire.records import Entry, Feed, FeedHabits, FeedState, Page, Verdict
 from breachwire.store.database import Row, fetch, insert
 
 KEPT_FETCHES = 50
@@ -17,9 +17,10 @@ MAX_TRIES = 3  # a page that fails this often for passing reasons is not asked f
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
-    """How one poll of a feed ended: its new state, the entries that it showed, and a row for `feed_fetches`."""
+    """How one poll of a feed ended: its new state and habits, the entries that it showed, a row for `feed_fetches`."""
 
     state: FeedState
+    habits: FeedHabits
     fetched_at: datetime
     outcome: str
     status: int | None = None
@@ -47,7 +48,8 @@ def sync_feeds(con: duckdb.DuckDBPyConnection, feeds: Sequence[Feed]) -> dict[st
     known = {row["feed_id"]: row for row in fetch(con, "SELECT * FROM feeds")}
     listed = {feed.feed_id for feed in feeds}
     con.execute(
-        "UPDATE feeds SET state = 'removed' WHERE feed_id NOT IN (SELECT unnest($ids))", {"ids": sorted(listed)}
+        "UPDATE feeds SET state = 'removed' WHERE state <> 'removed' AND feed_id NOT IN (SELECT unnest($ids))",
+        {"ids": sorted(listed)},
     )
     insert(con, "feeds", [_feed_row(f) | {"url": f.url, "state": "active"} for f in feeds if f.feed_id not in known])
     for feed in feeds:
@@ -61,8 +63,12 @@ def sync_feeds(con: duckdb.DuckDBPyConnection, feeds: Sequence[Feed]) -> dict[st
             )
         if row and row["state"] == "removed":
             con.execute("UPDATE feeds SET state = 'active' WHERE feed_id = $feed_id", {"feed_id": feed.feed_id})
-    columns = ", ".join(FeedState.__slots__)
-    rows = fetch(con, f"SELECT {columns} FROM feeds WHERE feed_id IN (SELECT unnest($ids))", {"ids": sorted(listed)})
+    return {feed_id: state for feed_id, state in states(con).items() if feed_id in listed}
+
+
+def states(con: duckdb.DuckDBPyConnection) -> dict[str, FeedState]:
+    """What is remembered of every feed, by its id."""
+    rows = fetch(con, f"SELECT {', '.join(FeedState.__slots__)} FROM feeds")
     return {row["feed_id"]: FeedState(**row) for row in rows}
 
 
@@ -74,6 +80,20 @@ def _feed_row(feed: Feed) -> Row:
         "language": feed.language,
         "trust": feed.trust,
     }
+
+
+def known_habits(con: duckdb.DuckDBPyConnection) -> dict[str, FeedHabits]:
+    """What was learnt of each feed that was ever polled."""
+    rows = fetch(con, f"SELECT {', '.join(FeedHabits.__slots__)} FROM feed_habits")
+    lists = ("news_days", "body_lengths")
+    return {row["feed_id"]: FeedHabits(**row | {name: tuple(row[name] or ()) for name in lists}) for row in rows}
+
+
+def save_habits(con: duckdb.DuckDBPyConnection, habits: Sequence[FeedHabits]) -> None:
+    """Stores what was learnt of feeds, in the place of what was known."""
+    rows = [asdict(h) | {"news_days": list(h.news_days), "body_lengths": list(h.body_lengths)} for h in habits]
+    con.execute("DELETE FROM feed_habits WHERE feed_id IN (SELECT unnest($ids))", {"ids": [h.feed_id for h in habits]})
+    insert(con, "feed_habits", rows)
 
 
 def save_polls(con: duckdb.DuckDBPyConnection, polls: Sequence[Poll], *, run_id: str) -> int:
@@ -94,6 +114,7 @@ def save_polls(con: duckdb.DuckDBPyConnection, polls: Sequence[Poll], *, run_id:
             "FROM (SELECT unnest($rows, max_depth := 2)) AS s WHERE feeds.feed_id = s.feed_id",
             {"rows": states},
         )
+    save_habits(con, [poll.habits for poll in polls])
     insert(con, "feed_fetches", [_fetch_row(poll, run_id, new_of) for poll in polls])
     con.execute(
         "DELETE FROM feed_fetches WHERE rowid IN (SELECT rowid FROM feed_fetches "

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 import duckdb
 
 from breachwire.records import Article, Claim, Entry, Page, Reading, Verdict
+from breachwire.store import sketches
 from breachwire.store.database import Row, fetch, insert
 from breachwire.store.polling import save_decisions
 from breachwire.store.values import dumps
+
+_LEAD = 200  # characters of a body by which two fetchings of one article are known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +59,10 @@ def save_readings(
 ) -> None:
     """Stores how reading a batch ended. What an article said at an earlier reading is replaced, its story is kept.
 
-    A page that cannot be read this time keeps what it said before.
+    A page that cannot be read this time keeps what it said before. An article that is kept already under another
+    address is not kept twice.
     """
+    batch = without_twins(con, batch)
     con.execute(
         "DELETE FROM attempts WHERE stage IN ('read', 'facts', 'second_opinion') AND subject IN (SELECT unnest($ids))",
         {"ids": [outcome.page.entry.article_id for outcome in batch]},
@@ -74,8 +79,9 @@ def save_readings(
             {"ids": ids},
         )
     }
-    for table in ("articles", "article_sections", "claims", "sketches"):
+    for table in ("articles", "article_sections", "claims"):
         con.execute(f"DELETE FROM {table} WHERE article_id IN (SELECT unnest($ids))", {"ids": ids})
+    sketches.forget_sketches(con, ids)
     con.execute(
         "DELETE FROM incident_articles WHERE role = 'mention' AND article_id IN (SELECT unnest($ids))",
         {"ids": sorted(set(ids) - {reading.article.article_id for reading in kept})},
@@ -84,12 +90,55 @@ def save_readings(
     insert(con, "articles", [article_row(r, before.get(r.article.article_id)) for r in kept])
     insert(con, "claims", [claim_row(claim) for reading in kept for claim in reading.claims])
     insert(con, "article_sections", [asdict(section) for reading in kept for section in reading.sections])
-    insert(
-        con,
-        "sketches",
-        [{"article_id": r.article.article_id, "hash": h, "size": len(r.sketch)} for r in kept for h in r.sketch],
-    )
+    sketches.save_sketches(con, kept)
     insert(con, "unsettled", [{"story_id": story} for story in sorted({s for s in before.values() if s})])
+
+
+def without_twins(con: duckdb.DuckDBPyConnection, batch: Sequence[Outcome]) -> list[Outcome]:
+    """The outcomes, where readings of articles that are kept under another id are turned away, and say so.
+
+    Two entries lead to one article where a feed wraps its links. Pages' own addresses are not enough to tell, for
+    templates break: title or beginning must be the same too.
+    """
+    readings = [outcome.reading.article for outcome in batch if outcome.reading]
+    stored = fetch(
+        con,
+        "SELECT article_id, url, canonical_url, title, substr(body, 1, $length) AS lead FROM articles "
+        "WHERE canonical_url IN (SELECT unnest($urls))",
+        {"urls": [a.canonical_url for a in readings], "length": _LEAD},
+    )
+    anew = {outcome.page.entry.article_id for outcome in batch}
+    known: dict[str, list[Row]] = {}
+    for row in stored:
+        if row["article_id"] not in anew:
+            known.setdefault(row["canonical_url"], []).append(row)
+    kept = []
+    for outcome in batch:
+        if outcome.reading and not outcome.error:
+            article = outcome.reading.article
+            row = {"article_id": article.article_id, "url": article.url, "title": article.title}
+            row["lead"] = article.body[:_LEAD]
+            twins = known.setdefault(article.canonical_url, [])
+            twin = next((t for t in twins if _same(t, row)), None)
+            twins += [] if twin else [row]
+            kept.append(_turned_away(outcome, twin) if twin else outcome)
+        else:
+            kept.append(outcome)
+    return kept
+
+
+def _same(one: Row, other: Row) -> bool:
+    if one["article_id"] == other["article_id"]:
+        return False
+    return one["title"].casefold() == other["title"].casefold() or (
+        one["lead"] == other["lead"] and len(one["lead"]) > 80
+    )
+
+
+def _turned_away(outcome: Outcome, twin: Row) -> Outcome:
+    reason = f"the same article as {twin['url']}, which is kept as {twin['article_id']}"
+    *before, last = outcome.verdicts
+    return Outcome(page=outcome.page, verdicts=(*before, replace(last, kept=False, reason=reason)))
 
 
 def _attempt(outcome: Outcome, rule_version: str, now: datetime, run_id: str) -> Row:

@@ -27,6 +27,12 @@ def begin(con: duckdb.DuckDBPyConnection, run: Run) -> None:
     insert(con, "runs", [asdict(run) | {"outcome": "running"}])
 
 
+def last_starts(con: duckdb.DuckDBPyConnection, count: int) -> list[datetime]:
+    """When the last runs started, newest first, the present one included."""
+    rows = con.execute(f"SELECT started_at FROM runs ORDER BY started_at DESC LIMIT {count:d}").fetchall()
+    return [row[0] for row in rows]
+
+
 def end(
     con: duckdb.DuckDBPyConnection,
     run_id: str,

@@ -2,8 +2,7 @@
 
 In: bodies. Out: stories, each with the copy that the others are copies of.
 
-    sketch           the smallest shingle hashes of one body, kept in a table
-    CANDIDATES_SQL   one join over that table: which bodies share several hashes
+    sketch           the smallest shingle hashes of one body; the store finds which bodies share several
     fold_copies      reads those pairs of bodies side by side, and folds what are copies
 
 Pure: no database, no clock. The order in which articles arrive makes no difference to what is folded with what.
@@ -11,6 +10,6 @@ Pure: no database, no clock. The order in which articles arrive makes no differe
 
 from breachwire.stories.copying import Body
 from breachwire.stories.folding import canonical_order, fold_copies
-from breachwire.stories.sketching import CANDIDATES_SQL, sketch
+from breachwire.stories.sketching import sketch
 
-__all__ = ["CANDIDATES_SQL", "Body", "canonical_order", "fold_copies", "sketch"]
+__all__ = ["Body", "canonical_order", "fold_copies", "sketch"]

@@ -20,8 +20,8 @@ def fold_copies(
     """The stories that the new articles belong to: one each, alone where there is no copy.
 
     `others` holds the stored bodies that `pairs` name, by id, and should hold every other member of their stories too,
-    so that the canonical copy is chosen among all. `pairs` come from CANDIDATES_SQL; those that name an unknown id are
-    passed over. A story that exists keeps its id; where a new article joins two, the older canonical copy's id stays.
+    so that the canonical copy is chosen among all. `pairs` share hashes; those that name an unknown id are passed over.
+    A story that exists keeps its id; where a new article joins two, the older canonical copy's id stays.
     """
     bodies = {**others, **{b.article_id: b for b in new}}
     family = _Families(bodies)

@@ -1,7 +1,4 @@
-"""Words, shingles and sketches of a text, and the join that finds who shares them.
-
-In: a body and its title. Out: its sketch, hashes to be kept in a table. CANDIDATES_SQL is one join over that table.
-"""
+"""Words, shingles and sketches of a text. In: a body and its title. Out: its sketch, hashes to be kept in a table."""
 
 from __future__ import annotations
 
@@ -12,39 +9,6 @@ from collections.abc import Sequence
 from hashlib import blake2b
 
 from breachwire.settings.models import Stories
-
-CANDIDATES_SQL = """
-WITH fresh AS MATERIALIZED (
-    SELECT article_id, hash, size FROM sketches
-    WHERE article_id IN (SELECT unnest(CAST($new_ids AS VARCHAR[])))
-), found AS MATERIALIZED (
-    SELECT article_id, hash, size FROM sketches WHERE hash IN (SELECT hash FROM fresh)
-), telling AS MATERIALIZED (
-    SELECT hash FROM found GROUP BY hash HAVING count(*) BETWEEN 2 AND $common_share
-), held AS (
-    SELECT found.* FROM found JOIN telling USING (hash)
-), pairs AS (
-    SELECT f.article_id AS new_id, h.article_id AS other_id, count(*) AS shared,
-        least(any_value(f.size), any_value(h.size)) AS size
-    FROM fresh f JOIN held h USING (hash)
-    WHERE f.article_id <> h.article_id
-    GROUP BY f.article_id, h.article_id
-)
-SELECT new_id, other_id, shared FROM pairs
-WHERE shared >= greatest(1, least($min_shared, ceil(size * $min_shared / $sketch_size)))
-  AND (new_id < other_id OR other_id NOT IN (SELECT article_id FROM fresh))
-ORDER BY new_id, other_id
-"""
-"""Pairs (new_id, other_id, shared) of bodies that share enough hashes to be read side by side.
-
-Over `sketches(article_id VARCHAR, hash BIGINT, size UTINYINT)`, which already holds the new ones; `size` is how many
-hashes the article has. Parameters: `$new_ids` (VARCHAR[]) and, from the settings, `$common_share`, `$min_shared` and
-`$sketch_size`. A hash that more than `common_share` bodies hold is boilerplate and left out. Where a sketch is smaller
-than `sketch_size`, proportionally fewer are needed. A pair of two new ones is given once.
-
-The table is read twice from end to end, by hash tables of the new ids and of their hashes, without an index: one over
-36 million hashes would cost more to keep than it saves, and grow the file by half.
-"""
 
 TITLE_HASHES = 4
 """Hashes of the headline that stand in a sketch beside the body's, so that a teaser finds its article."""

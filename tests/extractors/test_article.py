@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -24,9 +26,13 @@ PARAGRAPHS = (
 PROSE = "".join(f"<p>{p}</p>" for p in PARAGRAPHS)
 
 
-def read(
+def read(markup: str | None, **entry: Any) -> Article:
+    return read_article(page_of(markup, **entry), ArticleText())
+
+
+def page_of(
     markup: str | None, *, title: str = "", summary: str = "", content: str = "", published: datetime | None = None
-) -> Article:
+) -> Page:
     entry = Entry(
         article_id="a_1",
         feed_id="f_1",
@@ -38,7 +44,7 @@ def read(
         published_at=published,
         language="en-GB",
     )
-    page = Page(
+    return Page(
         entry=entry,
         source="Coastal Wire",
         final_url="https://news.coastal.example/1",
@@ -47,7 +53,6 @@ def read(
         fetched_at=NOW,
         archive_record="2031/x.warc.gz:7",
     )
-    return read_article(page, ArticleText())
 
 
 def html(body: str, head: str = "") -> str:
@@ -74,7 +79,7 @@ def test_a_plain_page() -> None:
     assert article.language == "en"
     assert (article.article_id, article.canonical_url, article.source) == (
         "a_1",
-        "https://coastal.example/1",
+        "https://news.coastal.example/1",
         "Coastal Wire",
     )
     assert article.archive_record == "2031/x.warc.gz:7"
@@ -103,6 +108,69 @@ def test_a_paywall_is_named() -> None:
     )
     assert article.body_status == "paywalled"
     assert read(html(PROSE * 4, ld(headline=TITLE, isAccessibleForFree="False"))).body_status == "full"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ld(headline=TITLE, isAccessibleForFree="False"),
+        ld(headline=TITLE, isAccessibleForFree="false"),
+        ld(headline=TITLE, isAccessibleForFree="http://schema.org/False"),
+        ld(headline=TITLE, hasPart={"@type": "WebPageElement", "isAccessibleForFree": False, "cssSelector": ".wall"}),
+        ld(headline=TITLE, isAccessibleForFree=True, hasPart=[{"isAccessibleForFree": "False"}]),
+        "<meta property='article:content_tier' content='locked'>",
+        "<meta property='article:content_tier' content='Metered'>",
+        "<meta name='isAccessibleForFree' content='false'>",
+        "<body><div class=wall>Subscribe now to continue reading.</div>",
+        "<body><p>This article is only available to our subscribers</p>",
+        "<body><p>La suite est réservée aux abonnés.</p>",
+        "<body><p>Dieser Artikel ist nur für Abonnenten.</p>",
+    ],
+)
+def test_the_signs_of_a_paywall(head: str) -> None:
+    assert read(html(f"<p>{PARAGRAPHS[0]}</p>", head), summary=PARAGRAPHS[0]).body_status == "paywalled"
+    assert read(html(PROSE * 4, head)).body_status == "full"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ld(headline=TITLE, isAccessibleForFree="True", hasPart={"isAccessibleForFree": True}),
+        "<meta property='article:content_tier' content='free'>",
+        "<script>var words = 'Subscribe now to continue reading'</script>",
+        "<body><p>Subscribe to our newsletter</p>",
+    ],
+)
+def test_what_is_no_paywall(head: str) -> None:
+    assert read(html(f"<p>{PARAGRAPHS[0]}</p>", head), summary=PARAGRAPHS[0]).body_status == "short"
+
+
+@pytest.mark.parametrize(
+    ("head", "want"),
+    [
+        ("<link rel='canonical' href='/2031/04/norvane-ferries-shuts-booking-systems'>", "https://coastal.example/1"),
+        ("<link rel='canonical' href='https://coastal.example/'>", "https://coastal.example/1"),
+        ("<link rel='canonical' href='https://elsewhere.example/1'>", "https://coastal.example/1"),
+        ("<link rel='canonical' href='http://['>", "https://coastal.example/1"),
+        (
+            "<meta property='og:url' content='https://coastal.example/section/1.html'>",
+            "https://coastal.example/section/1.html",
+        ),
+        (
+            "<link rel='Canonical' href='https://coastal.example/news/1'><link rel='canonical' href='/news/2'>",
+            "https://coastal.example/1",
+        ),
+    ],
+)
+def test_the_pages_own_address(head: str, want: str) -> None:
+    assert read(html(PROSE, head)).canonical_url.replace("news.coastal", "coastal") == want
+
+
+def test_a_page_that_led_to_the_front_page_is_no_page() -> None:
+    page = replace(page_of(html(PROSE), summary=PARAGRAPHS[1]), final_url="https://news.coastal.example/?utm_source=x")
+    article = read_article(page, ArticleText())
+    assert (article.body, article.body_status) == (PARAGRAPHS[1], "short")
+    assert article.canonical_url == "https://news.coastal.example/1"
 
 
 def test_the_feed_stands_in_where_the_page_gives_less() -> None:

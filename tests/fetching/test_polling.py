@@ -7,10 +7,22 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from breachwire.errors import ContentError, FetchError
 from breachwire.fetching import ACCEPT_FEED, Ask
-from breachwire.fetching.polling import LONGEST_WAIT, after_failure, after_reply, ask_for, due
+from breachwire.fetching.polling import (
+    HALF_DAY,
+    LONGEST_WAIT,
+    LONGEST_WAIT_LASTING,
+    Pace,
+    after_failure,
+    after_reply,
+    ask_for,
+    due,
+    rhythm,
+)
 from breachwire.records import FeedState, Reply
 from breachwire.settings.models import Feeds
 
@@ -25,8 +37,8 @@ def reply(status: int = 200, hops: tuple[tuple[int, str], ...] = (), **headers: 
     return Reply(url=URL, final_url=URL, status=status, headers=named, body=b"", fetched_at=NOW, hops=hops)
 
 
-def fault(status: int | None = None, wait: float | None = None) -> FetchError:
-    return FetchError(URL, f"answered {status}", transient=True, status=status, retry_after_s=wait)
+def fault(status: int | None = None, wait: float | None = None, *, passing: bool = True) -> FetchError:
+    return FetchError(URL, f"answered {status}", transient=passing, status=status, retry_after_s=wait)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +49,8 @@ def fault(status: int | None = None, wait: float | None = None) -> FetchError:
         ({"next_due_at": NOW}, True),
         ({"next_due_at": NOW - DAY, "state": "failing"}, True),
         ({"next_due_at": NOW + timedelta(seconds=1)}, False),
+        ({"next_due_at": NOW + DAY, "last_polled_at": NOW - DAY}, False),
+        ({"next_due_at": NOW + 400 * DAY, "last_polled_at": NOW + 399 * DAY}, True),
         ({"state": "gone"}, False),
         ({"state": "removed"}, False),
     ],
@@ -54,7 +68,7 @@ def test_validators_are_sent_but_not_for_ever() -> None:
 
 def test_a_reply_renews_everything() -> None:
     before = replace(STATE, state="failing", consecutive_failures=7, last_error="x", etag='"old"', next_due_at=NOW)
-    after = after_reply(before, reply(etag='"new"'), now=NOW, interval=None)
+    after = after_reply(before, reply(etag='"new"'), now=NOW, pace=Pace())
     assert after == replace(
         STATE, etag='"new"', last_polled_at=NOW, last_ok_at=NOW, last_full_get_at=NOW, consecutive_failures=0
     )
@@ -62,7 +76,7 @@ def test_a_reply_renews_everything() -> None:
 
 def test_nothing_new_keeps_the_validators_and_does_not_count_as_a_full_answer() -> None:
     before = replace(STATE, etag='"v1"', last_modified="m", last_full_get_at=NOW - DAY, consecutive_failures=2)
-    after = after_reply(before, reply(304), now=NOW, interval=None)
+    after = after_reply(before, reply(304), now=NOW, pace=Pace())
     assert (after.etag, after.last_modified, after.last_full_get_at) == ('"v1"', "m", NOW - DAY)
     assert (after.last_ok_at, after.consecutive_failures) == (NOW, 0)
 
@@ -72,7 +86,7 @@ def test_three_runs_in_a_row_poll_a_feed_without_an_interval_three_times() -> No
     for second in range(3):
         now = NOW + timedelta(seconds=second)
         assert due(state, now)
-        state = after_reply(state, reply(cache_control="max-age=3600"), now=now, interval=None, ttl=HOUR)
+        state = after_reply(state, reply(cache_control="max-age=3600"), now=now, pace=Pace(ttl=HOUR))
 
 
 @pytest.mark.parametrize(
@@ -92,24 +106,24 @@ def test_three_runs_in_a_row_poll_a_feed_without_an_interval_three_times() -> No
 def test_an_interval_of_its_own_is_kept_and_stretched(
     interval: timedelta, ttl: timedelta | None, cache: str, expected: timedelta
 ) -> None:
-    after = after_reply(STATE, reply(cache_control=cache), now=NOW, interval=interval, ttl=ttl)
+    after = after_reply(STATE, reply(cache_control=cache), now=NOW, pace=Pace(interval=interval, ttl=ttl))
     assert after.next_due_at is not None
     assert 0.9 * expected <= after.next_due_at - NOW <= 0.95 * expected
-    assert after == after_reply(STATE, reply(cache_control=cache), now=NOW, interval=interval, ttl=ttl)
+    assert after == after_reply(STATE, reply(cache_control=cache), now=NOW, pace=Pace(interval=interval, ttl=ttl))
 
 
 def test_feeds_with_one_interval_come_at_different_moments() -> None:
     states = [replace(STATE, feed_id=f"f_{n}") for n in range(20)]
-    assert len({after_reply(s, reply(), now=NOW, interval=HOUR).next_due_at for s in states}) > 15
+    assert len({after_reply(s, reply(), now=NOW, pace=Pace(interval=HOUR)).next_due_at for s in states}) > 15
 
 
 def test_a_permanent_redirect_is_believed_at_the_third_sighting() -> None:
     new = "https://news.herald.example/feed"
     state = STATE
     for sightings in (1, 2):
-        state = after_reply(state, reply(hops=((301, new),)), now=NOW, interval=None)
+        state = after_reply(state, reply(hops=((301, new),)), now=NOW, pace=Pace())
         assert (state.url, state.moved_to, state.moved_sightings) == (URL, new, sightings)
-    state = after_reply(state, reply(304, hops=((308, new),)), now=NOW, interval=None)
+    state = after_reply(state, reply(304, hops=((308, new),)), now=NOW, pace=Pace())
     assert (state.url, state.moved_to, state.moved_sightings) == (new, None, 0)
 
 
@@ -120,19 +134,19 @@ def test_a_permanent_redirect_is_believed_at_the_third_sighting() -> None:
 )
 def test_other_redirects_forget_what_was_seen(hops: tuple[tuple[int, str], ...]) -> None:
     state = replace(STATE, moved_to="https://new.example/", moved_sightings=2)
-    after = after_reply(state, reply(hops=hops), now=NOW, interval=None)
+    after = after_reply(state, reply(hops=hops), now=NOW, pace=Pace())
     assert (after.url, after.moved_to, after.moved_sightings) == (URL, None, 0)
 
 
 def test_another_target_begins_to_count_again() -> None:
     state = replace(STATE, moved_to="https://new.example/", moved_sightings=2)
-    after = after_reply(state, reply(hops=((301, "https://newer.example/"),)), now=NOW, interval=None)
+    after = after_reply(state, reply(hops=((301, "https://newer.example/"),)), now=NOW, pace=Pace())
     assert (after.url, after.moved_to, after.moved_sightings) == (URL, "https://newer.example/", 1)
 
 
 def test_the_end_of_a_chain_counts_as_far_as_it_is_permanent() -> None:
     hops = ((301, "https://b.example/"), (308, "https://c.example/"), (302, "https://d.example/"))
-    assert after_reply(STATE, reply(hops=hops), now=NOW, interval=None).moved_to == "https://c.example/"
+    assert after_reply(STATE, reply(hops=hops), now=NOW, pace=Pace()).moved_to == "https://c.example/"
 
 
 def test_failures_are_told_and_tried_again_ever_more_rarely() -> None:
@@ -182,3 +196,97 @@ def test_content_that_cannot_be_read_is_a_failure_too() -> None:
     after = after_failure(before, ContentError(URL, "is an HTML page, not a feed"), now=NOW, interval=None)
     assert (after.state, after.last_error) == ("failing", "is an HTML page, not a feed")
     assert (after.etag, after.last_ok_at, after.last_polled_at) == ('"v1"', NOW - DAY, NOW)
+
+
+@pytest.mark.parametrize(
+    ("pace", "expected"),
+    [
+        (Pace(ttl=3 * HOUR), None),
+        (Pace(ttl=3 * HOUR, rhythm=DAY), None),
+        (Pace(ttl=30 * DAY, quiet=30 * DAY, rhythm=DAY), None),
+        (Pace(rhythm=HOUR), None),
+        (Pace(ttl=HOUR / 2, rhythm=HOUR), None),
+        (Pace(ttl=3 * HOUR, rhythm=HOUR), 3 * HOUR),
+        (Pace(ttl=3 * HOUR, quiet=5 * HOUR, rhythm=HOUR), 5 * HOUR),
+        (Pace(ttl=30 * DAY, rhythm=HOUR), HALF_DAY),
+        (Pace(interval=HOUR, quiet=2 * HOUR), 2 * HOUR),
+        (Pace(interval=HOUR, quiet=30 * DAY), 4 * HOUR),
+        (Pace(interval=7 * DAY, quiet=30 * DAY), 7 * DAY),
+    ],
+)
+def test_where_runs_are_regular_and_often_a_feed_may_stretch_the_wait(pace: Pace, expected: timedelta | None) -> None:
+    after = after_reply(STATE, reply(), now=NOW, pace=pace)
+    if expected is None:
+        assert after.next_due_at is None
+    else:
+        assert after.next_due_at is not None
+        assert 0.9 * expected <= after.next_due_at - NOW <= 0.95 * expected
+
+
+def starts(*gaps: timedelta) -> list[datetime]:
+    moments = [NOW]
+    for gap in gaps:
+        moments.append(moments[-1] - gap)
+    return moments
+
+
+@pytest.mark.parametrize(
+    ("gaps", "expected"),
+    [
+        ([HOUR] * 8, HOUR),
+        ([DAY] * 8, DAY),
+        ([HOUR] * 5, None),
+        ([], None),
+        ([HOUR] * 4 + [timedelta(minutes=3)] + [HOUR] * 3, HOUR),
+        ([timedelta(minutes=m) for m in (2, 45, 3, 200, 1, 7, 20, 60)], None),
+        ([timedelta(seconds=2)] * 8, None),
+        ([timedelta(minutes=15)] * 8, timedelta(minutes=15)),
+    ],
+    ids=["hourly", "nightly", "too few", "first", "hourly and once by hand", "by hand", "in a loop", "quarters"],
+)
+def test_regular_runs_have_a_rhythm(gaps: list[timedelta], expected: timedelta | None) -> None:
+    assert rhythm(starts(*gaps)) == expected
+
+
+def test_what_may_last_is_asked_ever_more_rarely_but_every_week() -> None:
+    state, waits = STATE, []
+    for _ in range(20):
+        state = after_failure(state, fault(404, passing=False), now=NOW, interval=None)
+        waits.append((state.next_due_at or NOW) - NOW)
+    assert waits[0] == timedelta()
+    assert waits == sorted(waits)
+    assert timedelta(days=6) < waits[-1] < LONGEST_WAIT_LASTING
+
+
+waits = st.timedeltas(timedelta(), timedelta(days=400))
+maybe = st.none() | st.timedeltas(timedelta(minutes=1), timedelta(days=30))
+ids = st.text("abcdefgh234567", min_size=1, max_size=12)
+
+
+@given(ids, maybe, waits, waits, maybe)
+def test_after_any_good_answer_a_feed_is_due_in_time(
+    feed_id: str, interval: timedelta | None, ttl: timedelta, quiet: timedelta, usual: timedelta | None
+) -> None:
+    state = replace(STATE, feed_id=feed_id)
+    pace = Pace(interval=interval, ttl=ttl, quiet=quiet, rhythm=usual)
+    after = after_reply(state, reply(), now=NOW, pace=pace)
+    assert after == after_reply(state, reply(), now=NOW, pace=pace)
+    longest = max(interval, LONGEST_WAIT) if interval else HALF_DAY
+    assert due(after, NOW + 0.95 * longest)
+    if interval:
+        assert not due(after, NOW + 0.89 * interval)
+    elif usual is None or usual >= HALF_DAY:
+        assert due(after, NOW)
+    longer = after_reply(state, reply(), now=NOW, pace=replace(pace, ttl=ttl + HOUR))
+    assert (longer.next_due_at or NOW) >= (after.next_due_at or NOW)
+
+
+@given(ids, maybe, st.lists(st.tuples(st.sampled_from([404, 403, 429, 503, None]), st.booleans()), max_size=40))
+def test_whatever_fails_and_however_often_a_feed_is_asked_again(
+    feed_id: str, interval: timedelta | None, faults: list[tuple[int | None, bool]]
+) -> None:
+    state = replace(STATE, feed_id=feed_id)
+    for status, passing in faults:
+        state = after_failure(state, fault(status, 10.0**9, passing=passing), now=NOW, interval=interval)
+        assert due(state, NOW + max(interval or HOUR, LONGEST_WAIT_LASTING))
+    assert state.consecutive_failures == len(faults)

@@ -10,28 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from breachwire.errors import ContentError, FetchError
 from flows import understanding
-from flows.collecting import is_worth_a_look, what_to_do
 from flows.night import night
-
-URL = "http://feeds.example/rss"
-
-
-@pytest.mark.parametrize(
-    ("error", "words", "at_once"),
-    [
-        (FetchError(URL, "answered 404", transient=False, status=404), "new address", True),
-        (FetchError(URL, "answered 410", transient=False, status=410), "remove it", True),
-        (FetchError(URL, "answered 403", transient=False, status=403), "fetch.contact", True),
-        (FetchError(URL, "is a private address", transient=False), "check the address", True),
-        (FetchError(URL, "took longer than 20 s", transient=True), "later run", False),
-        (ContentError(URL, "is an HTML page, not a feed"), "check the address", True),
-    ],
-)
-def test_a_failed_feed_says_what_to_do(error: FetchError | ContentError, words: str, at_once: bool) -> None:
-    assert words in what_to_do(error)
-    assert [n for n in range(1, 11) if is_worth_a_look(error, n, 5)] == ([1, 5, 10] if at_once else [5, 10])
 
 
 @pytest.mark.slow

@@ -57,7 +57,8 @@ def test_the_reason_says_what_agreed(telling: Make) -> None:
     assert found.reason == (
         "victim Ostrell Clinics; 12,000 in both; 3 days apart; although one in NO, one in CL; both ransomware"
     )
-    assert found.score == pytest.approx(1.6)
+    weighed = ("name_same", "figure_same", "days_3", "attack_same", "country_other")
+    assert found.score == pytest.approx(sum(RULES.weights.of(name) for name in weighed))
 
 
 def test_a_new_incident_is_named_after_its_first_telling(telling: Make) -> None:

@@ -23,6 +23,7 @@ from breachwire.records import (
     Entry,
     Evidence,
     Feed,
+    FeedHabits,
     Figure,
     Incident,
     Link,
@@ -42,6 +43,7 @@ from breachwire.store.values import dumps, loads
 
 NOW = datetime(2026, 3, 1, 3, 30, tzinfo=UTC)
 FEED = Feed(feed_id="f_desk", url="http://127.0.0.1/feed", title="Desk", tags=("news",), language="en", trust=0.7)
+HABITS = FeedHabits(feed_id="f_desk")
 
 
 @pytest.fixture
@@ -110,6 +112,7 @@ def test_polls_keep_entries_once_and_the_last_fifty_fetches(store: Database) -> 
         for n in range(60):
             poll = polling.Poll(
                 state=replace(state, etag=f"{n}"),
+                habits=replace(HABITS, body_lengths=(n,), news_days=(date(2026, 3, 1),), last_new_at=NOW),
                 fetched_at=NOW + timedelta(minutes=n),
                 outcome="ok",
                 entries=(entry(1), entry(2)),
@@ -121,7 +124,12 @@ def test_polls_keep_entries_once_and_the_last_fifty_fetches(store: Database) -> 
             NOW + timedelta(minutes=59),
         )
         assert polling.sync_feeds(con, [FEED])["f_desk"].etag == "59"
-        poll = polling.Poll(state=state, fetched_at=NOW + timedelta(days=1), outcome="failed", error="answered 500")
+        poll = polling.Poll(
+            state=state, habits=HABITS, fetched_at=NOW + timedelta(days=1), outcome="failed", error="answered 500"
+        )
+        assert polling.known_habits(con) == {
+            "f_desk": replace(HABITS, body_lengths=(59,), news_days=(date(2026, 3, 1),), last_new_at=NOW)
+        }
         polling.save_polls(con, [poll], run_id="r")
         last = "SELECT entries, entries_new, error FROM feed_fetches ORDER BY fetched_at DESC LIMIT 1"
         assert con.execute(last).fetchone() == (None, None, "answered 500")
@@ -134,7 +142,9 @@ def test_a_passing_failure_is_tried_three_times(store: Database) -> None:
     with store.session() as con:
         state = polling.sync_feeds(con, [FEED])["f_desk"]
         polling.save_polls(
-            con, [polling.Poll(state=state, fetched_at=NOW, outcome="ok", entries=(entry(1),))], run_id="r"
+            con,
+            [polling.Poll(state=state, habits=HABITS, fetched_at=NOW, outcome="ok", entries=(entry(1),))],
+            run_id="r",
         )
         for _ in range(3):
             assert [e.article_id for e in polling.entries_awaiting_fetch(con)] == ["a_1"]
@@ -148,7 +158,9 @@ def test_pages_are_read_once_a_rule_version_and_again_after_a_change(store: Data
         polling.sync_feeds(con, [FEED])
         state = polling.sync_feeds(con, [FEED])["f_desk"]
         polling.save_polls(
-            con, [polling.Poll(state=state, fetched_at=NOW, outcome="ok", entries=(entry(1),))], run_id="r"
+            con,
+            [polling.Poll(state=state, habits=HABITS, fetched_at=NOW, outcome="ok", entries=(entry(1),))],
+            run_id="r",
         )
         polling.save_fetched(con, [polling.Fetched(entry=entry(1), outcome="ok", page=page(1))], now=NOW, run_id="r")
         waiting = reading.pages_awaiting_reading(con, rule_version="1", limit=10)
@@ -378,3 +390,26 @@ def test_a_store_of_a_later_version_is_refused(store: Database) -> None:
         con.execute("INSERT INTO schema_migrations VALUES (999, 'future', now())")
     with pytest.raises(StoreError, match="999"), Database(store.path).session():
         pass
+
+
+def test_an_article_under_two_addresses_is_kept_once(store: Database) -> None:
+    def under(number: int, canonical: str, title: str, body: str) -> reading.Outcome:
+        outcome = read(number)
+        assert outcome.reading
+        article = replace(outcome.reading.article, canonical_url=canonical, title=title, body=body)
+        return replace(outcome, reading=replace(outcome.reading, article=article))
+
+    same, own = "http://127.0.0.1/story", "http://127.0.0.1/4"
+    nights = [
+        [under(1, same, "Quay opens", "Text"), under(2, same, "quay opens", "Longer text")],
+        [under(3, same, "Quay opens after all", "Text"), under(4, own, "Quay opens", "Text")],
+        [under(1, same, "Quay opens", "Text again"), under(5, same, "Another story", "Text")],
+    ]
+    for night in nights:
+        with store.session() as con:
+            reading.save_readings(con, night, rule_version="1", now=NOW, run_id="r")
+    with store.session() as con:
+        kept = con.execute("SELECT article_id FROM articles ORDER BY 1").fetchall()
+        why = con.execute("SELECT kept, reason FROM decisions WHERE url = 'http://127.0.0.1/2'").fetchall()
+    assert kept == [("a_1",), ("a_3",), ("a_4",), ("a_5",)]
+    assert why == [(False, "the same article as http://127.0.0.1/1, which is kept as a_1")]

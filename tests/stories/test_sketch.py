@@ -1,39 +1,19 @@
-"""Sketches, and the join that finds who shares them, on a real database in memory."""
+"""Sketches: the same for the same text, whatever its case, quotes and accents."""
 
 from __future__ import annotations
 
-import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from breachwire.settings.models import Stories
-from breachwire.stories import CANDIDATES_SQL, sketch
+from breachwire.stories import sketch
 
 RULES = Stories()
-NOTICE = "Thank you for reading the Marlow Echo, please allow notifications to get the news first each morning. "
 
 
 def text(seed: int, words: int = 200) -> str:
     return " ".join(f"w{(seed * 7919 + i * 31) % 5003}" for i in range(words))
-
-
-def candidates(bodies: dict[str, str], new: list[str], rules: Stories = RULES) -> list[tuple[str, str]]:
-    con = duckdb.connect()
-    con.execute("CREATE TABLE sketches (article_id VARCHAR, hash BIGINT, size UTINYINT)")
-    made = {a: sketch(body, rules) for a, body in bodies.items()}
-    rows = [{"article_id": a, "hash": h, "size": len(hashes)} for a, hashes in made.items() for h in hashes]
-    con.execute("INSERT INTO sketches BY NAME SELECT unnest($rows, max_depth := 2)", {"rows": rows})
-    found = con.execute(
-        CANDIDATES_SQL,
-        {
-            "new_ids": new,
-            "common_share": rules.common_share,
-            "min_shared": rules.min_shared,
-            "sketch_size": rules.sketch_size,
-        },
-    ).fetchall()
-    return [(a, b) for a, b, _ in found]
 
 
 def test_the_same_text_gives_the_same_hashes_everywhere() -> None:
@@ -71,28 +51,3 @@ def test_scripts_without_spaces_give_many_words() -> None:
 @given(st.text(max_size=300))
 def test_any_text_has_a_sketch(body: str) -> None:
     assert len(sketch(body, RULES)) <= RULES.sketch_size
-
-
-def test_a_cut_copy_is_a_candidate_and_another_text_is_not() -> None:
-    bodies = {"a": text(1), "b": " ".join(text(1).split()[:110]), "c": text(2)}
-    assert candidates(bodies, ["b", "c"]) == [("b", "a")]
-
-
-def test_two_new_ones_are_paired_once() -> None:
-    assert candidates({"a": text(1), "b": text(1)}, ["a", "b"]) == [("a", "b")]
-
-
-def test_short_bodies_need_fewer_shared_hashes() -> None:
-    brief = "Orlo Foods says a stolen key opened its warehouse system"
-    assert candidates({"a": brief, "b": brief + " on Friday"}, ["a"]) == [("a", "b")]
-
-
-def test_what_very_many_bodies_share_is_boilerplate() -> None:
-    rules = Stories(common_share=5)
-    bodies = {f"a{i}": NOTICE + text(i, 30) for i in range(1, 9)}
-    assert candidates(bodies, list(bodies), rules) == []
-    assert candidates(bodies, list(bodies), Stories(common_share=50)) != []
-
-
-def test_no_new_ids_give_no_pairs() -> None:
-    assert candidates({"a": text(1)}, []) == []
