@@ -38,13 +38,14 @@ _FEED = Feed(feed_id="f", url="https://herald.example/feed", title="Herald")
 _TOKENS = re.findall(
     r"\S+",
     """<item> </item> <entry> </entry> <title> </title> <link> <link/> <![CDATA[ ]]> <!-- --> <?xml ?> <!DOCTYPE
-    <!ENTITY [ ]> & &amp; &#0; &#x110000; &lt; &bogus; &#146; <p> </p> <div <br> <script> </script> <a:b xmlns:a=" ' = > < />
-    </rss> </channel> <rss version="2.0"> <feed xmlns="http://www.w3.org/2005/Atom"> <rdf:RDF> <urlset> <url> <loc>
-    <news:news> <sitemapindex> <opml> <outline xmlUrl="https://a.example/" <pubDate> 9999-99-99T99:99:99Z 2026년 -1
-    1e999 NaN { } [ ] " : , \ud800 \x00 \x1b[31m \ufeff \u202e \ufffe xml:base="http://[" href="//[" https://[::1]:99999/
-    javascript: é 漢 𝕏 <guid> type="xhtml" type="application/json" content:encoded ]]]]> <html> <body> <table>
-    <template> <svg> <noscript> <meta charset= <script type="application/ld+json"> {"@type":"NewsArticle","datePublished":[]}
-    encoding="utf-16" encoding='x'""",
+    <!ENTITY [ ]> & &amp; &#0; &#x110000; &lt; &bogus; &#146; <p> </p> <div <br> <script> </script> <a:b
+    xmlns:a=" ' = > < /> </rss> </channel> <rss version="2.0"> <feed xmlns="http://www.w3.org/2005/Atom">
+    <rdf:RDF> <urlset> <url> <loc> <news:news> <sitemapindex> <opml> <outline xmlUrl="https://a.example/"
+    <pubDate> 9999-99-99T99:99:99Z 2026년 -1 1e999 NaN { } [ ] " : , \ud800 \x00 \x1b[31m \ufeff \u202e \ufffe
+    xml:base="http://[" href="//[" https://[::1]:99999/ javascript: é 漢 𝕏 <guid> type="xhtml"
+    type="application/json" content:encoded ]]]]> <html> <body> <table> <template> <svg> <noscript> <meta
+    charset= <script type="application/ld+json"> {"@type":"NewsArticle","datePublished":[]} encoding="utf-16"
+    encoding='x'""",
 )
 
 
