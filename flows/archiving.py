@@ -58,6 +58,7 @@ def _origin(house: House, fetched: Fetched, known: dict[str, rebuilding.FirstSig
 
 def note_night_over(house: House) -> None:
     """Says in the archive that this night has settled what it read: a rebuild then settles at the same places."""
-    if house.tally.counts["pages_read"]:
+    counts = house.tally.counts
+    if counts["pages_read"] or counts["incidents_new"] or counts["incidents_changed"]:
         over = NightOver(run_id=house.run_id, settled_at=house.clock(), rule_version=house.rule_version)
         house.archive.note_night_over(over)

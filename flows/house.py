@@ -111,7 +111,7 @@ def archive_of(settings: Settings) -> Archive:
         settings.data_dir / "archive",
         max_megabytes=rules.max_megabytes,
         max_age=rules.max_age,
-        about=(("http-header-user-agent", agent), ("robots", "classic")),
+        about=(("http-header-user-agent", agent), ("robots", "classic" if fetch.robots else "ignore")),
     )
 
 

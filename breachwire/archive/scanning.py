@@ -94,9 +94,11 @@ def scan(path: Path, begin: int = 0) -> Iterator[Item]:
             waiting = None
             continue
         if isinstance(found, Damage):
-            if waiting and not found.torn:
-                yield waiting.without_page(found.why)
-            yield replace(found, start=waiting.start) if waiting and found.torn else found
+            if waiting:
+                lost = waiting.without_page(found.why)
+                yield replace(found, start=waiting.start) if found.torn else replace(lost, end=end)
+            else:
+                yield found
             waiting = None
             continue
         if waiting:

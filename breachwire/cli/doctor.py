@@ -17,6 +17,7 @@ from breachwire.cli.folders import Folders
 
 FREE_WARN, FREE_FAIL = 2 << 30, 200 << 20
 """Bytes of free disk: a night of 10,000 pages archives about 400 MB and publishing needs the database twice."""
+_RESTORE = "put a copy of it back, or make it anew: `breachwire archive rebuild --into NEWFOLDER`"
 _API_WAIT_S = 3.0
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 
@@ -116,11 +117,11 @@ def _store(folders: Folders) -> Iterator[Finding]:
         if "lock" in words.lower():
             yield Finding(grade="warn", what="store", words=f"in use: {words}", hint="a run is under way; wait for it")
         else:
-            yield Finding(grade="fail", what="store", words=words, hint="put a copy of it back")
+            yield Finding(grade="fail", what="store", words=words, hint=_RESTORE)
         return
     except duckdb.Error as error:
         words = f"{folders.store}: {str(error).splitlines()[0]}"
-        yield Finding(grade="fail", what="store", words=words, hint="put a copy of it back")
+        yield Finding(grade="fail", what="store", words=words, hint=_RESTORE)
         return
     version, known = row[0] if row else 0, max(migrations())
     words = f"{folders.store}, schema version {version}"

@@ -33,6 +33,7 @@ _COMMANDS = {
     "why": "breachwire.cli.why:why",
     "query": "breachwire.cli.query:query",
     "feeds": "breachwire.cli.feeds:feeds",
+    "archive": "breachwire.cli.archive:archive",
     "replay": "breachwire.cli.replay:replay",
     "alerts": "breachwire.cli.alerts:alerts",
     "doctor": "breachwire.cli.doctor:doctor",

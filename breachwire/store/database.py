@@ -18,7 +18,10 @@ from breachwire.errors import LockedError, StoreError
 MIGRATIONS = Path(__file__).parent / "migrations"
 FORMAT = "v1.5.0"  # readable by DuckDB 1.5 and later
 LOCK_TRIES, LOCK_WAIT_S = 40, 0.25  # ten seconds: somebody's glance at the private store should not end a night
-_RESTORE = "put a copy of it back; the published file and the archive are untouched"
+_RESTORE = (
+    "put a copy of it back, or make it anew: `breachwire archive rebuild --into NEWFOLDER`; "
+    "the published file and the archive are untouched"
+)
 
 Row = dict[str, Any]
 
@@ -93,9 +96,9 @@ def _patiently(path: Path, open_file: Callable[[], duckdb.DuckDBPyConnection]) -
             return open_file()
         except duckdb.IOException as error:
             if "lock" not in str(error).lower():
-                raise StoreError(
-                    str(path), _first_line(error), "is the disk full, or the folder not writable?"
-                ) from None
+                damaged = "not a valid" in str(error) or "orrupt" in str(error)
+                hint = _RESTORE if damaged else "is the disk full, or the folder not writable?"
+                raise StoreError(str(path), _first_line(error), hint) from None
             if attempt == LOCK_TRIES - 1:
                 raise LockedError(str(path), _holder(str(error))) from None
             time.sleep(LOCK_WAIT_S)

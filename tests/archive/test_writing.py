@@ -6,15 +6,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastwarc.warc import ArchiveIterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from breachwire.archive import Archive, Kept, Origin
+from breachwire.archive import Archive, Kept, scanning
 from breachwire.errors import StoreError
-from breachwire.records import Entry, Feed, Reply, Verdict
+from breachwire.records import Reply
 
 NOW = datetime(2026, 11, 22, 3, 4, 5, 678901, tzinfo=UTC)
 PAGE = Reply(
@@ -26,28 +27,6 @@ PAGE = Reply(
     fetched_at=NOW,
     hops=((301, "https://herald.example/a"), (302, "https://herald.example/a/")),
 )
-ORIGIN = Origin(
-    entry=Entry(
-        article_id="a_1", feed_id="f_1", url=PAGE.url, canonical_url="http://herald.example/a", title="Dairy “hit” \x07"
-    ),
-    feed=Feed(feed_id="f_1", url="http://herald.example/feed", title="Herald", tags=("local",), trust=0.7),
-    first_seen_at=NOW - timedelta(hours=1),
-    fetched_at=NOW,
-    final_url=PAGE.final_url,
-    run_id="r1",
-    look=Verdict(
-        url="http://herald.example/a",
-        stage="look",
-        kept=True,
-        score=1.0,
-        threshold=1.0,
-        terms=(),
-        negatives=(),
-        reason="'customer list' in the page",
-        rule_version="7",
-    ),
-)
-WHOLE = Kept(origin=ORIGIN, reply=PAGE)
 
 _text = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=30)
 _urls = _text.map(lambda t: "https://herald.example/" + t.strip())
@@ -62,11 +41,6 @@ _replies = st.builds(
     fetched_at=st.integers(0, 4 * 10**15).map(lambda us: datetime.fromtimestamp(0, UTC) + timedelta(microseconds=us)),
     hops=st.lists(st.tuples(st.sampled_from([301, 302, 303, 307, 308]), _urls), max_size=3).map(tuple),
 )
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Archive:
-    return Archive(tmp_path / "archive", max_megabytes=512)
 
 
 @settings(max_examples=30, deadline=None)
@@ -139,14 +113,16 @@ def test_a_full_file_and_a_new_day_begin_a_new_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("cut", [1, 40, -3, -400], ids=["a byte", "its head", "most of it", "one of its records"])
-def test_what_a_killed_writer_left_half_written_is_cut_off_and_told(archive: Archive, cut: int) -> None:
-    first, again = archive.keep([WHOLE, WHOLE])
+def test_what_a_killed_writer_left_half_written_is_cut_off_and_told(archive: Archive, making: Any, cut: int) -> None:
+    whole = Kept(origin=making.page("one").origin, reply=PAGE)
+    first, again = archive.keep([whole, whole])
     path = archive.folder / str(first).partition(":")[0]
-    whole = path.read_bytes()
-    path.write_bytes(whole + whole[int(str(again).rpartition(":")[2]) :][:cut])
+    data = path.read_bytes()
+    *_, last = scanning.scan(path)
+    path.write_bytes(data + data[last.start :][:cut])
     after = Archive(archive.folder, max_megabytes=512)
     (new,) = after.append([PAGE])
-    assert new == f"{path.parent.name}/{path.name}:{len(whole)}"
+    assert new == f"{path.parent.name}/{path.name}:{len(data)}"
     assert [after.read(str(record)) for record in (first, again, new)] == [PAGE] * 3
     (told,) = after.notices
     assert "half written" in told
