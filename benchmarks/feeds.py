@@ -172,7 +172,8 @@ def main() -> None:
 
 
 def measure(everything: list[Case], rounds: int) -> None:
-    """CPU milliseconds a feed over all cases, by either reader."""
+    """CPU milliseconds a feed, by either reader, over the cases that have entries: the others flatter us."""
+    everything = [case for case in everything if case.expected.get("entries")]
     for name, reader in (("breachwire", read), ("plain feedparser", plain)):
         start = time.process_time()
         for _ in range(rounds):

@@ -38,11 +38,21 @@ _MAX_DEPTH = 100
 """Elements inside one another; feeds with XHTML content reach about 30."""
 _MAX_UNCLOSED = 20_000
 """More open elements than this in a broken feed take the lenient parser seconds."""
-_MAX_BROKEN = 1 << 20
-"""Characters of a broken feed that are read."""
+_MAX_BROKEN = 1 << 19
+"""Characters of a broken feed that are read: the lenient parser takes two seconds for as many."""
+_MAX_ATTRIBUTES, _MAX_NAMESPACES = 200, 100
+"""Of one element, and of a feed: feedparser's time grows with their square (48 s for 40,000 attributes)."""
+_MAX_ELEMENTS, _FEW = 100_000, 20
+"""Elements that are read, some 2.5 s of CPU; where there are more, fewer entries are tried, down to a few."""
+_ATTRIBUTES = re.compile(rf"<[A-Za-z](?:[^<>=]*=){{{_MAX_ATTRIBUTES}}}")
+_DECLARED = re.compile(r"xmlns:([\w.-]{1,100})\s*=")
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
 _KINDS = {"rss": "RSS", "rss20": "RSS 2.0", "rss10": "RSS 1.0", "ato": "Atom", "atom10": "Atom 1.0"}
 _PARSER_FAILURES = (ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError, OverflowError)
+
+
+class _TooManyError(Exception):
+    """More elements than are read in one go."""
 
 
 def from_root(text: str, url: str) -> tuple[str, str]:
@@ -60,10 +70,17 @@ def from_root(text: str, url: str) -> tuple[str, str]:
 
 def read(text: str, root: str, url: str, max_entries: int) -> Form:
     """The items of an XML feed at `url` that begins with its `root`. Raises ContentError where it is no feed."""
+    whole = text
     text, many = _first_items(text, max_entries)
     text = _named_entities(text)
     problems = [f"has more than {max_entries} entries: the first {max_entries} were read"] if many else []
-    if broken := _unsound(text, url):
+    try:
+        broken = _unsound(text, url)
+    except _TooManyError:
+        if max_entries <= _FEW:
+            raise ContentError(url, f"has entries of more than {_MAX_ELEMENTS:,} elements: no feed has") from None
+        return read(whole, root, url, max(_FEW, max_entries // 5))
+    if broken:
         problems.append(f"is not well-formed: {broken}")
         text = _mended(text, root, url)
     parsed = _parse(text, url)
@@ -128,13 +145,24 @@ def _first_items(text: str, count: int) -> tuple[str, bool]:
 
 def _unsound(text: str, url: str) -> str | None:
     """What is wrong with XML, None for nothing. Raises ContentError for elements nested beyond all reason."""
-    depth = 0
+    depth = elements = 0
+    prefixes: set[str | None] = set()
 
-    def start(_name: str, _attributes: dict[str, str]) -> None:
-        nonlocal depth
+    def start(_name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth, elements
         depth += 1
+        elements += 1
         if depth > _MAX_DEPTH:
             _too_deep(url)
+        if len(attributes) > _MAX_ATTRIBUTES:
+            _too_rich(url)
+        if elements > _MAX_ELEMENTS:
+            raise _TooManyError
+
+    def declare(prefix: str | None, _uri: str) -> None:
+        prefixes.add(prefix)
+        if len(prefixes) > _MAX_NAMESPACES:
+            _too_rich(url)
 
     def end(_name: str) -> None:
         nonlocal depth
@@ -142,6 +170,7 @@ def _unsound(text: str, url: str) -> str | None:
 
     parser = expat.ParserCreate("utf-8", "\x1f")
     parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.StartNamespaceDeclHandler = declare
     try:
         parser.Parse(text.encode("utf-8"), True)
     except expat.ExpatError as error:
@@ -152,6 +181,8 @@ def _unsound(text: str, url: str) -> str | None:
 def _mended(text: str, root: str, url: str) -> str:
     """A broken feed cut after its last whole item where its end is missing, and made harmless to the lenient parser."""
     text = _sound_references(text[:_MAX_BROKEN])
+    if _ATTRIBUTES.search(text) or len(set(_DECLARED.findall(text))) > _MAX_NAMESPACES:
+        _too_rich(url)
     if _unsound(text, url) is None:
         return text
     if not _CLOSED.search(text[-500:]):
@@ -182,6 +213,10 @@ def _sound(reference: re.Match[str]) -> str:
     if number is None:
         return "&amp;"
     return reference[0] if number < 0x110000 and not _ILLEGAL.match(chr(number)) else ""
+
+
+def _too_rich(url: str) -> NoReturn:
+    raise ContentError(url, "has more attributes or namespaces than a feed has")
 
 
 def _too_deep(url: str) -> NoReturn:
