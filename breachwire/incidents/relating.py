@@ -128,6 +128,20 @@ def words_of_name(key: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(t for w in bare_words(key) if (t := as_token(w))))
 
 
+def are_tied(one: Profile, other: Profile) -> bool:
+    """Whether one says that it came through the other, or was part of it: then they are two, whatever else they share.
+
+    Not where a victim goes by one name in both: then the words were about somebody else's part in the same incident.
+    """
+    return set(one.victim_keys).isdisjoint(other.victim_keys) and (_comes_of(one, other) or _comes_of(other, one))
+
+
+def _comes_of(its: Profile, other: Profile) -> bool:
+    if not its.through or not its.victim_keys:
+        return False
+    return not set(its.through).isdisjoint(other.victim_keys) or any(is_headed(other, key) for key in its.through)
+
+
 def is_headed(profile: Profile, key: str) -> bool:
     """Whether an incident without a victim is a campaign's own: its headline names the campaign."""
     words = words_of_name(key)
