@@ -8,5 +8,5 @@ Also here: `llm`, a language model's second opinion as a question and an answer,
 `plausible`; who asks is not decided here.
 """
 
-RULES_VERSION = "7"
+RULES_VERSION = "8"
 """Bumped when the program's own rules change: stored pages are then read again."""

@@ -17,12 +17,13 @@ from breachwire.settings import Settings
 from breachwire.store import polling as table
 from breachwire.store.polling import Fetched, Poll
 from extractors.feed import read_feed
-from flows import archiving, watching
+from flows import archiving, noticing, watching
 from flows.house import House
 from flows.watching import Measured, Watched
 
 LOG = logging.getLogger(__name__)
-FEEDS_A_BATCH = 20
+FEEDS_A_BATCH, ENTRIES_A_BATCH = 250, 1000
+"""Polls, and entries shown by them, that are stored together: opening the store costs as much as forty polls."""
 SILENT_PAGES = 3
 """Pages of one host that may time out in a row before its others are left for the next run."""
 
@@ -77,7 +78,7 @@ async def _poll(house: House, due: Sequence[Watched], outcomes: Counter[str]) ->
 
     def save() -> int:
         with house.store.session() as con:
-            count = table.save_polls(con, batch, run_id=house.run_id)
+            count = noticing.save_polls(house, con, batch)
         batch.clear()
         return count
 
@@ -87,7 +88,7 @@ async def _poll(house: House, due: Sequence[Watched], outcomes: Counter[str]) ->
             outcomes.update(poll.outcome for poll in polls)
             batch += polls
             house.progress.advance(len(polls))
-            if len(batch) >= FEEDS_A_BATCH:
+            if len(batch) >= FEEDS_A_BATCH or sum(len(poll.entries) for poll in batch) >= ENTRIES_A_BATCH:
                 fresh += save()
     return fresh + save()
 
@@ -116,6 +117,8 @@ def fetch_pages(house: House) -> str:
     with house.store.session() as con:
         waiting = table.entries_awaiting_fetch(con)
     house.progress.stage("fetch pages", len(waiting))
+    if waiting:
+        house.readers.prepare()
     outcomes: Counter[str] = Counter()
     asyncio.run(_fetch(house, waiting, outcomes))
     house.tally.counts.update({f"pages_{name}": count for name, count in outcomes.items()})

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from breachwire import __version__
 from breachwire.archive import Archive
@@ -17,14 +17,42 @@ from breachwire.settings import Settings
 from breachwire.store import runs
 from breachwire.store.database import Database
 from extractors import RULES_VERSION
-from extractors.look import Lookout
-from extractors.relevance import Judge
 from flows.engines import Engine
 from flows.report import NightReport, Progress, Tally
 from flows.rules import facts_version
 
+if TYPE_CHECKING:
+    from breachwire.settings.keywords import Keywords
+    from extractors.look import Lookout
+    from extractors.relevance import Judge
+
 LOG = logging.getLogger("flows.house")
 T = TypeVar("T")
+
+
+class Readers:
+    """The judge and both looks of a run, made when the first page asks for them: a second that a quiet night saves."""
+
+    def __init__(self, keywords: Keywords) -> None:
+        self._keywords = keywords
+
+    def prepare(self) -> None:
+        """Makes them now: before the first request, for while they are made no answer is read, and deadlines pass."""
+        _ = self.lookout
+
+    @functools.cached_property
+    def judge(self) -> Judge:
+        """Made once."""
+        from extractors.relevance import Judge
+
+        return Judge(self._keywords)
+
+    @functools.cached_property
+    def lookout(self) -> Lookout:
+        """Made once, with the same judge."""
+        from extractors.look import Lookout
+
+        return Lookout(self._keywords, self.judge)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +65,21 @@ class House:
     progress: Progress
     store: Database
     archive: Archive
-    lookout: Lookout
-    judge: Judge
+    readers: Readers
     run_id: str
     rule_version: str
     facts_version: str
     tally: Tally
+
+    @property
+    def judge(self) -> Judge:
+        """What decides whether a text reports an incident."""
+        return self.readers.judge
+
+    @property
+    def lookout(self) -> Lookout:
+        """The first and the second look."""
+        return self.readers.lookout
 
     def begin(self) -> None:
         """Notes that the run has started."""
@@ -118,7 +155,6 @@ def archive_of(settings: Settings) -> Archive:
 def open_house(settings: Settings, *, clock: Callable[[], datetime], engine: Engine, progress: Progress) -> House:
     """Everything a run needs, opened. Raises StoreError where the data folder cannot be used."""
     now = clock()
-    judge = Judge(settings.keywords)
     return House(
         settings=settings,
         clock=clock,
@@ -126,8 +162,7 @@ def open_house(settings: Settings, *, clock: Callable[[], datetime], engine: Eng
         progress=progress,
         store=Database(settings.data_dir / "store.duckdb"),
         archive=archive_of(settings),
-        lookout=Lookout(settings.keywords, judge),
-        judge=judge,
+        readers=Readers(settings.keywords),
         run_id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
         rule_version=f"{settings.keywords.version}+{RULES_VERSION}",
         facts_version=facts_version(settings.stories),

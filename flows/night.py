@@ -1,6 +1,6 @@
 """One night, on one page.
 
-    collect      feeds | polled | entries | fetched | first look | archive
+    collect      feeds | polled | entries | fetched | first look | archive   then   pages of entries that were edited
     understand   pages | second look | extracted | judged | facts | sketch
                  then   stories   then   incidents   then   relations between them
                  (behind the stories, if enabled, a language model's second opinion on them)
@@ -18,7 +18,7 @@ from datetime import datetime
 
 from breachwire.settings import Settings
 from breachwire.store.lock import only_one
-from flows import archiving, collecting, second_opinion, telling, understanding
+from flows import archiving, collecting, revising, second_opinion, telling, understanding
 from flows.engines import Direct, Engine
 from flows.house import House, open_house
 from flows.report import NightReport, Progress, Quiet
@@ -45,6 +45,7 @@ def collect(house: House) -> None:
     """Network: what is new in the feeds, and the pages behind it that are worth reading."""
     house.stage("poll feeds", collecting.poll_feeds, retries=1)
     house.stage("fetch pages", collecting.fetch_pages, retries=1)
+    house.stage("ask edited pages again", revising.ask_again, retries=1)
 
 
 def understand(house: House) -> None:

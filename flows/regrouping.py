@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
-from breachwire import incidents, stories
+from breachwire import incidents
 from breachwire.identity import digest
 from breachwire.incidents import ByHand, Telling, key_of
 from breachwire.incidents.tellings import victims
@@ -22,6 +22,7 @@ from breachwire.settings import Settings
 from breachwire.store import by_hand, grouping, regrouping
 from breachwire.store.regrouping import Fate
 from breachwire.store.replaying import Stamp
+from flows import apart
 from flows.keeping import Kept, keep_ids
 from flows.placing import Placed, as_decided, mint, tellings_of
 from flows.relating import relate
@@ -75,7 +76,7 @@ def fold_anew(con: duckdb.DuckDBPyConnection, rules: Settings, was: Before) -> s
     regrouping.forget_stories(con)
     kept = grouping.articles_awaiting_story(con)
     pairs = candidates(con, [stored.article.article_id for stored in kept], rules.stories)
-    found = stories.fold_copies([text_of(stored) for stored in kept], {}, pairs, rules.stories)
+    found = apart.fold_copies(con, [text_of(stored) for stored in kept], {}, pairs, rules.stories)
     known = keep_ids({s.story_id: set(s.article_ids) for s in found}, was.stories)
     taken = set(was.stories)
     named: list[Story] = []

@@ -120,7 +120,7 @@ def _one(desk: Desk, stored: Stored) -> Reread:
 def _judged_anew(desk: Desk, stored: Stored) -> Reread:
     article = stored.article
     assert article is not None
-    round_up, verdict = judge_article(desk, article)
+    round_up, verdict = judge_article(desk, article, stored.page.entry.canonical_url)
     outcome = Outcome(page=stored.page, verdicts=(verdict,))
     if not verdict.kept:
         return Reread(stored=stored, outcome=outcome)

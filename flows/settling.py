@@ -19,7 +19,7 @@ from breachwire.incidents import ByHand, Composed, Telling
 from breachwire.incidents.by_hand import in_words
 from breachwire.records import Change, Evidence, Incident, Link, WatchHit
 from breachwire.settings import Settings
-from breachwire.store import by_hand, grouping, outbox
+from breachwire.store import by_hand, grouping, outbox, revising
 from breachwire.store.by_hand import Standing
 from breachwire.store.grouping import Settled, StoredStory
 from flows.joining import Merge, merges, move, move_rest
@@ -98,6 +98,10 @@ def settle(
         scene = Scene(stories=stories, placed=placed, members=members, before=before, hand=hand)
         settled = settled_as_one(con, settled, merged, scene)
         told -= {m.into for i, m in merged.items() if i in before}
+    if scope is None:
+        edited = revising.unsettled_edits(con)
+        told |= {s.incident_id for s in settled if any(link.article_id in edited for link in s.links)}
+        revising.note_settled(con, settled, edited, run_id=run_id)
     grouping.save_incidents(con, settled, now=now, run_id=run_id, stories=scope.stories if scope else None)
     if scope is None:
         move_rest(con, merged)

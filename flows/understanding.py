@@ -12,7 +12,6 @@ import duckdb
 from breachwire import stories
 from breachwire.archive import Archive
 from breachwire.errors import ContentError, StoreError
-from breachwire.identity import canonical_url
 from breachwire.records import Article, Page, Reading, Story, Verdict
 from breachwire.settings import Settings
 from breachwire.settings.models import Stories
@@ -23,7 +22,7 @@ from extractors.facts import read_facts
 from extractors.look import Lookout
 from extractors.relevance import Judge
 from extractors.roundup import RoundUp, read_round_up
-from flows import relating, settling
+from flows import apart, relating, settling
 from flows.house import House
 
 LOG = logging.getLogger(__name__)
@@ -87,17 +86,17 @@ def read_carefully(tools: Tools, page: Page) -> Outcome:
     if not skimmed.kept:
         return Outcome(page=page, verdicts=(skimmed,))
     article = read_article(page, tools.settings.article)
-    round_up, verdict = judge_article(tools, article)
+    round_up, verdict = judge_article(tools, article, page.entry.canonical_url)
     if not verdict.kept:
         return Outcome(page=page, verdicts=(skimmed, verdict))
     return Outcome(page=page, verdicts=(skimmed, verdict), reading=read_claims(tools, article, round_up, verdict))
 
 
-def judge_article(tools: Tools, article: Article) -> tuple[RoundUp, Verdict]:
-    """Whether an article reports incidents, as a whole or in its sections. Decisions go by the feed's address."""
+def judge_article(tools: Tools, article: Article, address: str) -> tuple[RoundUp, Verdict]:
+    """Whether an article reports incidents, as a whole or in its sections. Decisions go by its entry's `address`."""
     round_up = read_round_up(article, tools.judge)
     verdict = round_up.verdict(tools.judge.judge(article))
-    return round_up, replace(verdict, url=canonical_url(article.url))
+    return round_up, replace(verdict, url=address)
 
 
 def read_claims(tools: Tools, article: Article, round_up: RoundUp, verdict: Verdict) -> Reading:
@@ -125,7 +124,8 @@ def fold_awaiting(con: duckdb.DuckDBPyConnection, rules: Stories) -> tuple[int, 
     ids = [stored.article.article_id for stored in new]
     pairs = candidates(con, ids, rules)
     others = grouping.articles_and_their_copies(con, {other for _, other, _ in pairs} - set(ids))
-    found = stories.fold_copies(
+    found = apart.fold_copies(
+        con,
         [text_of(stored) for stored in new],
         {stored.article.article_id: text_of(stored) for stored in others},
         pairs,

@@ -16,7 +16,6 @@ from breachwire.store import polling as table
 from breachwire.store import runs
 from breachwire.store.polling import Poll
 from extractors.feed import FeedReading
-from extractors.look import main_text
 from flows.house import House
 
 LOG = logging.getLogger(__name__)
@@ -121,6 +120,8 @@ class Measured:
             lengths.append(self._length(answer))
 
     def _length(self, answer: Reply) -> int:
+        from extractors.look import main_text
+
         try:
             return len(main_text(answer.body, answer.header("content-type")))
         except Exception:
@@ -129,6 +130,8 @@ class Measured:
 
     def learn(self, house: House) -> None:
         """Stores what was measured, and tells of feeds whose pages lost their text."""
+        if not self._lengths:
+            return
         now, min_chars = house.clock(), house.settings.article.min_chars
         with house.store.session() as con:
             known, states = table.known_habits(con), table.states(con)

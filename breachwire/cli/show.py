@@ -13,6 +13,7 @@ from breachwire.cli.folders import Folders
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from breachwire.cli.edits import Earlier
     from breachwire.cli.published import Rows, Source
     from breachwire.cli.sheet import Block
     from breachwire.incidents import ByHand
@@ -34,7 +35,7 @@ def show(folders: Folders, incident: str, form: str) -> None:
 
     ID may be shortened to any beginning that no other incident shares.
     """
-    from breachwire.cli import published
+    from breachwire.cli import edits, published
     from breachwire.cli.output import as_json
     from breachwire.cli.related import related_blocks, related_objects
     from breachwire.cli.sheet import Prose, Sheet
@@ -48,9 +49,11 @@ def show(folders: Folders, incident: str, form: str) -> None:
         history = published.revisions(con, incident_id)
         evidence = published.evidence(con, incident_id)
         sources = published.sources(con, incident_id)
+        texts = edits.earlier_texts(con, [s.article_id for s in sources])
+        causes = edits.causes(con, incident_id)
         related = published.related(con, incident_id)
     if form == "json":
-        others = {"related": related_objects(related)}
+        others = {"related": related_objects(related), **edits.as_objects(texts, causes)}
         click.echo(as_json(_object(history, evidence, sources) | _decided_object(hand, asked, incident_id) | others))
         return
     sheet = Sheet()
@@ -61,8 +64,8 @@ def show(folders: Folders, incident: str, form: str) -> None:
     sheet.add(*_decided(hand, incident_id))
     sheet.add(*related_blocks(related))
     sheet.add(*_evidence(evidence, sources, hand.values(incident_id)))
-    sheet.add(*_articles(sources))
-    sheet.add(*_history([(row, incident_from(row)) for row in history.named()]))
+    sheet.add(*_articles(sources, texts))
+    sheet.add(*_history([(row, incident_from(row)) for row in history.named()], edits.by_revision(causes)))
     sheet.emit()
 
 
@@ -197,8 +200,9 @@ def _value(said: Sequence[Evidence], by_id: Mapping[str, Source]) -> Iterator[Bl
         yield Prose(f"«{cell(best.quote)}»", 8)
 
 
-def _articles(sources: Sequence[Source]) -> list[Block]:
+def _articles(sources: Sequence[Source], texts: Sequence[Earlier]) -> list[Block]:
     """Articles with one story_id carry the same text: the first stands for its copies."""
+    from breachwire.cli.edits import edit_lines
     from breachwire.cli.output import cell
     from breachwire.cli.sheet import Heading, Prose
 
@@ -211,6 +215,7 @@ def _articles(sources: Sequence[Source]) -> list[Block]:
         lines = [
             f"{cell(first.published_at) or 'no date':<16}  {first.source}: {cell(first.title)}{role}",
             f"  {cell(first.url)}",
+            *(f"  {cell(line)}" for line in edit_lines([e for e in texts if e.article_id == first.article_id])),
         ]
         if copies:
             shown = ", ".join(dict.fromkeys(copy.source for copy in copies))
@@ -219,7 +224,7 @@ def _articles(sources: Sequence[Source]) -> list[Block]:
     return blocks
 
 
-def _history(revisions: Sequence[tuple[dict[str, Any], Incident]]) -> list[Block]:
+def _history(revisions: Sequence[tuple[dict[str, Any], Incident]], because: Mapping[int, str]) -> list[Block]:
     from breachwire.cli.output import Table
     from breachwire.cli.render import differences
     from breachwire.cli.sheet import Heading
@@ -228,7 +233,8 @@ def _history(revisions: Sequence[tuple[dict[str, Any], Incident]]) -> list[Block
     before: Incident | None = None
     for row, incident in revisions:
         words = differences(before, incident) if before else "first stored"
-        rows.append((row["revision"], row["revised_at"], _standing_words(row, words)))
+        behind = f" [{because[row['revision']]}]" if before and row["revision"] in because else ""
+        rows.append((row["revision"], row["revised_at"], _standing_words(row, words) + behind))
         before = incident
     return [Heading("History"), Table(columns=("revision", "when (UTC)", "what changed"), rows=rows)]
 

@@ -37,17 +37,17 @@ def why(folders: Folders, url: str | None, near: bool, form: str) -> None:
 
 
 def _decisions(folders: Folders, url: str, form: str) -> None:
-    from breachwire.cli import published
+    from breachwire.cli import edits, published
     from breachwire.cli.output import Table, emit
-    from breachwire.cli.sheet import Heading, Sheet
+    from breachwire.cli.sheet import Heading, Prose, Sheet
     from breachwire.identity import canonical_url
 
     canonical = canonical_url(url)
     bare = canonical.partition("://")[2]
     with published.opened(folders) as con:
-        answer = published.decisions(
-            con, [url, *published.addresses(con, [f"https://{bare}", f"http://{bare}", canonical])]
-        )
+        known = published.addresses(con, [f"https://{bare}", f"http://{bare}", canonical])
+        answer = published.decisions(con, [url, *known])
+        texts = edits.earlier_texts(con, edits.articles_at(con, [url, *known]))
         last = published.last_run(con)
     if form != "table":
         emit(Table(columns=answer.columns, rows=answer.rows), form)
@@ -64,6 +64,8 @@ def _decisions(folders: Folders, url: str, form: str) -> None:
     sheet.add(Heading(canonical))
     for row in answer.named():
         sheet.add(*_decision(row))
+    if texts:
+        sheet.add(Heading("edited since, and judged again"), Prose("\n".join(edits.edit_lines(texts)), 2))
     sheet.emit()
 
 

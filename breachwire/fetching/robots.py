@@ -54,7 +54,7 @@ class Robots:
                 self._rulings[site] = await self._ask(site)
         ruling = self._rulings[site]
         if ruling.error:
-            what = f"cannot be asked for before robots.txt, which {ruling.error.what}"
+            what = f"waits for its site's robots.txt, which could not be had: {ruling.error.what}"
             raise FetchError(url, what, transient=True, retry_after_s=ruling.error.retry_after_s)
         if ruling.rules and not ruling.rules.can_fetch(url, self._agent):
             raise RobotsError(url)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from heapq import nsmallest
 from typing import NamedTuple
 
+from breachwire.incidents.relating import are_tied
 from breachwire.incidents.sights import Rarity, Sight, finders_of, sight
 from breachwire.incidents.tellings import Profile, merged
 from breachwire.incidents.weighing import gap, in_words, reasons, total
@@ -105,8 +106,8 @@ class Board:
         self._note(place, self._profiles[place], before)
 
     def _may_meet(self, place: int, its: Profile) -> bool:
-        """Whether no story tells of both as two incidents."""
-        return self._stories[place].isdisjoint(its.story_ids)
+        """Whether no story tells of both as two incidents, and neither says that it came through the other."""
+        return self._stories[place].isdisjoint(its.story_ids) and not are_tied(its, self._profiles[place])
 
     def _candidates(self, its: Sight) -> list[int]:
         """Places of the incidents worth weighing, those that share most first."""

@@ -91,6 +91,7 @@ telecom telecommunications telekom
 library bibliothek bibliotheque biblioteca
 airport flughafen aeroport aeropuerto aeroporto
 insurance assurance versicherung
+port porto puerto
 saint st
 """
 _ONE_KIND = {word: line.split()[0] for line in _KINDS.strip().splitlines() for word in line.split()}

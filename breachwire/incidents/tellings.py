@@ -22,6 +22,8 @@ from breachwire.records import Claim, Dated, Figure
 
 MOST_TOKENS = 160
 MOST_NAMES = 12
+TIES, TIE_SURE = ("provider", "campaign"), 0.7
+"""Fields of claims that name what an incident came through, or was part of; and how sure one must be to part two."""
 _PRECISIONS = ("day", "month", "year")
 
 
@@ -85,6 +87,7 @@ class Profile:
 
     `victim_keys` are folded, the best supported first; `names` the same as written, one for each key. `headline` and
     `tokens` are folded words without the ones that all breach news shares, from titles and from titles and leads.
+    `through` are the folded names of the providers and campaigns that it surely came through, or was part of.
     """
 
     incident_id: str
@@ -103,6 +106,7 @@ class Profile:
     records_min: int | None = None
     records_max: int | None = None
     story_ids: tuple[str, ...] = ()
+    through: tuple[str, ...] = ()
 
 
 def in_order(tellings: Iterable[Telling]) -> list[Telling]:
@@ -138,6 +142,7 @@ def merged(a: Profile, b: Profile) -> Profile:
         records_min=min(figures, default=None),
         records_max=max(figures, default=None),
         story_ids=_union(a.story_ids, b.story_ids),
+        through=_union(a.through, b.through),
     )
 
 
@@ -150,7 +155,7 @@ def to_json(remembered: Profile) -> str:
 def from_json(text: str) -> Profile:
     """What `to_json` wrote. Raises StoreError where it is not that."""
     try:
-        plain = json.loads(text)
+        plain = {"through": []} | json.loads(text)  # profiles that were stored before it was kept have none
         read: dict[str, Any] = {
             f.name: tuple(v) if isinstance(v := plain[f.name], list) else v for f in fields(Profile)
         }
@@ -200,7 +205,13 @@ def _profile_of_one(incident_id: str, telling: Telling) -> Profile:
         records_min=min(counts, default=None),
         records_max=max(counts, default=None),
         story_ids=(telling.story_id,),
+        through=_ties(telling),
     )
+
+
+def _ties(telling: Telling) -> tuple[str, ...]:
+    tied = (c.value for c in telling.claims if c.field in TIES and not c.mention and c.confidence >= TIE_SURE)
+    return tuple(sorted({key_of(value) for value in tied if isinstance(value, str)}))
 
 
 def _by_key(names: Iterable[str]) -> dict[str, str]:

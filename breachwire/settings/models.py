@@ -77,6 +77,10 @@ class Feeds(Strict):
     notify_after_failures: int = Field(
         5, ge=1, description="passing failures in a row before one is worth a look, and a reminder"
     )
+    edits_followed: int = Field(
+        3, ge=0, le=100, description="times a page is asked for again because the feed changed its entry; 0: never"
+    )
+    edits_followed_for: Duration = Field(timedelta(days=14), description="age at which edits are no longer followed")
     silent_after_gaps: float = Field(
         3.0, ge=1, le=100, description="a feed is silent when nothing was new for so many times its usual gap"
     )

@@ -173,7 +173,7 @@ def save_fetched(con: duckdb.DuckDBPyConnection, batch: Sequence[Fetched], *, no
             {"ids": ids},
         )
     }
-    con.execute("DELETE FROM attempts WHERE subject IN (SELECT unnest($ids))", {"ids": ids})
+    con.execute("DELETE FROM attempts WHERE stage <> 'revise' AND subject IN (SELECT unnest($ids))", {"ids": ids})
     con.execute("DELETE FROM pages WHERE article_id IN (SELECT unnest($ids))", {"ids": ids})
     stamp: Row = {"run_id": run_id}
     insert(

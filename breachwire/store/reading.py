@@ -9,7 +9,7 @@ from datetime import datetime
 import duckdb
 
 from breachwire.records import Article, Claim, Entry, Page, Reading, Verdict
-from breachwire.store import sketches
+from breachwire.store import earlier, sketches
 from breachwire.store.database import Row, fetch, insert
 from breachwire.store.polling import save_decisions
 from breachwire.store.values import dumps
@@ -59,13 +59,15 @@ def save_readings(
 ) -> None:
     """Stores how reading a batch ended. What an article said at an earlier reading is replaced, its story is kept.
 
-    A page that cannot be read this time keeps what it said before. An article that is kept already under another
-    address is not kept twice.
+    A page that cannot be read this time keeps what it said before; so does one that was asked for again and shows less,
+    and what an edited one said is kept beside it. An article that is kept already under another address is not kept
+    twice.
     """
-    batch = without_twins(con, batch)
+    batch, stay = _weighed(con, without_twins(con, batch), now=now, run_id=run_id)
     con.execute(
-        "DELETE FROM attempts WHERE stage IN ('read', 'facts', 'second_opinion') AND subject IN (SELECT unnest($ids))",
-        {"ids": [outcome.page.entry.article_id for outcome in batch]},
+        "DELETE FROM attempts WHERE stage IN ('read', 'facts', 'second_opinion') AND subject IN (SELECT unnest($ids)) "
+        "AND (stage = 'read' OR subject NOT IN (SELECT unnest($stay)))",
+        {"ids": [outcome.page.entry.article_id for outcome in batch], "stay": stay},
     )
     insert(con, "attempts", [_attempt(outcome, rule_version, now, run_id) for outcome in batch])
     insert(con, "attempts", [_facts_row(outcome.reading, now, run_id) for outcome in batch if outcome.reading])
@@ -92,6 +94,32 @@ def save_readings(
     insert(con, "article_sections", [asdict(section) for reading in kept for section in reading.sections])
     sketches.save_sketches(con, kept)
     insert(con, "unsettled", [{"story_id": story} for story in sorted({s for s in before.values() if s})])
+
+
+def _weighed(
+    con: duckdb.DuckDBPyConnection, batch: Sequence[Outcome], *, now: datetime, run_id: str
+) -> tuple[list[Outcome], list[str]]:
+    """The outcomes, those of pages that were asked for again weighed against what they said; and whose text stays.
+
+    Earlier texts of articles that were edited are stored on the way.
+    """
+    ids = [(o.page.entry.article_id, o.page.fetched_at) for o in batch if not o.error]
+    before = earlier.fetched_before(con, ids)
+    weighed, stay, edits = list[Outcome](), list[str](), list[tuple[Row, Article]]()
+    for outcome in batch:
+        row = before.get(outcome.page.entry.article_id)
+        article = outcome.reading.article if outcome.reading else None
+        if row is not None and (why := earlier.why_it_stays(row, article)):
+            stay.append(row["article_id"])
+            weighed.append(Outcome(page=outcome.page, error=why))
+            continue
+        if row is not None and article:
+            edits.append((row, article))
+        weighed.append(outcome)
+    if stay:
+        earlier.put_back(con, stay)
+    earlier.save_revisions(con, edits, now=now, run_id=run_id)
+    return weighed, stay
 
 
 def without_twins(con: duckdb.DuckDBPyConnection, batch: Sequence[Outcome]) -> list[Outcome]:

@@ -134,9 +134,9 @@ async def _hang(_request: Any, _writer: asyncio.StreamWriter) -> None:
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        (answer(b"", "503 Busy", "Retry-After: 60"), "before robots.txt, which answered 503"),
-        (answer(b"", "429 Slower"), "before robots.txt, which answered 429"),
-        (_hang, "before robots.txt, which took longer than 0.5 s"),
+        (answer(b"", "503 Busy", "Retry-After: 60"), "robots.txt, which could not be had: answered 503"),
+        (answer(b"", "429 Slower"), "robots.txt, which could not be had: answered 429"),
+        (_hang, "robots.txt, which could not be had: took longer than 0.5 s"),
     ],
     ids=["503", "429", "hang"],
 )

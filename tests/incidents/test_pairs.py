@@ -7,6 +7,7 @@ front where they are two incidents. `xfail` in front of all: known to fail; the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,11 @@ from typing import Any
 import pytest
 
 from breachwire.incidents import Telling, from_json, joins, match, profile, to_json
+from breachwire.records import Article, Claim
 from breachwire.settings.models import Incidents
+from extractors.facts import ties
+from extractors.facts.names import read_names
+from extractors.facts.text import prepare
 
 RULES = Incidents()
 FIRST = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -44,7 +49,27 @@ def read_telling(name: str, text: str, telling: Make) -> Telling:
     given["attack_type"] = kind
     for key, value in facts_in(rest[0] if rest else ""):
         given[FACTS[key]] = int(value) if key == "n" else value
-    return telling(name, at=FIRST + timedelta(days=int(days)), title=title, lead=lead, **given)
+    made = telling(name, at=FIRST + timedelta(days=int(days)), title=title, lead=lead, **given)
+    return replace(made, claims=(*made.claims, *ties_in(made, given.get("victim"))))
+
+
+def ties_in(made: Telling, victim: str | None) -> tuple[Claim, ...]:
+    """What the text says that it came through, or was part of, as the rules read it."""
+    (its,) = made.articles
+    read = prepare(
+        Article(
+            article_id=its.article_id,
+            url=its.url,
+            canonical_url=its.url,
+            feed_id=None,
+            source=its.source,
+            title=its.title,
+            body=made.lead,
+            body_status="full",
+            fetched_at=its.fetched_at,
+        )
+    )
+    return tuple(ties.read(read, read_names(read), (victim,) if victim else ()))
 
 
 def facts_in(text: str) -> Iterator[tuple[str, str]]:
