@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from breachwire.incidents.names import bare_words, is_widely_named, key_of
+from breachwire.incidents.names import bare_words, is_widely_named
 from breachwire.incidents.tellings import Profile
 from breachwire.incidents.words import as_token
 from breachwire.records import Claim, Relation
@@ -27,15 +27,15 @@ _ORDER = ("through", "campaign", "same_provider", "vulnerability")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A claim of a field of RELATING, of an article about `incident_id` that was published at that time."""
+    """A claim of a field of RELATING, of an article about `incident_id` that was published at that time.
+
+    `key` is its value folded, as `names.key_of` does.
+    """
 
     incident_id: str
+    key: str
     claim: Claim
     published_at: datetime
-
-    @property
-    def key(self) -> str:
-        return key_of(str(self.claim.value))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
