@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import reduce
 from typing import Any
@@ -149,7 +149,8 @@ def merged(a: Profile, b: Profile) -> Profile:
 
 def to_json(remembered: Profile) -> str:
     """The profile as one JSON object, keys sorted."""
-    plain = {k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(remembered).items()}
+    values = ((name, getattr(remembered, name)) for name in Profile.__slots__)
+    plain = {name: v.isoformat() if isinstance(v, date) else v for name, v in values}
     return json.dumps(plain, sort_keys=True, ensure_ascii=False)
 
 
