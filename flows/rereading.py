@@ -15,7 +15,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from multiprocessing.process import parent_process
 
@@ -28,6 +29,7 @@ from breachwire.store.replaying import Stored
 from extractors.look import Lookout
 from extractors.relevance import Judge
 from flows.house import archive_of
+from flows.isolating import Lost, one_by_one
 from flows.rules import facts_version
 from flows.understanding import judge_article, read_carefully, read_claims
 
@@ -100,13 +102,19 @@ class WorkerError(BreachwireError):
 
 def reread(desk: Desk, batch: Sequence[Stored]) -> list[Reread]:
     """One batch. What is wrong with one document is its own affair, a bug of ours included."""
-    return [_one(desk, stored) for stored in batch]
+    read = one_by_one(batch, partial(_one, desk), cpu_s=desk.settings.article.read_deadline_s)
+    return [_lost(s, r.why) if isinstance(r, Lost) else r for s, r in zip(batch, read, strict=True)]
+
+
+def _lost(stored: Stored, why: str) -> Reread:
+    return Reread(stored=stored, outcome=Outcome(page=stored.page, error=f"{stored.page.entry.url}: {why}"))
 
 
 def _one(desk: Desk, stored: Stored) -> Reread:
     try:
         if stored.article is None:
-            return Reread(stored=stored, outcome=read_carefully(desk, stored.page))
+            outcome = read_carefully(desk, stored.page)
+            return Reread(stored=stored, outcome=replace(outcome, page=stored.page))
         return _judged_anew(desk, stored)
     except (ContentError, StoreError) as error:
         damaged = f"page {error}" if isinstance(error, StoreError) else ""
