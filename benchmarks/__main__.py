@@ -14,6 +14,7 @@ TRUTH = {
     "sample": "our sample newsroom, three nights",
     "texts": "texts with labels, read without a network",
     "bodies": "words of bodies on the sample's pages",
+    "feeds": "golden feeds, field by field against plain feedparser, and CPU",
 }
 SPEED = {
     "reading": "CPU of each look at a page, and of the facts",

@@ -29,30 +29,30 @@ OUT = ROOT / "build" / "accept"
 ROWS = "SELECT incident_id, revision, revised_at FROM incident_revisions ORDER BY ALL"
 
 
-def write_config(newsroom: Path) -> None:
-    """config/ with the newsroom's feeds."""
-    config = OUT / "config"
+def write_config(newsroom: Path, out: Path) -> None:
+    """config/ with the newsroom's feeds, in `out`."""
+    config = out / "config"
     shutil.copytree(ROOT / "config", config)
     lines = [line.split("\t") for line in (newsroom / "feeds.txt").read_text().splitlines()]
     feeds = "".join(f'[[feeds]]\nurl = "{url}"\ntitle = "{name}"\n\n' for url, name in lines)
     (config / "feeds.toml").write_text(feeds)
 
 
-def run_night(night: int) -> None:
-    """One `breachwire run`, with its wall and CPU seconds."""
+def run_night(night: int, out: Path) -> None:
+    """One `breachwire run` with the config and data of `out`; prints its wall and CPU seconds."""
     env = os.environ | {
         "BREACHWIRE_FETCH__ALLOW_NETWORKS": '["127.1.0.0/16"]',
         "BREACHWIRE_FETCH__PER_HOST_DELAY_S": "0",
     }
-    command = [sys.executable, "-m", "breachwire", "--config", str(OUT / "config"), "--data", str(OUT / "data"), "run"]
+    command = [sys.executable, "-m", "breachwire", "--config", str(out / "config"), "--data", str(out / "data"), "run"]
     started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    with (OUT / f"night-{night}.log").open("w") as log:
+    with (out / f"night-{night}.log").open("w") as log:
         code = subprocess.run(command, env=env, stdout=log, stderr=subprocess.STDOUT, check=False, cwd=ROOT).returncode
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     print(f"run {night}: exit {code}, {time.perf_counter() - started:.1f} s wall, {cpu:.1f} s CPU", flush=True)
     if code not in (0, 1):
-        sys.exit((OUT / f"night-{night}.log").read_text()[-3000:])
+        sys.exit((out / f"night-{night}.log").read_text()[-3000:])
 
 
 def rows() -> list[tuple[object, ...]]:
@@ -90,12 +90,12 @@ def main() -> None:
     try:
         assert server.stdout
         print(server.stdout.readline().strip(), flush=True)
-        write_config(newsroom)
+        write_config(newsroom, OUT)
         for night in range(1, args.nights + 1):
             urllib.request.urlopen(f"http://127.1.0.0:{args.port}/night/{night}").read()
-            run_night(night)
+            run_night(night, OUT)
         before = rows()
-        run_night(args.nights + 1)
+        run_night(args.nights + 1, OUT)
         print("the run after the last night changed", "no row" if rows() == before else "rows: WRONG")
     finally:
         server.terminate()

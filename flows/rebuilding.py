@@ -32,7 +32,7 @@ from flows.house import House, open_house
 from flows.past_nights import Night
 from flows.report import Progress
 from flows.rereading import reread_all
-from flows.shelf import MB, Shelf, shelve
+from flows.shelf import Shelf, shelve
 
 UNFINISHED = "rebuild-unfinished"
 _MADE = ("store.duckdb", "store.duckdb.wal", "incidents.duckdb", "run.lock", UNFINISHED)
@@ -55,7 +55,10 @@ class Options:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rebuilt:
-    """A rebuild that is over. `carried` says what came from elsewhere, `failures` what could not be read."""
+    """A rebuild that is over. `carried` says what came from elsewhere, `failures` what could not be read.
+
+    `other_rules`: the store that it was compared with was read under other rules than today's.
+    """
 
     folder: Path
     counts: dict[str, int]
@@ -63,6 +66,7 @@ class Rebuilt:
     failures: tuple[str, ...]
     comparison: Comparison | None
     not_compared: str = ""
+    other_rules: bool = False
 
 
 def rebuild(
@@ -98,6 +102,7 @@ def rebuild(
         failures=(*shelf.damage, *house.tally.failures),
         comparison=comparison,
         not_compared=why,
+        other_rules=_other_rules(settings, store.path),
     )
 
 
@@ -158,8 +163,9 @@ def _read_all(house: House, workers: int) -> Shelf:
     with house.store.session() as con:
         polling.sync_feeds(con, feeds)
     folder = house.settings.data_dir / "archive"
-    shelf = Shelf(folder=folder, titles={f.feed_id: f.title for f in feeds}, progress=house.progress)
-    house.progress.stage("read the archive, MB", sum(p.stat().st_size for p in files.warc_files(folder)) // MB)
+    size = sum(p.stat().st_size for p in files.warc_files(folder))
+    shelf = Shelf(folder=folder, size=size, titles={f.feed_id: f.title for f in feeds}, progress=house.progress)
+    house.progress.stage("read the archive, percent", 100)
     night = Night(house=house)
     for batch in reread_all(house.settings, shelf.documents(), workers=workers):
         for reread in batch:
@@ -194,3 +200,12 @@ def _compared(settings: Settings, new: Path) -> tuple[Comparison | None, str]:
             except BreachwireError as error:
                 why = why or str(error)
     return None, why or "there is no store to compare with"
+
+
+def _other_rules(settings: Settings, new: Path) -> bool:
+    """Whether the old store says that its pages were read under other rules than those of the new one."""
+    try:
+        before = rebuilding.read_under(settings.data_dir / "store.duckdb")
+    except BreachwireError:
+        return False
+    return bool(before) and not before <= rebuilding.read_under(new)

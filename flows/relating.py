@@ -16,14 +16,18 @@ from breachwire.incidents.relating import Known, Said
 from breachwire.records import Relation
 from breachwire.settings import Settings
 from breachwire.store import relating as store
-from breachwire.store.relating import Stated
 
 
 def relate(con: duckdb.DuckDBPyConnection, settings: Settings, *, now: datetime, run_id: str) -> int:
     """Relates incidents. Returns how many relations are new, other than they were, or over."""
     stated = store.stated(con, rules.RELATING, {rules.VULNERABILITY: rules.MOST_CVES})
-    said = [Said(incident_id=s.incident_id, claim=s.claim, published_at=s.published_at) for s in stated]
-    wanted = set(rules.relations(said, known(con, stated), settings.incidents.related_window))
+    values = {str(s.claim.value) for s in stated}
+    keys = {value: incidents.key_of(value) for value in values}
+    said = [
+        Said(incident_id=s.incident_id, key=keys[str(s.claim.value)], claim=s.claim, published_at=s.published_at)
+        for s in stated
+    ]
+    wanted = set(rules.relations(said, known(con, said), settings.incidents.related_window))
     held = store.standing(con)
     begun = sorted(wanted - held.keys(), key=_pair)
     pairs = {_pair(r) for r in wanted}
@@ -32,10 +36,10 @@ def relate(con: duckdb.DuckDBPyConnection, settings: Settings, *, now: datetime,
     return len(begun) + len(ended)
 
 
-def known(con: duckdb.DuckDBPyConnection, stated: list[Stated]) -> dict[str, list[Known]]:
-    """The incidents that go by the names that are stated: by that of their victim, or of the campaign they tell of."""
-    named = {incidents.key_of(str(s.claim.value)) for s in stated if s.claim.field != rules.VULNERABILITY}
-    campaigns = {incidents.key_of(str(s.claim.value)) for s in stated if s.claim.field == rules.CAMPAIGN}
+def known(con: duckdb.DuckDBPyConnection, said: list[Said]) -> dict[str, list[Known]]:
+    """The incidents that go by the names that are said: by that of their victim, or of the campaign they tell of."""
+    named = {s.key for s in said if s.claim.field != rules.VULNERABILITY}
+    campaigns = {s.key for s in said if s.claim.field == rules.CAMPAIGN}
     found: dict[str, list[Known]] = {}
     for n in store.named(con, sorted(named)) if named else ():
         found.setdefault(n.key, []).append(

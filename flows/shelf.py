@@ -17,7 +17,6 @@ from breachwire.records import Entry, Feed, Page, Reply
 from breachwire.store.replaying import Stored
 from flows.report import Progress
 
-MB = 1 << 20
 _TOLD = 200
 """Lines about damage that are kept; all are counted."""
 
@@ -46,7 +45,10 @@ def shelve(source: Path, target: Path, progress: Progress) -> None:
                 raise StoreError(str(there), f"cannot be written: {error.strerror}", hint) from error
             copied += 1
         files.close(there)
-    progress.done("shelve the archive", f"{linked} files linked, {copied} copied")
+    progress.done(
+        "shelve the archive",
+        f"{linked + copied} file{'' if linked + copied == 1 else 's'}: {linked} linked, {copied} copied",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,7 @@ class Shelf:
     """The archive's files as documents to be read; what belongs to each waits in `waiting`, in the same order."""
 
     folder: Path
+    size: int
     titles: dict[str, str]
     progress: Progress
     waiting: deque[Waiting] = field(default_factory=deque)
@@ -82,12 +85,15 @@ class Shelf:
                     self.waiting.append(waits)
                     yield Stored(page=waits.page)
                 elif isinstance(item, scanning.Damage):
-                    self._note(path, item.start, item.end, item.why)
+                    torn = "half a record, of a run that was killed or a file that was cut short"
+                    self._note(path, item.start, item.end, torn if item.torn else item.why)
                 elif isinstance(item.what, NightOver):
                     self.waiting.append(item.what)
-                steps = (done + item.end) // MB - (done + item.start) // MB
-                self.progress.advance(steps)
+                self.progress.advance(self._percent(done + item.end) - self._percent(done + item.start))
             done += path.stat().st_size
+
+    def _percent(self, done: int) -> int:
+        return 100 * done // self.size
 
     def _item(self, path: Path, item: scanning.Page) -> Item:
         self.counts["pages"] += 1

@@ -44,6 +44,8 @@ class Tools(Protocol):
     def judge(self) -> Judge: ...
     @property
     def facts_version(self) -> str: ...
+    @property
+    def reading_version(self) -> str: ...
 
 
 def pages_awaiting_reading(house: House) -> list[Page]:
@@ -114,12 +116,13 @@ def read_carefully(tools: Tools, page: Page) -> Outcome:
         page = replace(page, body=None)
     skimmed = tools.lookout.skim(page)
     if not skimmed.kept:
-        return Outcome(page=page, verdicts=(skimmed,))
+        return Outcome(page=page, verdicts=(skimmed,), rules=tools.reading_version)
     article = read_article(page, tools.settings.article)
     round_up, verdict = judge_article(tools, article, page.entry.canonical_url)
     if not verdict.kept:
-        return Outcome(page=page, verdicts=(skimmed, verdict))
-    return Outcome(page=page, verdicts=(skimmed, verdict), reading=read_claims(tools, article, round_up, verdict))
+        return Outcome(page=page, verdicts=(skimmed, verdict), rules=tools.reading_version)
+    said = read_claims(tools, article, round_up, verdict)
+    return Outcome(page=page, verdicts=(skimmed, verdict), reading=said, rules=tools.reading_version)
 
 
 def judge_article(tools: Tools, article: Article, address: str) -> tuple[RoundUp, Verdict]:

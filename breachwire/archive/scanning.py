@@ -134,7 +134,9 @@ def _records(path: Path, begin: int) -> Iterator[tuple[int, int, Parsed | Damage
                 end = at + length
             except (ValueError, zlib.error) as error:
                 end = _next_member(file, at + 1, size)
-                why = str(error).removeprefix("Error ").replace("while decompressing data: ", "")
+                why = str(error).rpartition("decompressing data: ")[
+                    2
+                ]  # zlib's number of the error tells nobody anything
                 found = Damage(start=at, end=end, why=why, torn=end == size)
             yield at, end, found
             at = end

@@ -72,15 +72,27 @@ def verify(ctx: click.Context, form: str) -> None:
     wrong = [f for f in found if f.grade == "wrong"]
     if form == "json":
         click.echo(as_json(_as_object(told, found, why)))
+    elif form == "table":
+        _print(found)
+        click.echo(_in_words(told, len(wrong)))
     else:
         rows = [(f.grade, f.file, f.at, f.words, f.hint) for f in found]
-        if rows or form == "csv":
-            emit(Table(columns=("grade", "file", "byte", "what", "what to do"), rows=rows, narrow=("grade",)), form)
-        if form == "table":
-            click.echo(_in_words(told, len(wrong)))
+        emit(Table(columns=("grade", "file", "byte", "what", "what to do"), rows=rows), form)
     if why:
         note(f"the store could not be asked, so that missing pages are not seen: {why}")
     ctx.exit(1 if wrong else 0)
+
+
+def _print(found: list[Finding]) -> None:
+    """A line for each finding, and one for what to do."""
+    from breachwire.alerts.plain import one_line
+
+    for f in found:
+        mark = click.style(f"{f.grade:<5}", fg="red" if f.grade == "wrong" else "yellow")
+        at = "" if f.at is None else f", byte {f.at}"
+        click.echo(f"{mark}  {one_line(f.file + at + ': ' + f.words, 400)}")
+        if f.hint:
+            click.echo(f"       -> {f.hint}")
 
 
 def _pointed_to(folders: Folders) -> tuple[dict[str, int], str]:
@@ -104,7 +116,8 @@ def _verified(folders: Folders) -> tuple[list[Content], str]:
     folder = folders.data / "archive"
     pages, why = _pointed_to(folders)
     progress = progress_for_stderr()
-    progress.stage("verify the archive, MB", sum(p.stat().st_size for p in files.warc_files(folder)) // MB)
+    size = sum(p.stat().st_size for p in files.warc_files(folder))
+    progress.stage("verify the archive, percent", 100 if size else None)
     told: list[Content] = []
     done = 0
     for path in files.warc_files(folder):
@@ -114,7 +127,7 @@ def _verified(folders: Folders) -> tuple[list[Content], str]:
         try:
             for step in verifying.verify_file(path, wanted):
                 if isinstance(step, int):
-                    progress.advance((done + step) // MB - done // MB)
+                    progress.advance(100 * (done + step) // size - 100 * done // size)
                     done += step
                 else:
                     told.append(step)
@@ -124,7 +137,7 @@ def _verified(folders: Folders) -> tuple[list[Content], str]:
         content = verifying.Content(file=name, size=0)
         content.find("wrong", None, f"is missing: the store has {count} pages in it", verifying.RESTORE)
         told.append(content)
-    progress.done("verify the archive", f"{len(told)} files")
+    progress.done("verify the archive", f"{len(told)} file{'' if len(told) == 1 else 's'}")
     return told, why
 
 
@@ -150,8 +163,10 @@ def _in_words(told: list[Content], wrong: int) -> str:
     oldest, newest = (f"{at:%Y-%m-%d}" if (at := total[key]) else "?" for key in ("oldest", "newest"))
     days = oldest if oldest == newest else f"{oldest} to {newest}"
     more = sum(content.more for content in told)
-    counted = f"{total['files']} files, {total['records']:,} records, {total['pages']:,} pages, {size:,.1f} MB, {days}"
-    ending = "all whole." if not wrong else f"{wrong + more} things are wrong."
+    files = "1 file" if total["files"] == 1 else f"{total['files']} files"
+    counted = f"{files}, {total['records']:,} records, {total['pages']:,} pages, {size:,.1f} MB, {days}"
+    things = "1 thing is" if wrong + more == 1 else f"{wrong + more:,} things are"
+    ending = "all whole." if not wrong else f"{things} wrong."
     return f"{counted}: {ending}"
 
 
@@ -235,7 +250,9 @@ def _tell(done: Rebuilt, folders: Folders) -> None:
 
     sheet = Sheet()
     counts = done.counts
-    sheet.add(Heading(f"Rebuilt from {counts.get('pages', 0):,} archived pages of {counts.get('nights', 0)} nights"))
+    nights = counts.get("nights", 0)
+    when = "1 night" if nights == 1 else f"{nights:,} nights"
+    sheet.add(Heading(f"Rebuilt from {counts.get('pages', 0):,} archived pages of {when}"))
     sheet.add(Prose(f"{counts['articles']:,} articles, {counts['incidents']:,} incidents, in {done.folder}", 2))
     sheet.add(*(Prose(f"carried over: {line}", 2) for line in done.carried))
     if bare := counts.get("pages_without_entry"):
@@ -247,6 +264,9 @@ def _tell(done: Rebuilt, folders: Folders) -> None:
         sheet.add(Prose("\n".join([*lines, *([f"and {count - len(lines)} more"] if count > len(lines) else [])]), 2))
     if done.comparison:
         _compared(sheet, done.comparison)
+        if done.other_rules and not done.comparison.equal:
+            words = "the store there was read under other rules than today's, which is why some of it may differ"
+            sheet.add(Prose(words, 2))
     else:
         sheet.add(Heading("Not compared"), Prose(done.not_compared, 2))
     sheet.emit()

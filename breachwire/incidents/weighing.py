@@ -43,6 +43,7 @@ compared. Beyond the window nothing joins, except within REACH windows where bot
 began, and it is the same.
 """
 
+_ROUNDING = 1e-9
 _TAKEN = frozenset({"ransomware", "extortion", "data_breach", "malware", "intrusion", "other", "supply_chain"})
 _ALIKE = (
     _TAKEN,
@@ -68,16 +69,12 @@ class Reason:
 
 
 def reasons(telling: Sight, incident: Sight, rarity: Rarity, rules: Incidents) -> list[Reason]:
-    """All that speaks for and against `telling` reporting `incident`; without names where they can change nothing."""
+    """What speaks for and against `telling` reporting `incident`; without names and words that can change nothing."""
     a, b, weights = telling.profile, incident.profile, rules.weights
-    why = [
-        *_dates(a, b, rules),
-        *_attack(a, b, weights),
-        *_figures(a, b, weights),
-        *_others(a, b, weights),
-        *_words(telling, incident, rarity, weights),
-    ]
-    if not may_be_named_alike(telling, incident) and total(why) < rules.threshold:
+    why = [*_dates(a, b, rules), *_attack(a, b, weights), *_figures(a, b, weights), *_others(a, b, weights)]
+    alike = may_be_named_alike(telling, incident)
+    why += _words(telling, incident, rarity, weights, worth=0.0 if alike else rules.threshold - total(why))
+    if not alike and total(why) < rules.threshold:
         return why
     return [*_name(telling, incident, weights), *why]
 
@@ -146,18 +143,22 @@ def _reason(weights: Weights, name: str, words: str, value: float = 1.0) -> Reas
     return Reason(name, weights.of(name) * value, words, value)
 
 
-def _words(a: Sight, b: Sight, rarity: Rarity, weights: Weights) -> Iterator[Reason]:
-    """Shared rare words, as the cosine of the two, without the words of the victims' names."""
+def _words(a: Sight, b: Sight, rarity: Rarity, weights: Weights, *, worth: float) -> Iterator[Reason]:
+    """Shared rare words, as the cosine of the two, without the words of the victims' names; none below `worth`."""
     names = a.name_words | b.name_words
     shared = (a.tokens & b.tokens) - names
     if not shared:
         return
+    told = rarity.sum(shared)
+    mass = min(1.0, told / WORDS_MASS)
+    if weights.shared_words * mass < worth - _ROUNDING:
+        return
     small, large = sorted(s.weight - rarity.sum(s.tokens & names) for s in (a, b))
     norm = math.sqrt(max(0.0, small) * min(large, LARGER_MOST * small))
-    told = rarity.sum(shared)
-    close = told / norm if norm > 0 else 0.0
+    value = min(1.0, told / norm / WORDS_ENOUGH if norm > 0 else 0.0) * mass
+    if weights.shared_words * value < worth - _ROUNDING:
+        return
     best = sorted(shared, key=lambda w: (-rarity.of(w), w))[:3]
-    value = min(1.0, close / WORDS_ENOUGH) * min(1.0, told / WORDS_MASS)
     yield _reason(weights, "shared_words", "both say " + ", ".join(best), value)
 
 

@@ -85,8 +85,8 @@ def _lay_out(con: duckdb.DuckDBPyConnection, side: str) -> None:
     con.execute(f"CREATE TEMP TABLE {side}_articles AS SELECT article_id AS key, url AS name, * FROM {side}.articles")
     con.execute(
         f"CREATE TEMP TABLE {side}_stories AS SELECT md5(string_agg(article_id, ' ' ORDER BY article_id)) AS key, "
-        f"arg_min(title, article_id) || ' (' || count(*) || ' articles)' AS name FROM {side}.articles "
-        "WHERE story_id IS NOT NULL GROUP BY story_id"
+        f"arg_min(title, article_id) || if(count(*) > 1, ' (' || count(*) || ' articles)', '') AS name "
+        f"FROM {side}.articles WHERE story_id IS NOT NULL GROUP BY story_id"
     )
     con.execute(
         f"CREATE TEMP TABLE {side}_incidents AS SELECT l.key, coalesce(i.victim || ': ', '') || i.title AS name, i.* "

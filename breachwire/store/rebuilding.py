@@ -92,6 +92,13 @@ def decisions_by_hand(path: Path) -> list[Decision]:
         return by_hand.decisions(con)
 
 
+def read_under(path: Path) -> set[tuple[str, str]]:
+    """(stage, version) of the rules that a store's pages were read under. Raises StoreError or LockedError."""
+    with _reading(path) as con:
+        rows = con.execute("SELECT DISTINCT stage, rule_version FROM attempts WHERE stage IN ('read', 'facts')")
+        return {(str(stage), str(version)) for stage, version in rows.fetchall()}
+
+
 def kept_answers(path: Path) -> Iterator[list[Row]]:
     """A language model's answers that a store holds, some at a time. Raises StoreError or LockedError."""
     with _reading(path) as con:

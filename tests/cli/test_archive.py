@@ -93,7 +93,7 @@ def test_list_shows_files_and_what_the_store_has_in_them(shelf: Shelf) -> None:
 def test_verify_says_that_all_is_whole(shelf: Shelf) -> None:
     done = shelf("verify")
     assert done.exit_code == 0
-    assert done.stdout == "1 files, 6 records, 2 pages, 0.0 MB, 2026-03-12: all whole.\n"
+    assert done.stdout == "1 file, 6 records, 2 pages, 0.0 MB, 2026-03-12: all whole.\n"
     told = json.loads(shelf("verify", "--format", "json").stdout)
     assert (told["records"], told["pages"], told["findings"], told["store"]) == (6, 2, [], "asked")
 
@@ -135,7 +135,7 @@ def test_an_archive_that_is_not_there_yet_is_no_failure(empty_desk: Any, tmp_pat
 def test_rebuild_tells_what_it_made_and_how_it_compares(shelf: Shelf, tmp_path: Path) -> None:
     done = shelf("rebuild", "--into", str(tmp_path / "new"), "--workers", "1")
     assert done.exit_code == 1  # the store of this test has pages and was never settled
-    for words in ("Rebuilt from 2 archived pages of 1 nights", "not the same", "only rebuilt", "mv "):
+    for words in ("Rebuilt from 2 archived pages of 1 night\n", "not the same", "only rebuilt", "mv "):
         assert words in done.stdout
     again = shelf("rebuild", "--into", str(tmp_path / "json"), "--workers", "1", "--alone", "--format", "json")
     told = json.loads(again.stdout)

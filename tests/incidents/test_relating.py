@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from breachwire.incidents import key_of
 from breachwire.incidents.relating import Known, Said, relations
 from breachwire.records import Claim
 
@@ -26,7 +27,7 @@ def said(incident: str, field: str, value: str, day: int = 0, sure: float = 0.8)
         rule="ties.test",
         confidence=sure,
     )
-    return Said(incident_id=incident, claim=claim, published_at=DAY + timedelta(days=day))
+    return Said(incident_id=incident, key=key_of(value), claim=claim, published_at=DAY + timedelta(days=day))
 
 
 def known(incident: str, first: int, last: int | None = None) -> Known:
