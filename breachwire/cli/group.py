@@ -35,6 +35,7 @@ _COMMANDS = {
     "feeds": "breachwire.cli.feeds:feeds",
     "archive": "breachwire.cli.archive:archive",
     "replay": "breachwire.cli.replay:replay",
+    "publish": "breachwire.cli.publish:publish",
     "alerts": "breachwire.cli.alerts:alerts",
     "doctor": "breachwire.cli.doctor:doctor",
     "config": "breachwire.cli.config:config",
