@@ -100,7 +100,10 @@ def _locks(meta: dict[str, str]) -> bool:
 
 def guess_date(tree: HtmlElement, url: str) -> datetime | None:
     """The date that markup, text or address suggest: dear (20 ms), for pages that state none where it belongs."""
-    found = find_date(tree, url=url, original_date=True, extensive_search=False)
+    try:
+        found = find_date(tree, url=url, original_date=True, extensive_search=False)
+    except AssertionError:  # it takes unwanted elements out of a tree whose root may be one of them
+        return None
     return parse_time(found) if found else None
 
 
