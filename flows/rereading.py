@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from multiprocessing.process import parent_process
 
@@ -30,6 +31,7 @@ from breachwire.store.sketches import as_stored
 from extractors.look import Lookout
 from extractors.relevance import Judge
 from flows.house import archive_of
+from flows.isolating import Lost, one_by_one
 from flows.rules import facts_version, reading_version
 from flows.understanding import judge_article, read_carefully, read_claims
 
@@ -107,7 +109,12 @@ class WorkerError(BreachwireError):
 
 def reread(desk: Desk, batch: Sequence[Stored]) -> list[Reread]:
     """One batch. What is wrong with one document is its own affair, a bug of ours included."""
-    return [_one(desk, stored) for stored in batch]
+    read = one_by_one(batch, partial(_one, desk), cpu_s=desk.settings.article.read_deadline_s)
+    return [_lost(s, r.why) if isinstance(r, Lost) else r for s, r in zip(batch, read, strict=True)]
+
+
+def _lost(stored: Stored, why: str) -> Reread:
+    return Reread(outcome=Outcome(page=stored.page, error=f"{stored.page.entry.url}: {why}"))
 
 
 def _one(desk: Desk, stored: Stored) -> Reread:
@@ -130,7 +137,7 @@ def _outcome(desk: Desk, stored: Stored) -> tuple[Outcome, bool]:
     """How reading it ends, and whether that is what is stored, but for verdicts."""
     article = stored.article
     if article is None:
-        outcome = read_carefully(desk, stored.page)
+        outcome = replace(read_carefully(desk, stored.page), page=stored.page)
         return outcome, outcome.reading is None and not stored.kept
     round_up, verdict = judge_article(desk, article, stored.page.entry.canonical_url)
     outcome = Outcome(page=stored.page, verdicts=(verdict,), rules=desk.reading_version)

@@ -94,6 +94,9 @@ class ArticleText(Strict):
     """What counts as a body."""
 
     min_chars: int = Field(250, ge=0, description="below this many characters the feed's own text is used")
+    read_deadline_s: float = Field(
+        20.0, ge=1, le=3600, description="seconds of processor time that reading one page may take"
+    )
 
 
 class Stories(Strict):

@@ -117,7 +117,7 @@ def _weighed(
         article = outcome.reading.article if outcome.reading else None
         if row is not None and (why := earlier.why_it_stays(row, article)):
             stay.append(row["article_id"])
-            weighed.append(Outcome(page=outcome.page, error=why))
+            weighed.append(replace(outcome, verdicts=(), reading=None, error=why))
             continue
         if row is not None and article:
             edits.append((row, article))
@@ -172,7 +172,7 @@ def _same(one: Row, other: Row) -> bool:
 def _turned_away(outcome: Outcome, twin: Row) -> Outcome:
     reason = f"the same article as {twin['url']}, which is kept as {twin['article_id']}"
     *before, last = outcome.verdicts
-    return Outcome(page=outcome.page, verdicts=(*before, replace(last, kept=False, reason=reason)))
+    return replace(outcome, verdicts=(*before, replace(last, kept=False, reason=reason)), reading=None)
 
 
 def _attempt(outcome: Outcome, rule_version: str, now: datetime, run_id: str) -> Row:
