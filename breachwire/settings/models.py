@@ -182,8 +182,8 @@ class WatchName(Strict):
     tags: tuple[str, ...] = Field((), description="your own words, repeated in the alert")
     weak: bool | None = Field(
         None,
-        description="true: an ordinary word, which only counts as the whole victim name and in context; false: it never "
-        "is; left out: short names and common words are",
+        description="true: an ordinary word, which only counts as the whole victim name and in context; "
+        "false: it never is; left out: short names and common words are",
     )
     tell_past: bool = Field(
         False, description="true: the first run that knows the name also tells of incidents from before"
