@@ -438,11 +438,23 @@ class WatchHit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outlet:
+    """One independent source of an incident: a story's first article, and how many copies of it others printed."""
+
+    incident_id: str
+    name: str
+    url: str
+    copies: int = 0
+    article_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
     """A message that waits in the outbox until its channel has taken it.
 
     `alert_id` is made from incident, event, rule and channel (and the revision, for changes): the same alert is never
-    queued twice.
+    queued twice. `delivery` (vocabulary.ALERT_DELIVERIES) says whether it goes out by itself or in the channel's next
+    digest; nothing of it is sent before `not_before`.
     """
 
     alert_id: str
@@ -454,3 +466,5 @@ class Alert:
     title: str
     body: str
     payload: dict[str, object] = field(default_factory=dict)
+    delivery: str = "at_once"
+    not_before: datetime | None = None
