@@ -93,11 +93,11 @@ def from_json(held: object, *, event: str, headline: str, lines: Sequence[str] =
             event=event, headline=message_line(headline, LINE), lines=tuple(message_line(x, LINE) for x in lines)
         )
     known = {f.name: held[f.name] for f in fields(Card) if f.name in held}
-    texts = {name: message_line(value, QUOTE + LINE) for name, value in known.items() if isinstance(value, str)}
-    numbers = {name: int(known.get(name) or 0) for name in ("size", "more_sources")}
+    plain: dict[str, Any] = {"event": event, "headline": message_line(headline, LINE)}
+    plain |= {name: message_line(value, QUOTE + LINE) for name, value in known.items() if isinstance(value, str)}
+    plain |= {name: int(known.get(name) or 0) for name in ("size", "more_sources")}
     return Card(
-        **{"event": event, "headline": headline, **texts},
-        **numbers,
+        **plain,
         is_test=bool(known.get("is_test")),
         watched=tuple(
             Watched(name=_line(w, "name"), reason=_line(w, "reason"), tags=_lines(w.get("tags")))

@@ -7,11 +7,12 @@ as soon as it is known, so that the outbox can note it before the next is tried.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from breachwire.alerts.channels import Channel
-from breachwire.alerts.message import digest_of
+from breachwire.alerts.digests import digest_of
 from breachwire.errors import DeliveryError
+from breachwire.identity import digest
 from breachwire.records import Alert
 
 DIGEST_ABOVE = 10
@@ -44,10 +45,22 @@ def deliver(
             why = f"channel {name}: not in alerts.toml any more"
             yield from (Delivery(alert=alert, error=why, tried=False) for alert in batch)
         elif channel.for_people and len(batch) > digest_above:
-            error = _send(channel, digest_of(batch))
+            error = _send(channel, _as_one(batch))
             yield from (Delivery(alert=alert, error=error, as_digest=True) for alert in batch)
         else:
             yield from _one_by_one(channel, batch)
+
+
+def _as_one(batch: Sequence[Alert]) -> Alert:
+    made = digest_of(batch)
+    return replace(
+        batch[0],
+        alert_id="n_" + digest("digest", *sorted(alert.alert_id for alert in batch)),
+        rule="digest",
+        title=made.title,
+        body=made.body,
+        payload={"digest": [alert.payload for alert in batch]},
+    )
 
 
 def _one_by_one(channel: Channel, batch: Sequence[Alert]) -> Iterator[Delivery]:

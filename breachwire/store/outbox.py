@@ -13,6 +13,7 @@ from breachwire.records import Alert, WatchHit
 from breachwire.store.database import Row, fetch, insert
 
 MAX_TRIES = 10  # nights; after that an alert is dead and stands in `alerts list --state dead`
+_COLUMNS = tuple(name for name in Alert.__slots__ if name not in ("delivery", "not_before"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +35,13 @@ def queue_alerts(con: duckdb.DuckDBPyConnection, alerts: Sequence[Alert], *, now
 
 
 def _row(alert: Alert) -> Row:
-    row: Row = {name: getattr(alert, name) for name in Alert.__slots__}
+    row: Row = {name: getattr(alert, name) for name in _COLUMNS}
     return row | {"payload": json.dumps(alert.payload, ensure_ascii=False, default=str), "state": "pending", "tries": 0}
 
 
 def pending_alerts(con: duckdb.DuckDBPyConnection) -> list[Alert]:
     """Alerts that no channel took yet, oldest first."""
-    columns = ", ".join(f'"{name}"' for name in Alert.__slots__)
+    columns = ", ".join(f'"{name}"' for name in _COLUMNS)
     rows = fetch(
         con,
         f"SELECT {columns} FROM alerts WHERE state IN ('pending', 'failed') ORDER BY created_at, incident_id, alert_id",

@@ -64,7 +64,7 @@ def test_each_outcome_is_known_before_the_next_is_sent() -> None:
 def test_many_are_sent_as_one_and_each_is_marked() -> None:
     kept = Kept("desk")
     outcomes = list(deliver(queue("desk", 500), {"desk": kept}))
-    assert [a.title for a in kept.sent] == ["breachwire: 500 alerts"]
+    assert [a.title for a in kept.sent] == ["breachwire: 1 new: Example Widgets"]
     assert len(outcomes) == 500
     assert all(d.error is None and d.as_digest for d in outcomes)
     refused = list(deliver(queue("desk", 500), {"desk": Kept("desk", refuses=True)}))
