@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
 
+from breachwire.settings.channels import Channel
 from breachwire.settings.keywords import Keywords
 from breachwire.settings.second_opinion import SecondOpinion
 from breachwire.settings.strict import Strict
@@ -176,22 +177,6 @@ class Watchlist(Strict):
     """watchlist.toml."""
 
     names: tuple[WatchName, ...] = ()
-
-
-class Channel(Strict):
-    """Where alerts go. Addresses that hold secrets stand in the environment: `url_env` names the variable."""
-
-    kind: Literal["terminal", "file", "apprise"]
-    path: str | None = Field(None, description="for file: JSON lines, relative to the data folder")
-    url_env: str | None = Field(None, description="for apprise: name of the environment variable with the URL")
-
-    @model_validator(mode="after")
-    def _complete(self) -> Channel:
-        if self.kind == "file" and not self.path:
-            raise ValueError("a file channel needs path")
-        if self.kind == "apprise" and not self.url_env:
-            raise ValueError("an apprise channel needs url_env, the name of an environment variable")
-        return self
 
 
 class AlertRule(Strict):
