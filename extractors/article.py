@@ -12,8 +12,6 @@ from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
-from trafilatura import bare_extraction
-from trafilatura.utils import load_html
 
 from breachwire.errors import ContentError
 from breachwire.identity import article_id, canonical_url, is_same_article
@@ -131,12 +129,16 @@ def _parse(page: Page) -> HtmlElement | None:
     """The page's tree; None where there is no page, or nothing that can be parsed."""
     if not page.body or leads_home(page):
         return None
+    from trafilatura.utils import load_html  # a fifth of a second that a night without pages can spare
+
     return load_html(_HIDDEN.sub("", decode(page.body, page.content_type))[:_MAX_MARKUP])
 
 
 def _page_text(tree: HtmlElement, head: Head, title: str, rules: ArticleText) -> str:
     """The body's paragraphs, one a line; JSON-LD's articleBody where the markup shows less; empty for none."""
     _open_layout_tables(tree)
+    from trafilatura import bare_extraction
+
     found = bare_extraction(tree, include_comments=False, favor_precision=True)
     text = (getattr(found, "text", None) or "") if found is not None else ""
     body = "\n".join(tidy([line.strip("| ") for line in text.split("\n")], title))

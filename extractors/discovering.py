@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html  # type: ignore[import-untyped]
@@ -23,6 +24,7 @@ MOST = 12
 """Candidates of one origin that are worth asking a site for."""
 _PAGE_SEEN = 2_000_000
 """Characters of a page that are searched."""
+_LINKS_SEEN = 5_000
 _FEED_TYPES = re.compile(r"(?:application|text)/(?:(?:rss|atom|rdf)\+xml|rss|atom|feed\+json|xml|json)", re.IGNORECASE)
 # WordPress names its programming interface and oEmbed beside its feeds, with the type of a JSON Feed.
 _NO_FEED = re.compile(r"/wp-json\b|oembed|xmlrpc|opensearch|feedback|\.(?:css|js|png|jpe?g|svg|pdf)$", re.IGNORECASE)
@@ -120,7 +122,7 @@ def _tree(reply: Reply) -> html.HtmlElement | None:
 
 def _alternates(tree: html.HtmlElement, base: str) -> list[str]:
     found = []
-    for link in tree.iter("link"):
+    for link in islice(tree.iter("link"), _LINKS_SEEN):
         rel, kind = (link.get("rel") or "").lower().split(), (link.get("type") or "").partition(";")[0].strip()
         if ("alternate" in rel and _FEED_TYPES.fullmatch(kind)) or "feed" in rel:
             found.append(_joined(base, link.get("href") or ""))
@@ -130,7 +132,7 @@ def _alternates(tree: html.HtmlElement, base: str) -> list[str]:
 def _links(tree: html.HtmlElement, base: str) -> list[str]:
     """Links whose path or query says that a feed is behind them."""
     found = []
-    for link in tree.iter("a"):
+    for link in islice(tree.iter("a"), _LINKS_SEEN):
         url = _joined(base, link.get("href") or "")
         parts = urlsplit(url)
         tail = parts.path + ("?" + parts.query if parts.query else "")

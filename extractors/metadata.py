@@ -15,7 +15,6 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from htmldate import find_date
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 _ARTICLE_TYPES = re.compile(
@@ -100,7 +99,12 @@ def _locks(meta: dict[str, str]) -> bool:
 
 def guess_date(tree: HtmlElement, url: str) -> datetime | None:
     """The date that markup, text or address suggest: dear (20 ms), for pages that state none where it belongs."""
-    found = find_date(tree, url=url, original_date=True, extensive_search=False)
+    from htmldate import find_date
+
+    try:
+        found = find_date(tree, url=url, original_date=True, extensive_search=False)
+    except AssertionError:  # it takes unwanted elements out of a tree whose root may be one of them
+        return None
     return parse_time(found) if found else None
 
 

@@ -19,7 +19,7 @@ from breachwire.store.database import Database
 from extractors import RULES_VERSION
 from flows.engines import Engine
 from flows.report import NightReport, Progress, Tally
-from flows.rules import facts_version
+from flows.rules import facts_version, reading_version
 
 if TYPE_CHECKING:
     from breachwire.settings.keywords import Keywords
@@ -69,6 +69,7 @@ class House:
     run_id: str
     rule_version: str
     facts_version: str
+    reading_version: str
     tally: Tally
 
     @property
@@ -166,5 +167,6 @@ def open_house(settings: Settings, *, clock: Callable[[], datetime], engine: Eng
         run_id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
         rule_version=f"{settings.keywords.version}+{RULES_VERSION}",
         facts_version=facts_version(settings.stories),
+        reading_version=reading_version(settings),
         tally=Tally(),
     )

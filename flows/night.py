@@ -18,7 +18,7 @@ from datetime import datetime
 
 from breachwire.settings import Settings
 from breachwire.store.lock import only_one
-from flows import archiving, collecting, revising, second_opinion, telling, understanding
+from flows import archiving, collecting, revising, telling, understanding
 from flows.engines import Direct, Engine
 from flows.house import House, open_house
 from flows.report import NightReport, Progress, Quiet
@@ -53,6 +53,8 @@ def understand(house: House) -> None:
     house.batches("read pages", understanding.pages_awaiting_reading, understanding.read_pages)
     house.stage("fold copies", understanding.fold_copies)
     if house.settings.second_opinion.enabled:
+        from flows import second_opinion  # what it reads answers with takes time to load
+
         house.stage("second opinion", second_opinion.ask)
     house.stage("settle incidents", understanding.settle_incidents)
     house.stage("relate incidents", understanding.relate_incidents)

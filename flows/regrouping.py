@@ -30,6 +30,9 @@ from flows.settling import Before as Stood
 from flows.settling import save_mentions, settle_one, standing_before
 from flows.understanding import candidates, text_of
 
+BATCH = 1000
+"""Incidents that are composed and stored at once: their evidence is ten times as large as they are."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
@@ -96,7 +99,7 @@ def _unused(story_id: str, taken: Set[str]) -> str:
 
 
 def settle_anew(con: duckdb.DuckDBPyConnection, settings: Settings, was: Before, stamp: Stamp) -> list[Change]:
-    """Settles all stories from nothing, and stores the fate of every incident. Returns the changes; queues nothing."""
+    """Settles all stories from nothing, and stores each incident's fate. Returns the changes, without evidence."""
     told = [t for story in regrouping.all_stories(con) for t in tellings_of(story)]
     groups, matches = _groups(told, settings)
     kept = _kept(groups, was)
@@ -112,14 +115,21 @@ def settle_anew(con: duckdb.DuckDBPyConnection, settings: Settings, was: Before,
         members.setdefault(placed[t.key].incident_id, []).append(t)
     touched = sorted(set(members) | set(was.incidents))
     standing = standing_before(con, set(touched))
-    settled = [settle_one(standing.get(i, Stood()), i, members.get(i, []), placed, hand) for i in touched]
     regrouping.forget_incidents(con)
-    grouping.save_incidents(con, settled, now=stamp.now, run_id=stamp.run_id)
+    changes: list[Change] = []
+    for some in batched(touched, BATCH):
+        settled = [settle_one(standing.get(i, Stood()), i, members.get(i, []), placed, hand) for i in some]
+        grouping.save_incidents(con, settled, now=stamp.now, run_id=stamp.run_id)
+        changes += [replace(s.change, evidence=()) for s in settled if s.change]
     save_mentions(con, told, placed, settings)
     relate(con, settings, now=stamp.now, run_id=stamp.run_id)
-    changes = [s.change for s in settled if s.change]
     regrouping.save_fates(con, _fates(changes, names, kept, was))
     return changes
+
+
+def batched(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """The ids in pieces of that size."""
+    return (ids[start : start + size] for start in range(0, len(ids), size))
 
 
 def _groups(told: Sequence[Telling], settings: Settings) -> tuple[dict[str, list[Telling]], Sequence[incidents.Match]]:
@@ -143,9 +153,11 @@ def _kept(groups: Mapping[str, Sequence[Telling]], was: Before) -> Kept:
 
 def _made_of(told: Sequence[Telling]) -> set[str]:
     """What an incident is made of, as `Before` has it."""
-    return {
-        part for t in told for a in t.articles for part in _parts(a.article_id, a.part, {key_of(v) for v in victims(t)})
-    }
+    made_of: set[str] = set()
+    for t in told:
+        keys = {key_of(v) for v in victims(t)} if t.part else frozenset()
+        made_of.update(part for a in t.articles for part in _parts(a.article_id, a.part, keys))
+    return made_of
 
 
 def _named(con: duckdb.DuckDBPyConnection, groups: Mapping[str, Sequence[Telling]], kept: Kept) -> dict[str, str]:

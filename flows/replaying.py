@@ -1,7 +1,7 @@
 """A replay, on one page: everything stored is understood again under today's rules, in a copy.
 
     copy         the store file, while nobody writes
-    read again   texts and turned-away pages | judged | facts       on several processors
+    read again   texts and turned-away pages | judged | facts       on several processors, where a rule is another
     fold anew    copies, from nothing        then, if enabled, the second opinion's kept answers
     settle anew  incidents, from nothing     with the ids that they had
     accept       only if asked: the copy takes the store's place, where nothing was written meanwhile; then published
@@ -224,45 +224,37 @@ def _in_session(house: House, work: Callable[[duckdb.DuckDBPyConnection], str]) 
 
 def _stamp(house: House) -> Stamp:
     return Stamp(
-        rule_version=house.rule_version, facts_version=house.facts_version, now=house.clock(), run_id=house.run_id
+        rule_version=house.rule_version,
+        facts_version=house.facts_version,
+        reading_version=house.reading_version,
+        now=house.clock(),
+        run_id=house.run_id,
     )
 
 
 def _read_again(house: House, options: Options) -> str:
-    """Reads every stored document again; what says the same as before is not written."""
+    """Reads every document again that today's rules have not read; what says the same as before is not written."""
     stamp, counts = _stamp(house), house.tally.counts
     with house.store.session() as con:
         replaying.forget_opinions(con, version=second_opinion.version_of(house))
-        house.progress.stage("read again", replaying.count_pages(con))
-        documents = replaying.stored_documents(con, with_texts=not options.from_archive)
-        for batch in reread_all(house.settings, documents, workers=options.workers):
-            _write(con, batch, stamp)
-            house.progress.advance(len(batch))
-            counts["pages_read"] += len(batch)
-            counts["articles_kept"] += sum(1 for r in batch if r.outcome.reading)
-            counts["pages_unreadable"] += sum(1 for r in batch if r.outcome.error)
-            house.tally.failures.extend(r.damaged for r in batch if r.damaged)
+        total = replaying.count_pages(con)
+        known = 0 if options.from_archive else replaying.pass_over_what_was_read(con, stamp)
+        house.progress.stage("read again", total - known)
+        documents = replaying.stored_documents(con, stamp, with_texts=not options.from_archive)
+        if total > known:
+            for batch in reread_all(house.settings, documents, workers=options.workers):
+                _write(con, batch, stamp)
+                house.progress.advance(len(batch))
+                counts["pages_read"] += len(batch)
+                counts["pages_unreadable"] += sum(1 for r in batch if r.outcome.error)
+                house.tally.failures.extend(r.damaged for r in batch if r.damaged)
+        counts["pages_known"] += known
+        counts["articles_kept"] += replaying.count_kept(con)
     return f"{counts['pages_read']} read, {counts['articles_kept']} report an incident"
 
 
 def _write(con: duckdb.DuckDBPyConnection, batch: Sequence[Reread], stamp: Stamp) -> None:
-    anew = [r for r in batch if r.outcome.reading and r.stored.article and not r.same_facts]
-    claims = replaying.claims_of(con, [r.stored.page.entry.article_id for r in anew]) if anew else {}
-    same = [r for r in batch if r.same_facts or _says_the_same(r, claims.get(r.stored.page.entry.article_id, set()))]
-    scores = [
-        (r.stored.page.entry.article_id, r.outcome.reading.verdict.score if r.outcome.reading else None) for r in same
-    ]
-    replaying.save_unchanged(con, scores, stamp)
+    same = [r for r in batch if r.same]
+    replaying.save_unchanged(con, [(r.outcome.page.entry.article_id, r.score) for r in same], stamp)
     replaying.save_verdicts(con, [v for r in same for v in r.outcome.verdicts], stamp)
-    known = {id(r) for r in same}
-    replaying.save_changed(con, [r.outcome for r in batch if id(r) not in known], stamp)
-
-
-def _says_the_same(reread: Reread, claims: set[tuple[object, ...]]) -> bool:
-    """Whether nothing of a document has to be written but the version that read it."""
-    stored, outcome = reread.stored, reread.outcome
-    if outcome.error:
-        return False
-    if outcome.reading is None or stored.article is None:
-        return outcome.reading is None and not stored.kept
-    return stored.sections == outcome.reading.sections and claims == replaying.claim_rows(outcome)
+    replaying.save_changed(con, [r.outcome for r in batch if not r.same], stamp)

@@ -2,7 +2,8 @@
 
 In: what is stored of a document. Out: how reading it ends under today's rules. A text that is stored is judged as it
 is; a page that was turned away is read from the archive, as all are where that is asked for. Claims and sketch of a
-text are those that are stored where the same rules would make them of it: `Outcome.reading` is then without them.
+text are not made again where the same rules made them. What says the same as before comes back as its verdicts alone:
+the processes tell one another no more than they must.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from multiprocessing.process import parent_process
 
@@ -24,11 +26,13 @@ from breachwire.errors import BreachwireError, ContentError, StoreError
 from breachwire.records import Reading
 from breachwire.settings import Settings
 from breachwire.store.reading import Outcome
-from breachwire.store.replaying import Stored
+from breachwire.store.replaying import Stored, claim_rows
+from breachwire.store.sketches import as_stored
 from extractors.look import Lookout
 from extractors.relevance import Judge
 from flows.house import archive_of
-from flows.rules import facts_version
+from flows.isolating import Lost, one_by_one
+from flows.rules import facts_version, reading_version
 from flows.understanding import judge_article, read_carefully, read_claims
 
 BATCH = 100
@@ -39,11 +43,14 @@ AHEAD = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reread:
-    """How reading one stored document again ended. `same_facts`: claims, sections and sketch are those stored."""
+    """How reading one stored document again ended.
 
-    stored: Stored
+    `same`: nothing differs from what is stored but verdicts and `score`; the outcome of a text has no reading then.
+    """
+
     outcome: Outcome
-    same_facts: bool = False
+    same: bool = False
+    score: float | None = None
     damaged: str = ""
 
 
@@ -56,6 +63,7 @@ class Desk:
     lookout: Lookout
     judge: Judge
     facts_version: str
+    reading_version: str
 
 
 def desk_for(settings: Settings) -> Desk:
@@ -67,6 +75,7 @@ def desk_for(settings: Settings) -> Desk:
         lookout=Lookout(settings.keywords, judge),
         judge=judge,
         facts_version=facts_version(settings.stories),
+        reading_version=reading_version(settings),
     )
 
 
@@ -100,39 +109,50 @@ class WorkerError(BreachwireError):
 
 def reread(desk: Desk, batch: Sequence[Stored]) -> list[Reread]:
     """One batch. What is wrong with one document is its own affair, a bug of ours included."""
-    return [_one(desk, stored) for stored in batch]
+    read = one_by_one(batch, partial(_one, desk), cpu_s=desk.settings.article.read_deadline_s)
+    return [_lost(s, r.why) if isinstance(r, Lost) else r for s, r in zip(batch, read, strict=True)]
+
+
+def _lost(stored: Stored, why: str) -> Reread:
+    return Reread(outcome=Outcome(page=stored.page, error=f"{stored.page.entry.url}: {why}"))
 
 
 def _one(desk: Desk, stored: Stored) -> Reread:
     try:
-        if stored.article is None:
-            return Reread(stored=stored, outcome=read_carefully(desk, stored.page))
-        return _judged_anew(desk, stored)
+        outcome, same = _outcome(desk, stored)
     except (ContentError, StoreError) as error:
         damaged = f"page {error}" if isinstance(error, StoreError) else ""
-        return Reread(stored=stored, outcome=Outcome(page=stored.page, error=str(error)), damaged=damaged)
+        return Reread(outcome=Outcome(page=stored.page, error=str(error)), damaged=damaged)
     except Exception as error:
         what = f"{type(error).__name__}: {error}"
         told = f"page {stored.page.entry.url}: a bug, please report it: {what}"
-        return Reread(stored=stored, outcome=Outcome(page=stored.page, error=what), damaged=told)
+        return Reread(outcome=Outcome(page=stored.page, error=what), damaged=told)
+    if not same:
+        return Reread(outcome=outcome)
+    score = outcome.reading.verdict.score if outcome.reading else None
+    return Reread(outcome=replace(outcome, reading=None), same=True, score=score)
 
 
-def _judged_anew(desk: Desk, stored: Stored) -> Reread:
+def _outcome(desk: Desk, stored: Stored) -> tuple[Outcome, bool]:
+    """How reading it ends, and whether that is what is stored, but for verdicts."""
     article = stored.article
-    assert article is not None
+    if article is None:
+        outcome = replace(read_carefully(desk, stored.page), page=stored.page)
+        return outcome, outcome.reading is None and not stored.kept
     round_up, verdict = judge_article(desk, article, stored.page.entry.canonical_url)
-    outcome = Outcome(page=stored.page, verdicts=(verdict,))
+    outcome = Outcome(page=stored.page, verdicts=(verdict,), rules=desk.reading_version)
     if not verdict.kept:
-        return Reread(stored=stored, outcome=outcome)
-    same = stored.facts_version == desk.facts_version and not round_up.sections and not stored.sections
-    reading = (
-        Reading(article=article, verdict=verdict, facts_version=desk.facts_version)
-        if same
-        else read_claims(desk, article, round_up, verdict)
+        return outcome, False
+    if stored.facts_version == desk.facts_version and not round_up.sections and not stored.sections:
+        reading = Reading(article=article, verdict=verdict, facts_version=desk.facts_version)
+        return replace(outcome, reading=reading), True
+    reading = read_claims(desk, article, round_up, verdict)
+    same = (
+        reading.sections == stored.sections
+        and as_stored(reading.sketch) == stored.sketch
+        and claim_rows(reading.claims) == stored.claims
     )
-    return Reread(
-        stored=stored, outcome=Outcome(page=stored.page, verdicts=(verdict,), reading=reading), same_facts=same
-    )
+    return replace(outcome, reading=reading), same
 
 
 _desk: list[Desk] = []

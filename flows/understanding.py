@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import logging
+import traceback
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import duckdb
@@ -24,6 +26,7 @@ from extractors.relevance import Judge
 from extractors.roundup import RoundUp, read_round_up
 from flows import apart, relating, settling
 from flows.house import House
+from flows.isolating import Lost, one_by_one
 
 LOG = logging.getLogger(__name__)
 
@@ -41,6 +44,8 @@ class Tools(Protocol):
     def judge(self) -> Judge: ...
     @property
     def facts_version(self) -> str: ...
+    @property
+    def reading_version(self) -> str: ...
 
 
 def pages_awaiting_reading(house: House) -> list[Page]:
@@ -51,7 +56,7 @@ def pages_awaiting_reading(house: House) -> list[Page]:
 
 def read_pages(house: House, batch: Sequence[Page]) -> str:
     """Reads one batch and stores what was read."""
-    outcomes = [read_one(house, page) for page in batch]
+    outcomes = read_in_turn(house, batch)
     with house.store.session() as con:
         reading.save_readings(con, outcomes, rule_version=house.rule_version, now=house.clock(), run_id=house.run_id)
     counts = house.tally.counts
@@ -61,19 +66,46 @@ def read_pages(house: House, batch: Sequence[Page]) -> str:
     return f"{counts['pages_read']} read, {counts['articles_kept']} report an incident"
 
 
-def read_one(house: House, page: Page) -> Outcome:
-    """One page, from its bytes to its claims. What is wrong with one page is its own affair, a bug of ours included."""
+def read_in_turn(house: House, batch: Sequence[Page]) -> list[Outcome]:
+    """Each page's outcome. What is wrong with one page is its own affair, a bug of ours included."""
+    tries = one_by_one(batch, functools.partial(_attempt, house), cpu_s=house.settings.article.read_deadline_s)
+    outcomes = []
+    for page, answer in zip(batch, tries, strict=True):
+        tried = _given_up(page, answer.why) if isinstance(answer, Lost) else answer
+        outcome, url = replace(tried.outcome, page=page), page.entry.url
+        if tried.bug:
+            LOG.error("page %s\n%s", url, tried.bug)
+            house.tally.failures.append(f"page {url}: a bug, please report it: {outcome.error}")
+        elif outcome.error:
+            (house.tally.failures if tried.damaged else house.tally.notices).append(f"page {outcome.error}")
+        outcomes.append(outcome)
+    return outcomes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """How reading one page ended. `damaged`: its archive is; `bug` is the traceback of one of ours, "" for none."""
+
+    outcome: Outcome
+    damaged: bool = False
+    bug: str = ""
+
+
+def _given_up(page: Page, why: str) -> Attempt:
+    return Attempt(outcome=Outcome(page=page, error=f"{page.entry.url}: {why}"))
+
+
+def _attempt(tools: Tools, page: Page) -> Attempt:
+    bare = replace(page, body=None)
     try:
-        return read_carefully(house, page)
+        return Attempt(outcome=replace(read_carefully(tools, page), page=bare))
     except (ContentError, StoreError) as error:
-        damaged = isinstance(error, StoreError)
-        (house.tally.failures if damaged else house.tally.notices).append(f"page {error}")
-        return Outcome(page=page, error=str(error))
+        return Attempt(outcome=Outcome(page=bare, error=str(error)), damaged=isinstance(error, StoreError))
+    except MemoryError:
+        return Attempt(outcome=Outcome(page=bare, error=f"{page.entry.url}: takes more memory to read than is allowed"))
     except Exception as error:
-        LOG.exception("page %s", page.entry.url)
         what = f"{type(error).__name__}: {error}"
-        house.tally.failures.append(f"page {page.entry.url}: a bug, please report it: {what}")
-        return Outcome(page=page, error=what)
+        return Attempt(outcome=Outcome(page=bare, error=what), bug=traceback.format_exc())
 
 
 def read_carefully(tools: Tools, page: Page) -> Outcome:
@@ -84,12 +116,13 @@ def read_carefully(tools: Tools, page: Page) -> Outcome:
         page = replace(page, body=None)
     skimmed = tools.lookout.skim(page)
     if not skimmed.kept:
-        return Outcome(page=page, verdicts=(skimmed,))
+        return Outcome(page=page, verdicts=(skimmed,), rules=tools.reading_version)
     article = read_article(page, tools.settings.article)
     round_up, verdict = judge_article(tools, article, page.entry.canonical_url)
     if not verdict.kept:
-        return Outcome(page=page, verdicts=(skimmed, verdict))
-    return Outcome(page=page, verdicts=(skimmed, verdict), reading=read_claims(tools, article, round_up, verdict))
+        return Outcome(page=page, verdicts=(skimmed, verdict), rules=tools.reading_version)
+    said = read_claims(tools, article, round_up, verdict)
+    return Outcome(page=page, verdicts=(skimmed, verdict), reading=said, rules=tools.reading_version)
 
 
 def judge_article(tools: Tools, article: Article, address: str) -> tuple[RoundUp, Verdict]:

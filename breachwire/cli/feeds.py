@@ -15,10 +15,11 @@ from breachwire.cli.output import form_option
 
 if TYPE_CHECKING:
     from breachwire.cli.output import Table
+    from breachwire.settings.models import FeedEntry
 
 _HEADINGS = {"last_ok_at": "last ok (UTC)", "consecutive_failures": "failures", "last_error": "last error"}
 _STATE_SQL = """
-    SELECT title, state, last_ok_at, consecutive_failures, tags, language, url, last_error
+    SELECT feed_id, title, state, last_ok_at, consecutive_failures, tags, language, url, last_error
     FROM feeds WHERE state <> 'removed' ORDER BY consecutive_failures DESC, lower(title)
 """
 
@@ -42,7 +43,11 @@ feeds.add_command(discover_feeds)
 @form_option
 @click.pass_obj
 def list_feeds(folders: Folders, tag: str | None, form: str, *, failing: bool) -> None:
-    """All feeds, failing ones first: state from the last night, or from feeds.toml before the first."""
+    """All feeds, failing ones first: state from the last night, and what was listed since.
+
+    A feed that is in feeds.toml and was not polled yet has the state "not polled"; one that was taken out of it
+    leaves this list with the next run.
+    """
     from breachwire.cli.output import Table, emit
 
     table = _from_published(folders) if folders.published.is_file() else _from_config(folders)
@@ -69,20 +74,31 @@ def list_feeds(folders: Folders, tag: str | None, form: str, *, failing: bool) -
 def _from_published(folders: Folders) -> Table:
     from breachwire.cli import published
     from breachwire.cli.output import Table
+    from breachwire.identity import feed_id
 
     with published.opened(folders) as con:
         answer = published.ask(con, _STATE_SQL)
-    return Table(columns=answer.columns, rows=answer.rows)
+    known = {row[0] for row in answer.rows}
+    fresh = [
+        (feed.title, "not polled", None, 0, list(feed.tags), feed.language, feed.url, None)
+        for feed in _listed(folders)
+        if feed_id(feed.url) not in known
+    ]
+    return Table(columns=answer.columns[1:], rows=[*(row[1:] for row in answer.rows), *fresh])
 
 
 def _from_config(folders: Folders) -> Table:
     from breachwire.cli.output import Table
-    from breachwire.settings.load import read
-    from breachwire.settings.models import FeedsFile
 
-    listed = read(FeedsFile, folders.config / "feeds.toml").feeds
     note("not polled yet: this is feeds.toml")
     return Table(
         columns=("title", "state", "tags", "language", "url"),
-        rows=[(f.title, "not polled", list(f.tags), f.language, f.url) for f in listed],
+        rows=[(f.title, "not polled", list(f.tags), f.language, f.url) for f in _listed(folders)],
     )
+
+
+def _listed(folders: Folders) -> tuple[FeedEntry, ...]:
+    from breachwire.settings.load import read
+    from breachwire.settings.models import FeedsFile
+
+    return read(FeedsFile, folders.config / "feeds.toml").feeds

@@ -77,7 +77,8 @@ async def look_around(url: str, search: Search) -> list[Tried]:
         around.tried.append(_read(Candidate(url=url, found="as given"), reply))
         if around.goes_on():
             named = discovering.named_feeds(reply)
-            search.said(f"{len(named)} feeds named or linked on the page" if named else "the page names no feed")
+            words = f"{len(named)} addresses named or linked on the page" if named else "the page names no feed"
+            search.said(words.replace("1 addresses", "1 address") if len(named) == 1 else words)
             await around.ask(named)
         if around.goes_on():
             search.said("looking in the usual places")

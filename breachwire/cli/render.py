@@ -92,8 +92,9 @@ def differences(before: Incident, after: Incident) -> str:
             parts.append(f"{field.name}: {_short(old)} -> {_short(new)}")
     if not parts:
         more = after.article_count - before.article_count
-        if more > 0:
-            parts.append(f"{more} more article{'s' if more > 1 else ''}")
+        if more:
+            count = abs(more)
+            parts.append(f"{count} {'more' if more > 0 else 'fewer'} article{'s' if count > 1 else ''}")
         else:
             differing = [f.name for f in fields(Incident) if getattr(before, f.name) != getattr(after, f.name)]
             parts.append(", ".join(differing) or "nothing")

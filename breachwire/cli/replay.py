@@ -92,9 +92,10 @@ def _tell(done: Replayed, field: str, limit: int) -> None:
     chosen = _chosen(done, field)
     by_kind = {kind: [(c, f) for c, f in chosen if f.kind == kind] for kind in KINDS}
     sheet = Sheet()
-    read, kept = done.counts.get("pages_read", 0), done.counts.get("articles_kept", 0)
+    read, kept, known = (done.counts.get(name, 0) for name in ("pages_read", "articles_kept", "pages_known"))
     sheet.add(Heading("Replay: " + (", ".join(f"{len(v)} {k}" for k, v in by_kind.items() if v) or "no difference")))
-    sheet.add(Prose(f"{read:,} documents read again, {kept:,} report an incident.", 2))
+    same = f" {known:,} were read under these very rules before and are not read again." if known else ""
+    sheet.add(Prose(f"{read:,} documents read again, {kept:,} report an incident.{same}", 2))
     if fields := by_field(chosen):
         sheet.add(Heading("By field"), Prose(", ".join(f"{name} {count}" for name, count in fields.items()), 2))
     for kind, found in by_kind.items():
@@ -166,6 +167,7 @@ def _as_json(done: Replayed, field: str) -> None:
         "accepted": done.accepted,
         "alerts": done.alerts,
         "documents": done.counts.get("pages_read", 0),
+        "documents_known": done.counts.get("pages_known", 0),
         "articles": done.counts.get("articles_kept", 0),
         "counts": {kind: sum(1 for _, f in chosen if f.kind == kind) for kind in KINDS},
         "fields": by_field(chosen),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -119,10 +119,12 @@ class Fetcher:
             return reply
 
     @asynccontextmanager
-    async def held(self, ask: Ask, limits: Limits) -> AsyncIterator[Reply]:
-        """As `get`, but the turn (and with it a place in `fetch.concurrency`) is kept until the block ends.
-
-        So whoever hands bodies on inside the block bounds how many of them exist.
+    async def held(
+        self, ask: Ask, limits: Limits, admit: Callable[[str], Awaitable[None]] | None = None
+    ) -> AsyncIterator[Reply]:
+        """As `get`, but the turn (with its place in `fetch.concurrency`) is kept until the block ends: that bounds how
+        many bodies exist. `admit` is asked about every redirect's target, and raises FetchError where it may not be
+        followed; it may fetch, for no turn is held then.
         """
         loop = asyncio.get_running_loop()
         url, asked = _address(ask.url), _without_user(ask.url)
@@ -143,8 +145,11 @@ class Fetcher:
                     at = _without_user(_joined(url, answer.location))
                     target = _address(at)
                     hops.append((answer.status, str(target)))
-                    if _host(target) != _host(url):
+                    if moved := target.origin() != url.origin():
                         await turn.aclose()
+                    if admit:
+                        await admit(str(target))
+                    if moved:
                         await turn.enter_async_context(self._politeness.turn(_host(target)))
                     url = target
             except TimeoutError as error:

@@ -109,7 +109,8 @@ class _Lane(NamedTuple):
         try:
             if self.robots:
                 await self.robots.admit(ask.url)
-            async with self.fetcher.held(ask, self.limits) as reply:
+            admit = self.robots.admit if self.robots else None
+            async with self.fetcher.held(ask, self.limits, admit) as reply:
                 host.learn(reply, give_up_after or sys.maxsize)
                 await self.done.put((ask, reply))
         except FetchError as error:

@@ -177,7 +177,7 @@ def _support(
     for s, value in told:
         in_story[s.story, value] = max(in_story.get((s.story, value), 0.0), s.support * factor(s))
     weight: dict[_V, float] = {}
-    for (_, value), w in sorted(in_story.items(), key=lambda x: (x[0][0], repr(x[0][1]))):
+    for (_, value), w in sorted(in_story.items(), key=lambda x: x[0][0]):  # stories in order: always the same sum
         weight[value] = weight.get(value, 0.0) + w
     return weight
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from rapidfuzz import fuzz
@@ -111,42 +112,58 @@ WIDELY_NAMED = frozenset(
 """Names that stand in the news every day, and have many incidents: the name has to be helped by something else."""
 
 
+FOLDED = 1 << 15
+PAIRS = 1 << 17
+"""Names, and pairs of names, whose folding is remembered: a replay asks for each of them a dozen times."""
+
+
+@lru_cache(maxsize=FOLDED)
 def key_of(name: str) -> str:
     """A name folded for matching: as `identity.fold`, and without the ending of a domain."""
     return _DOMAIN.sub("", fold(name))
 
 
+@lru_cache(maxsize=FOLDED)
 def telling_words(key: str) -> tuple[str, ...]:
     """The words of a folded name that are neither small nor generic; none for "the university hospital"."""
     return tuple(w for w in key.split() if w not in GENERIC and w not in PLACES and w not in _SMALL)
 
 
+@lru_cache(maxsize=FOLDED)
 def words_that_name(key: str) -> tuple[str, ...]:
     """The words that a text must hold to name `key`: the telling ones, or all where only one of many tells."""
     words, whole = telling_words(key), bare_words(key)
     return whole if len(words) == 1 and len(whole) > 2 else words
 
 
+@lru_cache(maxsize=FOLDED)
 def bare_words(key: str) -> tuple[str, ...]:
     """The words of a folded name without small ones and those that a place may drop."""
     return tuple(w for w in key.split() if w not in _SMALL and w not in PLACE_WORDS)
 
 
+@lru_cache(maxsize=FOLDED)
 def is_widely_named(key: str) -> bool:
     """Whether a name says little, because it has many incidents or is an everyday product's."""
     return bool(words := telling_words(key)) and WIDELY_NAMED.issuperset(words)
 
 
+_ORDER: tuple[Agreement, ...] = ("same", "alias", "initials", "part", "spelling", "first word", "generic", "none")
+_RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
+
+
 def agreement(one: Sequence[str], other: Sequence[str]) -> tuple[Agreement, str]:
     """The best agreement between two lists of keys, and the key of `one` that agrees ("" with "none")."""
-    order: tuple[Agreement, ...] = ("same", "alias", "initials", "part", "spelling", "first word", "generic", "none")
-    ranked = sorted(
-        ((order.index(_of_two(a, b)), i + j, a) for i, a in enumerate(one) for j, b in enumerate(other)),
-    )
-    if not ranked or order[ranked[0][0]] == "none":
+    ranked = [
+        (_RANK[kind], i + j, a)
+        for i, a in enumerate(one)
+        for j, b in enumerate(other)
+        if (kind := _of_two(a, b)) != "none"
+    ]
+    if not ranked:
         return "none", ""
-    rank, place, key = ranked[0]
-    return ("alias" if rank == 0 and place else order[rank]), key
+    rank, place, key = min(ranked)
+    return ("alias" if rank == 0 and place else _ORDER[rank]), key
 
 
 def aliases_in(text: str, names: Iterable[str]) -> tuple[str, ...]:
@@ -164,6 +181,7 @@ def aliases_in(text: str, names: Iterable[str]) -> tuple[str, ...]:
     return tuple(found.values())
 
 
+@lru_cache(maxsize=FOLDED)
 def short_forms(key: str) -> tuple[str, ...]:
     """What a name of several words may be written as: in one word, or its initials with and without the small words."""
     words = key.split()
@@ -183,6 +201,7 @@ def is_initialism(short: str, long: str) -> bool:
     return letters in ("".join(w[0] for w in words), "".join(w[0] for w in words if w not in _SMALL))
 
 
+@lru_cache(maxsize=PAIRS)
 def _of_two(a: str, b: str) -> Agreement:
     short, long = sorted((a, b), key=lambda k: (len(k.split()), len(k), k))
     if not telling_words(short) or not telling_words(long):
@@ -206,11 +225,13 @@ def _of_generic_words(key: str) -> Agreement:
     return "same" if words & PLACES and words & GENERIC - _COMPASS else "generic"
 
 
+@lru_cache(maxsize=FOLDED)
 def _bare(key: str) -> str:
     """A name without the words that a place may drop, written as one word: "Quill Feather" is Quillfeather."""
     return "".join(_ONE_KIND.get(w, w) for w in key.split() if w not in PLACE_WORDS) or key
 
 
+@lru_cache(maxsize=FOLDED)
 def _kind_and_name(key: str) -> tuple[str, ...]:
     """The words of a name in no order, kinds of organisations in one language: the Port of X is X Port."""
     kept = {_ONE_KIND.get(w, w) for w in key.split() if w not in PLACE_WORDS and w not in _SMALL}

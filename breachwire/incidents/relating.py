@@ -131,7 +131,9 @@ def words_of_name(key: str) -> tuple[str, ...]:
 def are_tied(one: Profile, other: Profile) -> bool:
     """Whether one says that it came through the other, or was part of it: then they are two, whatever else they share.
 
-    Not where a victim goes by one name in both: then the words were about somebody else's part in the same incident.
+    At least half of its tellings have to say so: one of many that sees the provider's own incident with the eyes of a
+    customer parts nothing. Nor where a victim goes by one name in both: then the words were about somebody else's part
+    in the same incident.
     """
     return set(one.victim_keys).isdisjoint(other.victim_keys) and (_comes_of(one, other) or _comes_of(other, one))
 
@@ -139,7 +141,8 @@ def are_tied(one: Profile, other: Profile) -> bool:
 def _comes_of(its: Profile, other: Profile) -> bool:
     if not its.through or not its.victim_keys:
         return False
-    return not set(its.through).isdisjoint(other.victim_keys) or any(is_headed(other, key) for key in its.through)
+    said = {key for key in its.through if 2 * its.through.count(key) >= len(its.story_ids)}
+    return not said.isdisjoint(other.victim_keys) or any(is_headed(other, key) for key in said)
 
 
 def is_headed(profile: Profile, key: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import reduce
 from typing import Any
@@ -87,7 +87,8 @@ class Profile:
 
     `victim_keys` are folded, the best supported first; `names` the same as written, one for each key. `headline` and
     `tokens` are folded words without the ones that all breach news shares, from titles and from titles and leads.
-    `through` are the folded names of the providers and campaigns that it surely came through, or was part of.
+    `through` are the folded names of the providers and campaigns that it surely came through, or was part of, each as
+    often as there are tellings that say so.
     """
 
     incident_id: str
@@ -142,13 +143,14 @@ def merged(a: Profile, b: Profile) -> Profile:
         records_min=min(figures, default=None),
         records_max=max(figures, default=None),
         story_ids=_union(a.story_ids, b.story_ids),
-        through=_union(a.through, b.through),
+        through=tuple(sorted((*a.through, *b.through))),
     )
 
 
 def to_json(remembered: Profile) -> str:
     """The profile as one JSON object, keys sorted."""
-    plain = {k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(remembered).items()}
+    values = ((name, getattr(remembered, name)) for name in Profile.__slots__)
+    plain = {name: v.isoformat() if isinstance(v, date) else v for name, v in values}
     return json.dumps(plain, sort_keys=True, ensure_ascii=False)
 
 

@@ -95,6 +95,9 @@ class ArticleText(Strict):
     """What counts as a body."""
 
     min_chars: int = Field(250, ge=0, description="below this many characters the feed's own text is used")
+    read_deadline_s: float = Field(
+        20.0, ge=1, le=3600, description="seconds of processor time that reading one page may take"
+    )
 
 
 class Stories(Strict):
@@ -163,20 +166,51 @@ class FeedsFile(Strict):
         return self
 
 
+def _as_text(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 class WatchName(Strict):
     """One `[[names]]` of watchlist.toml."""
 
-    name: str = Field(min_length=2)
-    aliases: tuple[str, ...] = ()
-    domains: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    weak: bool = Field(False, description="an ordinary word: only counts as the whole victim name")
+    name: str = Field(min_length=2, max_length=200, description="as articles write it; legal forms need not be given")
+    aliases: tuple[str, ...] = Field((), description="short forms, brands, subsidiaries, former names")
+    domains: tuple[str, ...] = Field((), description="the surest sign: example.com counts for shop.example.com too")
+    tier: Annotated[str | None, BeforeValidator(_as_text)] = Field(
+        None, max_length=40, description='how much it matters to you, in your own words: 1, "critical"'
+    )
+    owner: str | None = Field(None, max_length=200, description="who looks after it on your side")
+    tags: tuple[str, ...] = Field((), description="your own words, repeated in the alert")
+    weak: bool | None = Field(
+        None,
+        description="true: an ordinary word, which only counts as the whole victim name and in context; "
+        "false: it never is; left out: short names and common words are",
+    )
+    tell_past: bool = Field(
+        False, description="true: the first run that knows the name also tells of incidents from before"
+    )
+
+    @field_validator("aliases", "domains", "tags")
+    @classmethod
+    def _said(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        if any(not value.strip() for value in values):
+            raise ValueError("one of them is empty: remove it")
+        return values
 
 
 class Watchlist(Strict):
     """watchlist.toml."""
 
     names: tuple[WatchName, ...] = ()
+
+    @model_validator(mode="after")
+    def _unique(self) -> Watchlist:
+        seen: set[str] = set()
+        for entry in self.names:
+            if entry.name.casefold() in seen:
+                raise ValueError(f"{entry.name!r} is listed twice: make one of the two, with all its aliases")
+            seen.add(entry.name.casefold())
+        return self
 
 
 class AlertRule(Strict):

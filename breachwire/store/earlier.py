@@ -22,11 +22,14 @@ def fetched_before(con: duckdb.DuckDBPyConnection, pages: Iterable[tuple[str, da
 
     An article that was only the feed's own words is no earlier text: its page is what was missing.
     """
+    wanted = [{"article_id": i, "fetched_at": moment} for i, moment in pages]
+    if not wanted:
+        return {}
     rows = fetch(
         con,
         "SELECT a.* FROM articles AS a JOIN (SELECT unnest($rows, max_depth := 2)) AS n USING (article_id) "
         "WHERE a.fetched_at <> n.fetched_at AND a.archive_record IS NOT NULL",
-        {"rows": [{"article_id": i, "fetched_at": moment} for i, moment in pages]},
+        {"rows": wanted},
     )
     return {row["article_id"]: row for row in rows}
 

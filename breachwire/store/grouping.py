@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 import duckdb
 
 from breachwire.records import Article, Change, Claim, Evidence, Incident, Link, Section, Story
 from breachwire.store import remembering
-from breachwire.store.database import Row, fetch, insert
+from breachwire.store.database import Row, fetch, insert, row_of
 from breachwire.store.remembering import Remembered
 from breachwire.store.values import incident_from, loads
 
@@ -215,8 +215,8 @@ def save_incidents(
     insert(con, "incident_revisions", [revision_row(c, now, run_id) for c in changes])
     con.execute("DELETE FROM evidence WHERE incident_id IN (SELECT unnest($ids))", touched)
     con.execute("DELETE FROM incident_articles WHERE role = 'main' AND incident_id IN (SELECT unnest($ids))", touched)
-    insert(con, "evidence", [asdict(e) for s in settled for e in s.evidence])
-    insert(con, "incident_articles", [asdict(link) for s in settled for link in s.links])
+    insert(con, "evidence", [row_of(e) for s in settled for e in s.evidence])
+    insert(con, "incident_articles", [row_of(link) for s in settled for link in s.links])
     remembering.remember(con, [s.remembered for s in settled if s.remembered], touched["ids"])
     if stories is None:
         con.execute("DELETE FROM unsettled")
@@ -254,12 +254,12 @@ def save_mentions(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str], li
         "DELETE FROM incident_articles WHERE role = 'mention' AND article_id IN (SELECT unnest($ids))",
         {"ids": list(article_ids)},
     )
-    insert(con, "incident_articles", [asdict(link) for link in links])
+    insert(con, "incident_articles", [row_of(link) for link in links])
 
 
 def revision_row(change: Change, now: datetime, run_id: str) -> Row:
     """The row of `incident_revisions` for a change: an empty list is NULL. Without articles it is withdrawn."""
-    row = {k: (list(v) or None) if isinstance(v, tuple) else v for k, v in asdict(change.incident).items()}
+    row = {k: (list(v) or None) if isinstance(v, tuple) else v for k, v in row_of(change.incident).items()}
     stamp = {"revision": change.revision, "run_id": run_id, "revised_at": now, "changed": list(change.changed)}
     lost = change.incident.article_count == 0 and change.merged_into is None
     return row | stamp | {"merged_into": change.merged_into, "withdrawn": change.withdrawn or lost}

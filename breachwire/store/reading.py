@@ -19,12 +19,16 @@ _LEAD = 200  # characters of a body by which two fetchings of one article are kn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """How reading one page ended: the verdicts on the way, and the reading where it was kept, or what was wrong."""
+    """How reading one page ended: the verdicts on the way, and the reading where it was kept, or what was wrong.
+
+    `rules` names all rules that had a say in it; "" where nobody asks again.
+    """
 
     page: Page
     verdicts: tuple[Verdict, ...] = ()
     reading: Reading | None = None
     error: str | None = None
+    rules: str = ""
 
 
 def pages_awaiting_reading(con: duckdb.DuckDBPyConnection, *, rule_version: str, limit: int) -> list[Page]:
@@ -65,12 +69,14 @@ def save_readings(
     """
     batch, stay = _weighed(con, without_twins(con, batch), now=now, run_id=run_id)
     con.execute(
-        "DELETE FROM attempts WHERE stage IN ('read', 'facts', 'second_opinion') AND subject IN (SELECT unnest($ids)) "
-        "AND (stage = 'read' OR subject NOT IN (SELECT unnest($stay)))",
+        "DELETE FROM attempts WHERE stage IN ('read', 'facts', 'rules', 'second_opinion') "
+        "AND subject IN (SELECT unnest($ids)) AND (stage = 'read' OR subject NOT IN (SELECT unnest($stay)))",
         {"ids": [outcome.page.entry.article_id for outcome in batch], "stay": stay},
     )
     insert(con, "attempts", [_attempt(outcome, rule_version, now, run_id) for outcome in batch])
-    insert(con, "attempts", [_facts_row(outcome.reading, now, run_id) for outcome in batch if outcome.reading])
+    done = [("facts", o.reading.article.article_id, o.reading.facts_version) for o in batch if o.reading]
+    done += [("rules", o.page.entry.article_id, o.rules) for o in batch if o.rules and not o.error]
+    insert(con, "attempts", [_rules_row(stage, subject, rules, now, run_id) for stage, subject, rules in done])
     kept = [outcome.reading for outcome in batch if outcome.reading]
     ids = [outcome.page.entry.article_id for outcome in batch if not outcome.error]
     before = {
@@ -111,7 +117,7 @@ def _weighed(
         article = outcome.reading.article if outcome.reading else None
         if row is not None and (why := earlier.why_it_stays(row, article)):
             stay.append(row["article_id"])
-            weighed.append(Outcome(page=outcome.page, error=why))
+            weighed.append(replace(outcome, verdicts=(), reading=None, error=why))
             continue
         if row is not None and article:
             edits.append((row, article))
@@ -166,7 +172,7 @@ def _same(one: Row, other: Row) -> bool:
 def _turned_away(outcome: Outcome, twin: Row) -> Outcome:
     reason = f"the same article as {twin['url']}, which is kept as {twin['article_id']}"
     *before, last = outcome.verdicts
-    return Outcome(page=outcome.page, verdicts=(*before, replace(last, kept=False, reason=reason)))
+    return replace(outcome, verdicts=(*before, replace(last, kept=False, reason=reason)), reading=None)
 
 
 def _attempt(outcome: Outcome, rule_version: str, now: datetime, run_id: str) -> Row:
@@ -182,10 +188,10 @@ def _attempt(outcome: Outcome, rule_version: str, now: datetime, run_id: str) ->
     }
 
 
-def _facts_row(reading: Reading, now: datetime, run_id: str) -> Row:
-    """Which rules made the claims: `replay` keeps what the same rules would make of the same text."""
-    row: Row = {"stage": "facts", "subject": reading.article.article_id, "rule_version": reading.facts_version}
-    return row | {"outcome": "ok", "tries": 1, "tried_at": now, "run_id": run_id}
+def _rules_row(stage: str, subject: str, rules: str, now: datetime, run_id: str) -> Row:
+    """Which rules made the claims, or all of the reading: `replay` keeps what the same rules would make again."""
+    row: Row = {"stage": stage, "subject": subject, "rule_version": rules}
+    return row | {"outcome": "ok", "error": None, "tries": 1, "tried_at": now, "run_id": run_id}
 
 
 def article_row(reading: Reading, story_id: str | None) -> Row:
@@ -196,7 +202,7 @@ def article_row(reading: Reading, story_id: str | None) -> Row:
 
 def claim_row(claim: Claim) -> Row:
     """The row of `claims` for a claim."""
-    row = asdict(claim)
+    row: Row = {name: getattr(claim, name) for name in Claim.__slots__}
     row["char_start"], row["char_end"] = row.pop("start"), row.pop("end")
     row["value"] = dumps(claim.value)
     return row

@@ -11,6 +11,7 @@ from breachwire.records import Change, Evidence, Incident
 from breachwire.store import grouping
 from breachwire.store.database import fetch, insert
 from breachwire.store.grouping import StoredStory
+from breachwire.store.sketches import forget_boilerplate
 from breachwire.store.values import incident_from, loads
 
 KINDS = ("gained", "lost", "merged", "split", "changed")
@@ -68,7 +69,8 @@ def withdrawn_incidents(con: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
 
 
 def forget_stories(con: duckdb.DuckDBPyConnection) -> None:
-    """Takes every article out of its story."""
+    """Takes every article out of its story; what is boilerplate is to be counted anew too."""
+    forget_boilerplate(con)
     con.execute("UPDATE articles SET story_id = NULL")
     con.execute("DELETE FROM unsettled")
 

@@ -5,21 +5,25 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
 import duckdb
 
 from breachwire.errors import StoreError
-from breachwire.records import Article, Entry, Page, Section, Verdict
+from breachwire.records import Article, Claim, Entry, Page, Section, Verdict
 from breachwire.store.database import Row, connect, fetch, insert
 from breachwire.store.polling import save_decisions
 from breachwire.store.reading import Outcome, claim_row, page_of, save_readings
+from breachwire.store.sketches import sketches_of
 from breachwire.vocabulary import SECOND_OPINION
 
 _STEP = 1 << 22
 _FETCHED = 500
+
+ClaimRow: TypeAlias = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +31,7 @@ class Stored:
     """A document as it is stored: its page without the bytes, and its text where it was kept.
 
     `kept` is whether it is among the articles. `facts_version` names the rules that made its claims, "" where that is
-    not known.
+    not known; `claims` (rows as `claims_of` gives them) and `sketch` are given where these are not today's rules.
     """
 
     page: Page
@@ -36,16 +40,22 @@ class Stored:
     sections: tuple[Section, ...] = ()
     score: float = 0.0
     facts_version: str = ""
+    claims: frozenset[ClaimRow] = frozenset()
+    sketch: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
-    """What is written beside everything: the version of the rules, the moment and the run."""
+    """What is written beside everything: the versions of the rules, the moment and the run.
+
+    `reading_version` names all rules of reading, `facts_version` those of facts: see `flows.rules`.
+    """
 
     rule_version: str
     facts_version: str
     now: datetime
     run_id: str
+    reading_version: str = ""
 
 
 def take_copy(store: Path, copy: Path) -> str:
@@ -97,14 +107,47 @@ def put_in_place(copy: Path, store: Path) -> None:
         os.close(handle)
 
 
+_READ_SO = (
+    "(SELECT r.subject FROM attempts AS r LEFT JOIN articles AS kept ON kept.article_id = r.subject "
+    "LEFT JOIN attempts AS v ON v.stage = 'facts' AND v.subject = r.subject AND v.rule_version = $facts "
+    "WHERE r.stage = 'rules' AND r.rule_version = $reading AND r.outcome = 'ok' "
+    "AND (kept.article_id IS NULL OR v.subject IS NOT NULL))"
+)
+"""Documents that these very rules have read."""
+
+
 def count_pages(con: duckdb.DuckDBPyConnection) -> int:
-    """How many documents there are to read again."""
+    """How many documents there are."""
     row = con.execute("SELECT count(*) FROM pages").fetchone()
     return int(row[0]) if row else 0
 
 
-def stored_documents(con: duckdb.DuckDBPyConnection, *, with_texts: bool) -> Iterator[Stored]:
-    """All documents that have a page, oldest first; without their texts where all are to be read from the archive."""
+def count_kept(con: duckdb.DuckDBPyConnection) -> int:
+    """How many of them are kept."""
+    row = con.execute("SELECT count(*) FROM articles").fetchone()
+    return int(row[0]) if row else 0
+
+
+def pass_over_what_was_read(con: duckdb.DuckDBPyConnection, stamp: Stamp) -> int:
+    """Notes that today's rules have read what the very same rules read before, whatever they were called then.
+
+    Returns how many documents that are. `stored_documents` leaves them out.
+    """
+    rules: Row = {"reading": stamp.reading_version, "facts": stamp.facts_version}
+    con.execute(
+        "UPDATE attempts SET rule_version = $version, tried_at = $now, run_id = $run_id WHERE stage = 'read' "
+        f"AND outcome = 'ok' AND rule_version <> $version AND subject IN {_READ_SO}",
+        rules | {"version": stamp.rule_version, "now": stamp.now, "run_id": stamp.run_id},
+    )
+    row = con.execute(f"SELECT count(*) FROM pages WHERE article_id IN {_READ_SO}", rules).fetchone()
+    return int(row[0]) if row else 0
+
+
+def stored_documents(con: duckdb.DuckDBPyConnection, stamp: Stamp, *, with_texts: bool) -> Iterator[Stored]:
+    """The documents that have a page and that today's rules did not read, oldest first.
+
+    Not `with_texts`: all of them, without their texts, for they are to be read from the archive.
+    """
     entry = ", ".join(f"e.{name} AS e_{name}" for name in Entry.__slots__)
     article = ", ".join(f"a.{name} AS a_{name}" for name in Article.__slots__)
     sections: dict[str, list[Section]] = {}
@@ -116,13 +159,29 @@ def stored_documents(con: duckdb.DuckDBPyConnection, *, with_texts: bool) -> Ite
         "FROM pages AS p JOIN entries AS e USING (article_id) LEFT JOIN feeds AS f ON f.feed_id = e.feed_id "
         "LEFT JOIN articles AS a ON a.article_id = p.article_id "
         "LEFT JOIN attempts AS v ON v.stage = 'facts' AND v.subject = p.article_id "
-        "ORDER BY e.published_at NULLS LAST, e.article_id"
+        f"WHERE NOT $with_texts OR p.article_id NOT IN {_READ_SO} "
+        "ORDER BY e.published_at NULLS LAST, e.article_id",
+        {"reading": stamp.reading_version, "facts": stamp.facts_version, "with_texts": with_texts},
     )
     names = [column[0] for column in cursor.description or ()]
-    while rows := cursor.fetchmany(_FETCHED):
-        for values in rows:
-            row = dict(zip(names, values, strict=True))
-            yield _stored(row, tuple(sections.get(row["e_article_id"], ())), with_texts=with_texts)
+    while values := cursor.fetchmany(_FETCHED):
+        rows = [dict(zip(names, row, strict=True)) for row in values]
+        documents = [_stored(row, tuple(sections.get(row["e_article_id"], ())), with_texts=with_texts) for row in rows]
+        yield from _with_claims(con, documents, stamp.facts_version)
+
+
+def _with_claims(con: duckdb.DuckDBPyConnection, documents: Sequence[Stored], facts_version: str) -> Iterator[Stored]:
+    """The documents, those with what stands in the store whose facts are to be read again."""
+    ids = [d.article.article_id for d in documents if d.article and (d.facts_version != facts_version or d.sections)]
+    claims = claims_of(con, ids) if ids else {}
+    sketches = sketches_of(con, ids) if ids else {}
+    wanted = set(ids)
+    for document in documents:
+        own = document.page.entry.article_id
+        if own not in wanted:
+            yield document
+        else:
+            yield replace(document, claims=frozenset(claims.get(own, ())), sketch=sketches.get(own, frozenset()))
 
 
 def _stored(row: Row, sections: tuple[Section, ...], *, with_texts: bool) -> Stored:
@@ -155,6 +214,7 @@ def save_unchanged(con: duckdb.DuckDBPyConnection, batch: Sequence[tuple[str, fl
         )
     _save_attempts(con, "read", stamp.rule_version, [i for i, _ in batch], stamp)
     _save_attempts(con, "facts", stamp.facts_version, [i for i, score in batch if score is not None], stamp)
+    _save_attempts(con, "rules", stamp.reading_version, [i for i, _ in batch], stamp)
 
 
 def _save_attempts(con: duckdb.DuckDBPyConnection, stage: str, version: str, ids: Sequence[str], stamp: Stamp) -> None:
@@ -197,9 +257,9 @@ def _listed(verdict: Verdict) -> Row:
     return row | {"terms": list(row["terms"]), "negatives": list(row["negatives"])}
 
 
-def claims_of(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> Mapping[str, set[tuple[object, ...]]]:
+def claims_of(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> Mapping[str, set[ClaimRow]]:
     """What the rules made of those articles: rows of `claims` as tuples, by article."""
-    found: dict[str, set[tuple[object, ...]]] = {}
+    found: dict[str, set[ClaimRow]] = {}
     sql = (
         "SELECT article_id, field, value, zone, char_start, char_end, quote, rule, confidence, mention, part "
         "FROM claims WHERE article_id IN (SELECT unnest($ids)) AND NOT starts_with(rule, $prefix)"
@@ -209,11 +269,10 @@ def claims_of(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> Mapping[str
     return found
 
 
-def claim_rows(outcome: Outcome) -> set[tuple[object, ...]]:
-    """The claims of a reading as `claims_of` gives them."""
+def claim_rows(claims: Sequence[Claim]) -> set[ClaimRow]:
+    """Claims as `claims_of` gives them."""
     order = ("article_id", "field", "value", "zone", "char_start", "char_end", "quote", "rule", "confidence")
-    rows = [claim_row(c) for c in outcome.reading.claims] if outcome.reading else []
-    return {tuple(row[name] for name in (*order, "mention", "part")) for row in rows}
+    return {tuple(row[name] for name in (*order, "mention", "part")) for row in map(claim_row, claims)}
 
 
 def forget_opinions(con: duckdb.DuckDBPyConnection, *, version: str) -> None:

@@ -5,7 +5,7 @@ In: readings with their sketches. Out: pairs of article ids that are worth readi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date
 
 import duckdb
@@ -49,7 +49,7 @@ SELECT new_id, other_id, shared FROM named WHERE new_id < other_id OR NOT both_n
 
 def save_sketches(con: duckdb.DuckDBPyConnection, readings: Sequence[Reading]) -> None:
     """Stores the sketches of those articles, which have none yet, under numbers of their own."""
-    made = [(r.article, sorted({h & LOWER_HALF for h in r.sketch})) for r in readings if r.sketch]
+    made = [(r.article, sorted(as_stored(r.sketch))) for r in readings if r.sketch]
     if not made:
         return
     last = con.execute("SELECT coalesce(max(article), 0) FROM sketched_articles").fetchone()
@@ -62,6 +62,25 @@ def save_sketches(con: duckdb.DuckDBPyConnection, readings: Sequence[Reading]) -
         "FROM (SELECT unnest($articles) AS article, unnest($hashes) AS hashes, unnest($days) AS published_on)",
         {"articles": [row["article"] for row in rows], "hashes": [hs for _, hs in made], "days": days},
     )
+
+
+def as_stored(sketch: Iterable[int]) -> frozenset[int]:
+    """The hashes of a sketch as the table keeps them."""
+    return frozenset(h & LOWER_HALF for h in sketch)
+
+
+def sketches_of(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> dict[str, frozenset[int]]:
+    """Article id to its stored hashes; articles without a sketch are left out."""
+    sql = (
+        "SELECT article_id, list(hash) FROM sketched_articles JOIN sketch_hashes USING (article) "
+        "WHERE article_id IN (SELECT unnest($ids)) GROUP BY article_id"
+    )
+    return {own: frozenset(hashes) for own, hashes in con.execute(sql, {"ids": list(ids)}).fetchall()}
+
+
+def forget_boilerplate(con: duckdb.DuckDBPyConnection) -> None:
+    """What is boilerplate is counted anew."""
+    con.execute("DELETE FROM boilerplate")
 
 
 def forget_sketches(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:

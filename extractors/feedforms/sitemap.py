@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from lxml import etree  # type: ignore[import-untyped]
 
 from breachwire.errors import ContentError
+from extractors.feedforms import markup
 from extractors.feedforms.form import Form, Item, iso_date
 
 ROOTS = frozenset({"urlset", "sitemapindex"})
@@ -30,6 +31,7 @@ def read(text: str, url: str, max_entries: int) -> Form:
 
     Raises ContentError for an index of sitemaps, and for a sitemap whose addresses have no news in them.
     """
+    text = markup.without_names(text)
     if _root(text) == "sitemapindex":
         listed = len(sitemaps(text, _LISTED))
         raise ContentError(url, f"is an index of {listed} sitemaps, not a feed (give one of them that holds news)")

@@ -18,9 +18,6 @@ from dataclasses import dataclass, replace
 from breachwire.identity import fold
 from breachwire.records import Article, Claim, Section, Verdict
 from extractors.facts import read_facts
-from extractors.facts.names import read_names
-from extractors.facts.places import is_place
-from extractors.facts.text import prepare
 from extractors.relevance import Judge
 from extractors.roundup.layout import Span, first_sentence_end, headed_sections, paragraphs
 from extractors.roundup.signs import is_announced, is_joined, is_topic, looks_back
@@ -180,6 +177,10 @@ def _same_name(a: str, b: str) -> bool:
 
 def _share_a_cause(article: Article, intro: str, parts: Sequence[_Part]) -> bool:
     """Whether an organisation of headline or introduction stands in most of the sections: they are one incident."""
+    from extractors.facts.names import read_names
+    from extractors.facts.places import is_place
+    from extractors.facts.text import prepare
+
     text = prepare(replace(article, body=intro))
     own = {fold(v) for part in parts for v in part.victims}
     for name in {n.key: n.text for n in read_names(text) if not is_place(n.key) and fold(n.text)}.values():

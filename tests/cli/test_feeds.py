@@ -131,6 +131,13 @@ def test_a_feed_is_tried_shown_and_added(house: Desk, site: Site) -> None:
     assert "is listed already, as 'The Herald'" in again.stderr
 
 
+def test_a_feed_that_was_just_added_is_in_the_list(house: Desk, site: Site) -> None:
+    house("feeds", "add", site.base + "/feed", "--yes")
+    rows = {row["title"]: row["state"] for row in json.loads(house("feeds", "list", "--format", "json").stdout)}
+    assert rows["The Herald"] == "not polled"
+    assert set(rows.values()) > {"not polled"}
+
+
 @pytest.mark.parametrize(("path", "taken"), [("/moved", "/feed"), ("/for-now", "/for-now")])
 def test_only_a_permanent_redirect_changes_the_address(house: Desk, site: Site, path: str, taken: str) -> None:
     got = house("feeds", "add", site.base + path, "--yes")

@@ -72,7 +72,7 @@ def test_what_a_night_found(capsys: pytest.CaptureFixture[str]) -> None:
         "how many: not stated -> about 20,000 people; claim_status: not stated -> denied",
         "Good to know\n  feed Dawn has moved",
         "Worth a look: 12",
-        "and 2 more: breachwire feeds list --failing",
+        "and 2 more: breachwire feeds check",
         "The incidents are in data/incidents.duckdb",
     ):
         assert words in said, words

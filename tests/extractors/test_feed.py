@@ -251,6 +251,15 @@ def test_what_is_no_feed_says_so(body: bytes, why: str) -> None:
     assert caught.value.url == URL
 
 
+def test_more_elements_than_are_read_cost_the_last_entries() -> None:
+    many = rss(*(item(f"/{n}", more="<x/>" * 400) for n in range(300)))
+    result = reading(many, max_entries=1000)
+    assert [e.url for e in result.entries] == [f"https://herald.example/{n}" for n in range(200)]
+    assert result.problems == ("has more than 200 entries: the first 200 were read",)
+    with pytest.raises(ContentError, match="has entries of more than 100,000 elements"):
+        reading(rss(item(more="<x/>" * 100_001)))
+
+
 def test_a_page_that_names_its_feed_is_a_hint() -> None:
     page = "<!doctype html><link rel=stylesheet href=x><link href='/f?a=1&amp;b=2' type='application/atom+xml'>"
     with pytest.raises(ContentError, match=r"not a feed \(it names https://herald.example/f\?a=1&b=2 as its feed\)"):

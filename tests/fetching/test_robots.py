@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 
 from breachwire.errors import FetchError, RobotsError
 from breachwire.fetching import Ask, Limits, Robots, fetch_many
+from breachwire.fetching.politeness import Politeness
 from breachwire.fetching.robots import agent_token, read_robots, site_of
 
 Opened = Callable[..., Any]
@@ -166,21 +166,52 @@ def test_a_page_after_a_redirect_of_the_file_is_judged_by_where_it_led(newsroom:
     asyncio.run(work())
 
 
-def test_the_pace_that_a_file_asks_for_is_kept_at_its_host_alone(newsroom: Opened) -> None:
+def test_where_a_page_redirects_to_is_asked_first_too(newsroom: Opened) -> None:
     async def work() -> None:
-        moments: list[float] = []
-
-        async def timed(_request: Any, writer: asyncio.StreamWriter) -> None:
-            moments.append(time.monotonic())
-            writer.write(FINE)
-
-        async with newsroom("127.1.0.1", "127.1.0.2") as (fetcher, slow, quick):
-            slow.on("/robots.txt", answer(b"User-agent: *\nCrawl-delay: 0.15"))
-            quick.on("/robots.txt", answer(b"", "404 Not Found"))
-            urls = [slow.on(f"/{n}", timed) for n in range(3)] + [quick.on(f"/{n}", FINE) for n in range(20)]
+        async with newsroom("127.1.0.1", "127.1.0.2", concurrency=1) as (fetcher, here, there):
+            here.on("/robots.txt", answer(b"User-agent: *\nDisallow: /closed"))
+            there.on("/robots.txt", answer(b"User-agent: *\nDisallow: /closed"))
+            targets = (f"{here.base}/closed", f"{there.base}/closed", here.on("/open", FINE), there.on("/open", FINE))
+            urls = [here.on(f"/{n}", answer(b"", "302 Found", f"Location: {t}")) for n, t in enumerate(targets)]
             got = await outcomes(fetcher, urls)
-            assert all(not isinstance(reply, FetchError) for reply in got.values())
-        gaps = [b - a for a, b in pairwise(moments)]
-        assert min(gaps) >= 0.14
+            for url, target in zip(urls, targets, strict=True):
+                if target.endswith("/closed"):
+                    assert got[url].what == f"redirects to {target}: is closed to programs by its site's robots.txt"
+                else:
+                    assert got[url].body == b"fine"
+            assert "/closed" not in {request.path for server in (here, there) for request in server.seen}
 
     asyncio.run(work())
+
+
+def test_the_pace_that_a_file_asks_for_holds_for_its_host_alone(newsroom: Opened) -> None:
+    async def work() -> None:
+        async with newsroom("127.1.0.1", "127.1.0.2") as (fetcher, slow, quick):
+            slow.on("/robots.txt", answer(b"User-agent: *\nCrawl-delay: 0.05"))
+            quick.on("/robots.txt", answer(b"", "404 Not Found"))
+            got = await outcomes(fetcher, [server.on(f"/{n}", FINE) for server in (slow, quick) for n in range(3)])
+            assert all(not isinstance(reply, FetchError) for reply in got.values())
+            hosts = fetcher._politeness._hosts
+            assert (hosts["127.1.0.1"].delay_s, hosts["127.1.0.2"].delay_s) == (0.05, 0)
+
+    asyncio.run(work())
+
+
+def test_turns_at_a_host_that_was_slowed_down_are_apart() -> None:
+    async def work() -> list[float]:
+        politeness, loop = Politeness(delay_s=0, per_host=4, total=4), asyncio.get_running_loop()
+        starts: list[float] = []
+        async with politeness.turn("herald.example"):
+            starts.append(loop.time())
+        politeness.slow_down("herald.example", 0.05)
+        politeness.slow_down("herald.example", 0.01)  # never quicker than was asked for
+
+        async def once() -> None:
+            async with politeness.turn("herald.example"):
+                starts.append(loop.time())
+
+        await asyncio.gather(once(), once())
+        return starts
+
+    starts = asyncio.run(work())
+    assert min(b - a for a, b in pairwise(starts)) >= 0.049

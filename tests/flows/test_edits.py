@@ -249,6 +249,16 @@ def test_what_was_turned_away_is_judged_again_when_its_title_fits(desk: Desk) ->
     assert [event for event, _ in desk.alerts()] == ["new_incident"]
 
 
+def test_a_page_that_takes_for_ever_costs_itself(desk: Desk) -> None:
+    (desk.config / "settings.toml").write_text(SETTINGS + "[article]\nread_deadline_s = 1\n")
+    desk.paper.page = page(TITLE, *BODY) + "<p>a b</p>" * 150_000
+    report = desk.night()
+    said = f"{desk.paper.base}/1: took more than 1 s of processor time to read"
+    assert [line for line in report.notices if "processor" in line] == [f"page {said}"]
+    read = "SELECT outcome, error FROM attempts WHERE stage = 'read'"
+    assert desk.query(read, "store.duckdb") == [("failed", said)]
+
+
 def test_an_edited_article_under_another_address_is_the_same(desk: Desk) -> None:
     desk.night()
     paper = desk.paper

@@ -133,8 +133,10 @@ def settings(tmp_path: Path) -> Settings:
     return made
 
 
-def test_the_same_rules_find_no_difference(settings: Settings) -> None:
-    assert kinds(replay(settings).look()) == {}
+def test_the_same_rules_find_no_difference_and_read_nothing(settings: Settings) -> None:
+    found = replay(settings).look()
+    assert kinds(found) == {}
+    assert (found.counts.get("pages_read", 0), found.counts["pages_known"], found.counts["articles_kept"]) == (0, 3, 2)
     assert kinds(replay(settings, Options(workers=1, from_archive=True)).look()) == {}
 
 
@@ -276,6 +278,13 @@ def test_code_that_is_the_same_keeps_its_claims_and_other_code_reads_them_again(
     with store.session() as con:
         con.execute("UPDATE attempts SET rule_version = 'of-old' WHERE stage = 'facts'")
     assert kinds(replay(settings).look()) == {}
+
+
+def test_sketches_are_made_again_where_their_settings_changed(settings: Settings) -> None:
+    other = settings.model_copy(update={"stories": settings.stories.model_copy(update={"sketch_size": 8})})
+    done = replay(other).accept(alerts=False)
+    assert (kinds(done), done.counts["pages_read"]) == ({}, 3)
+    assert query(settings.data_dir, "SELECT max(size) FROM sketched_articles") <= [(8 + 4,)]
 
 
 def test_a_night_or_a_replay_under_way_is_waited_for(settings: Settings) -> None:

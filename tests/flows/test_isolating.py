@@ -1,0 +1,76 @@
+"""One document's reader cannot hold up, or bring down, the others."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from flows.isolating import Lost, one_by_one
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="documents are read in a fork on Linux alone")
+
+
+def work(item: str) -> str:
+    if item == "spin":
+        while True:
+            pass
+    if item == "crash":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if item == "raise":
+        raise ValueError(item)
+    if item == "eat":
+        try:
+            return str(len(bytearray(3 << 30)))
+        except MemoryError:
+            return "no room"
+    return item.upper()
+
+
+def read(*items: str) -> list[str]:
+    return [f"lost: {a.why}" if isinstance(a, Lost) else a for a in one_by_one(items, work, cpu_s=0.5)]
+
+
+def test_all_are_worked_on_in_their_order() -> None:
+    items = [f"page {n}" for n in range(300)]
+    assert read(*items) == [item.upper() for item in items]
+    assert read() == []
+
+
+@pytest.mark.parametrize(
+    ("item", "why"),
+    [
+        ("crash", "lost: brought its reader down (SIGSEGV)"),
+        ("raise", "lost: brought its reader down"),
+        ("eat", "no room"),
+    ],
+)
+def test_one_that_falls_costs_itself(item: str, why: str) -> None:
+    assert read("a", item, "b", item, "c") == ["A", why, "B", why, "C"]
+
+
+def test_one_that_never_ends_is_stopped() -> None:
+    assert read("a", "spin", "b") == ["A", "lost: took more than 0.5 s of processor time to read", "B"]
+
+
+def test_whoever_stops_early_leaves_no_reader_behind() -> None:
+    answers = one_by_one(["a", "spin"], work, cpu_s=60)
+    assert next(answers) == "A"
+    answers.close()  # type: ignore[attr-defined]
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_a_reader_holds_no_file_of_ours(tmp_path: Path) -> None:
+    def holds(number: int) -> bool:
+        try:
+            os.fstat(number)
+        except OSError:
+            return False
+        return True
+
+    with (tmp_path / "run.lock").open("w") as lock:
+        assert list(one_by_one([lock.fileno(), 1], holds, cpu_s=5)) == [False, True]
