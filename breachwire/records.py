@@ -468,3 +468,17 @@ class Alert:
     payload: dict[str, object] = field(default_factory=dict)
     delivery: str = "at_once"
     not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """An alert as the outbox holds it. `queued_at` and the order in which rows come never change.
+
+    `tries` counts the runs in which its channel did not take it; `message_id` is the message that it was first sent in,
+    alone or in a digest, and is never sent in another: a receiver knows a message that comes again by it.
+    """
+
+    alert: Alert
+    queued_at: datetime
+    tries: int = 0
+    message_id: str | None = None

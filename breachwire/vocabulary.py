@@ -106,6 +106,11 @@ ALERT_STATES = {
     "dead": "given up after the last try",
 }
 
+ALERT_DELIVERIES = {
+    "at_once": "a message of its own, or with many others of its run in one",
+    "digest": "waits for the channel's next digest",
+}
+
 EVENTS = {
     "new_incident": "an incident seen for the first time",
     "material_change": "figure doubled, actor named, confirmed, denied or ransom stated",
@@ -153,6 +158,7 @@ VOCABULARIES: dict[str, dict[str, str]] = {
     "body_status": BODY_STATUSES,
     "feed_state": FEED_STATES,
     "alert_state": ALERT_STATES,
+    "alert_delivery": ALERT_DELIVERIES,
     "event": EVENTS,
     "by_hand": BY_HAND,
     "relation": RELATIONS,

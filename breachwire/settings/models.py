@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
 
 from breachwire.settings.alerting import AlertRule, OfDay, QuietHours, nearest, zone_of
+from breachwire.settings.channels import Channel
 from breachwire.settings.keywords import Keywords
 from breachwire.settings.second_opinion import SecondOpinion
 from breachwire.settings.strict import Strict
@@ -211,22 +212,6 @@ class Watchlist(Strict):
             if entry.name.casefold() in seen:
                 raise ValueError(f"{entry.name!r} is listed twice: make one of the two, with all its aliases")
             seen.add(entry.name.casefold())
-        return self
-
-
-class Channel(Strict):
-    """Where alerts go. Addresses that hold secrets stand in the environment: `url_env` names the variable."""
-
-    kind: Literal["terminal", "file", "apprise"]
-    path: str | None = Field(None, description="for file: JSON lines, relative to the data folder")
-    url_env: str | None = Field(None, description="for apprise: name of the environment variable with the URL")
-
-    @model_validator(mode="after")
-    def _complete(self) -> Channel:
-        if self.kind == "file" and not self.path:
-            raise ValueError("a file channel needs path")
-        if self.kind == "apprise" and not self.url_env:
-            raise ValueError("an apprise channel needs url_env, the name of an environment variable")
         return self
 
 
