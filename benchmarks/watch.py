@@ -1,14 +1,15 @@
 """How well watched names are told from names like them, and how fast: precision, recall, CPU seconds.
 
-    python -m benchmarks.watch                 # the labelled pairs: two thirds to learn from, one third held back
-    python -m benchmarks.watch --show          # with the mistakes of the two thirds
-    python -m benchmarks.watch --speed         # 5,000 names against 100,000 incidents
+python -m benchmarks.watch                 # the labelled pairs: two thirds to learn from, one third held back
+python -m benchmarks.watch --show          # with the mistakes of the two thirds
+python -m benchmarks.watch --speed         # 5,000 names against 100,000 incidents
 """
 
 from __future__ import annotations
 
 import argparse
 import random
+import re
 import sys
 import time
 from collections import Counter
@@ -68,7 +69,9 @@ def _pair(number: int, line: str) -> Pair:
         country=facts.get("country"),
         text=facts.get("text", ""),
     )
-    return Pair(number=number, hits=label == "+", kind=kind, entry=entry, seen=sighting, held=number % 3 == 2, line=line)
+    return Pair(
+        number=number, hits=label == "+", kind=kind, entry=entry, seen=sighting, held=number % 3 == 2, line=line
+    )
 
 
 def _told(words: str) -> dict[str, str]:
@@ -117,11 +120,19 @@ def score(those: Sequence[Pair]) -> Score:
     return Score(right=told[True, True], extra=told[False, True], missed=told[True, False], wrong=tuple(wrong))
 
 
-_NAMED = (
-    "bran dor kel mar ost tal ver zan lin quor hel fen sal tri wen gor pel ard nor sil bo cas dun ever fal gan hal is jor "
-    "kam lor mel nim or pan quil ros stan tor ul vel wol xan yor zel ash brek corn dra"
-).split()
-_TRADES = "Bank Hospital Logistics Foods Software Insurance University Energy Partners Systems Media Retail".split()
+_NAMED = re.findall(
+    r"\S+",
+    """
+    bran dor kel mar ost tal ver zan lin quor hel fen sal tri wen gor pel ard nor sil bo cas dun ever fal gan
+    hal is jor kam lor mel nim or pan quil ros stan tor ul vel wol xan yor zel ash brek corn dra
+    """,
+)
+_TRADES = re.findall(
+    r"\S+",
+    """
+    Bank Hospital Logistics Foods Software Insurance University Energy Partners Systems Media Retail
+    """,
+)
 _OTHERS = ("Regional Medical Center", "School District", "& Sons", "Group", "Credit Union", "Technologies")
 
 

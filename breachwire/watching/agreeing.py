@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 
 from breachwire.incidents.names import PLACES
 from breachwire.watching.folding import loose
-from breachwire.watching.forms import Form, can_stand_alone, is_telling
+from breachwire.watching.forms import WHERE, Form, can_stand_alone, is_telling
 
 Needs: TypeAlias = Literal["", "no contradiction", "agreement"]
 
@@ -87,10 +87,10 @@ def _by_town(known: Form, seen: Form) -> Agreement | None:
 
 def _by_core(known: Form, seen: Form) -> Agreement | None:
     """One of the two has a country or the broadest of trades behind it; where both have another, they are two."""
-    if seen.core and seen.core == known.words:
-        return Agreement(88.0, f"without {' '.join(seen.words[len(seen.core) :])!r} behind it")
-    if known.core and known.core == seen.words:
-        return Agreement(88.0, f"without {' '.join(known.words[len(known.core) :])!r} behind it")
+    for long, short in ((seen, known), (known, seen)):
+        if long.core and long.core == short.words:
+            behind = long.words[len(long.core) :]
+            return Agreement(93.0 if WHERE.issuperset(behind) else 88.0, f"without {' '.join(behind)!r} behind it")
     return None
 
 

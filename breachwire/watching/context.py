@@ -6,6 +6,7 @@ sector and country are read from the news and may be missing: what is missing ne
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +18,14 @@ from extractors.facts.tables import key, organisations
 from extractors.facts.trades import trades_in, trades_of_name
 
 # Endings of domains that say nothing of a country, though two letters make them one's: the registries' own policy.
-_NO_COUNTRY = frozenset("io ai co tv me cc ly gg fm to ws".split())
+_NO_COUNTRY = frozenset(
+    re.findall(
+        r"\S+",
+        """
+    io ai co tv me cc ly gg fm to ws
+    """,
+    )
+)
 _COUNTRY_OF = {"uk": "GB"}
 _SELLING = frozenset({"technology", "telecom", "professional", "finance", "other"})
 """Sectors whose organisations are others' providers."""

@@ -14,12 +14,40 @@ from functools import lru_cache
 CYRILLIC = dict(
     zip(
         "абвгдезийклмнопрстуфыэіґўј",
-        "a b v g d e z i y k l m n o p r s t u f y e i g u j".split(),
+        re.findall(
+            r"\S+",
+            """
+    a b v g d e z i y k l m n o p r s t u f y e i g u j
+    """,
+        ),
         strict=True,
     )
-) | {"ё": "e", "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": "", "ю": "yu", "я": "ya"}
+) | {
+    "ё": "e",
+    "ж": "zh",
+    "х": "kh",
+    "ц": "ts",
+    "ч": "ch",
+    "ш": "sh",
+    "щ": "shch",
+    "ъ": "",
+    "ь": "",
+    "ю": "yu",
+    "я": "ya",
+}
 CYRILLIC |= {"є": "ye", "ї": "yi", "ђ": "dj", "љ": "lj", "њ": "nj", "ћ": "c", "џ": "dz", "ѓ": "gj", "ќ": "kj"}
-GREEK = dict(zip("αβγδεζηικλμνξοπρστυφωςχθψ", "a v g d e z i i k l m n x o p r s t y f o s ch th ps".split(), strict=True))
+GREEK = dict(
+    zip(
+        "αβγδεζηικλμνξοπρστυφωςχθψ",
+        re.findall(
+            r"\S+",
+            """
+    a v g d e z i i k l m n x o p r s t y f o s ch th ps
+    """,
+        ),
+        strict=True,
+    )
+)
 _PLAIN = str.maketrans(
     {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h", "ß": "ss"}
     | CYRILLIC
@@ -29,17 +57,33 @@ _WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "�
 _TWO_WAYS = re.compile("[äöüåøđё]")
 
 LEGAL = frozenset(
-    """
-    inc incorporated corp corporation ltd limited plc llc llp lp co company group holding holdings gmbh ag se kg mbh kgaa ohg
-    ug ev eg sa sas sarl srl spa snc sca bv nv bvba cvba vof ab publ as asa oy oyj aps a/s pty pte pvt private sdn bhd kk
-    kabushiki kaisha gk sl slu sau cv sapi ltda limitada eireli lda tbk persero jsc ojsc pjsc ooo oao zao pao ao doo dd ad
-    sro spol zoo spzoo kft zrt nyrt bt ou uab sia pllc pc ooc gesmbh ges cie sal saog qpsc kscp psc fze fzco proprietary
-    """.split()
+    re.findall(
+        r"\S+",
+        """
+    inc incorporated corp corporation ltd limited plc llc llp lp co company group holding holdings gmbh ag se kg
+    mbh kgaa ohg ug ev eg sa sas sarl srl spa snc sca bv nv bvba cvba vof ab publ as asa oy oyj aps a/s pty pte
+    pvt private sdn bhd kk kabushiki kaisha gk sl slu sau cv sapi ltda limitada eireli lda tbk persero jsc ojsc
+    pjsc ooo oao zao pao ao doo dd ad sro spol zoo spzoo kft zrt nyrt bt ou uab sia pllc pc ooc gesmbh ges cie
+    sal saog qpsc kscp psc fze fzco proprietary
+    """,
+    )
 )
-_LEGAL_BEFORE = frozenset("ooo oao zao pao ao pt cv tov ip".split())
-_LINKS = frozenset("and und et og och &".split())
+_LEGAL_BEFORE = frozenset(
+    re.findall(
+        r"\S+",
+        """
+    ooo oao zao pao ao pt cv tov ip
+    """,
+    )
+)
+_LINKS = frozenset(["and", "und", "et", "og", "och", "&"])
 SMALL = frozenset(
-    "of and for the de der des die das du di da do dos das del della la le les los el of van von zu a an in at".split()
+    re.findall(
+        r"\S+",
+        """
+    of and for the de der des die das du di da do dos das del della la le les los el of van von zu a an in at
+    """,
+    )
 )
 
 _ONE_SPELLING = {
@@ -99,7 +143,10 @@ _ONE_SPELLING = {
     """.strip().splitlines()
     for word in line.split()
 }
-_WITHIN = tuple((re.compile(p), r) for p, r in (("paed", "ped"), ("haem", "hem"), ("anaes", "anes"), ("our$", "or"), ("isation$", "ization")))
+_WITHIN = tuple(
+    (re.compile(p), r)
+    for p, r in (("paed", "ped"), ("haem", "hem"), ("anaes", "anes"), ("our$", "or"), ("isation$", "ization"))
+)
 _POSSESSIVE = re.compile(r"['’`]s\b")
 _APOSTROPHE = re.compile(r"['’`´]")
 _DOTTED = re.compile(r"(?<=\b\w)\.(?=\w\b)")
@@ -137,7 +184,7 @@ def _raw_words(text: str) -> list[str]:
     text = _DOTTED.sub("", text) if "." in text else text
     text = text.replace("&", " and ").replace("+", " and ") if "&" in text or "+" in text else text
     words = [word for word in _WORD.findall(text) if word != "the"]
-    return _joined_initials(words) if any([len(word) == 1 for word in words]) else words
+    return _joined_initials(words) if any(len(word) == 1 for word in words) else words
 
 
 def _joined_initials(words: list[str]) -> list[str]:
@@ -190,7 +237,7 @@ _LOOSE = tuple(
 
 @lru_cache(maxsize=1 << 16)
 def loose(word: str) -> str:
-    """What the spellings of one word by different ears have in common: no doubled letters, no plural, one k, f and i."""
+    """What the spellings of one word by different ears have in common: no doubled letters or plural, one k, f, i."""
     for pattern, instead in _LOOSE:
         word = pattern.sub(instead, word)
     return word

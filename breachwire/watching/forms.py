@@ -11,26 +11,44 @@ from breachwire.incidents.names import GENERIC, PLACE_WORDS, PLACES
 from breachwire.watching.folding import SMALL, loose, word_lists
 
 # What may stand behind a company's name, or be left out, without naming another: its trade in the broadest words.
-_TAILS = frozenset("technology service system solution software security laboratory industry digital online".split())
-# And which part of the world is meant.
-_WHERE = PLACES | frozenset(
-    "us eu emea apac international worldwide global deutschland nederland italia espana polska osterreich schweiz "
-    "suisse sverige danmark norge suomi brasil".split()
+_TAILS = frozenset(
+    re.findall(
+        r"\S+",
+        """
+    technology service system solution software security laboratory industry digital online
+    """,
+    )
 )
-_BEHIND = _TAILS | _WHERE
+# And which part of the world is meant.
+WHERE = PLACES | frozenset(
+    re.findall(
+        r"\S+",
+        """
+    us eu emea apac international worldwide global deutschland nederland italia espana polska osterreich schweiz
+    suisse sverige danmark norge suomi brasil
+    """,
+    )
+)
+_BEHIND = _TAILS | WHERE
 _OF_LEARNING = frozenset({"university", "college", "school"})
 _DIGIT = re.compile(r"\d")
 _OF_A_PLACE = PLACE_WORDS | {"city"}
 _SHORT = 4
 _SMALLEST_CORE = 6
-_COMMON = GENERIC | PLACES | SMALL | frozenset("service system solution technology industry laboratory center".split())
+_COMMON = (
+    GENERIC
+    | PLACES
+    | SMALL
+    | frozenset(["service", "system", "solution", "technology", "industry", "laboratory", "center"])
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """One way to write a name. `core` is what is left without a trade or a country at its end, if that still names it.
 
-    `loosely` is the name in one word, spelt by ear; `town` are the words without those that a place may drop ("City of", "Council"); "" where it is no place.
+    `loosely` is the name in one word, spelt by ear; `town` are the words without those that a place may drop ("City
+    of", "Council"), none where it is no place.
     """
 
     written: str
@@ -139,4 +157,3 @@ def ordinary_words() -> frozenset[str]:
     """Words of English that a name may be too, in small letters."""
     text = resources.files("breachwire.watching").joinpath("ordinary_words.txt").read_text(encoding="utf-8")
     return frozenset(re.findall(r"^[a-z-]+$", text, re.MULTILINE))
-

@@ -15,10 +15,12 @@ from breachwire.records import Sighting, WatchHit
 from breachwire.settings.models import Watchlist, WatchName
 from breachwire.watching.agreeing import Agreement, agree, difference
 from breachwire.watching.candidates import Candidates
-from breachwire.watching.context import Known, compared, host, known_of, label_in_letters
+from breachwire.watching.context import Context, Known, compared, host, known_of, label_in_letters
 from breachwire.watching.folding import has_legal_form
 from breachwire.watching.forms import Form, forms_of, is_weak
 
+RULES_VERSION = "1"
+"""Raised when names are compared otherwise: then all names are looked for anew in what is stored."""
 MENTION_FACTOR, PROVIDER_FACTOR = 0.8, 0.9
 """What a name counts that is only mentioned, or is the provider, of what it would as the victim."""
 ALIAS = 2.0
@@ -123,7 +125,7 @@ class Watcher:
                 yield _Match(place, score, name, reason.format(parent), role)
 
     def _by_label(self, seen: Sighting) -> Iterator[_Match]:
-        """Names that the victim's domain is made of, where no domain is given: holcrestwater.org for "Holcrest Water"."""
+        """Names that the victim's domain is made of, where the entry has none: holcrestwater.org, "Holcrest Water"."""
         label = label_in_letters(host(seen.domain or ""))
         if len(label) < SHORTEST_LABEL:
             return
@@ -169,27 +171,18 @@ class Watcher:
         """(score, what agrees) of a weak name, or of one that needs more than names; or why it does not count."""
         seen, role = where
         known = self._known[watched.place]
-        weak = watched.weak
-        if weak and found.score < 100:
-            return f"{watched.known!r} is an ordinary or short name, and counts only as it is"
-        if weak and not its.capital:
-            return f"{its.written!r} is written in small letters, as an ordinary word"
+        if watched.weak and (why := _not_as_it_is(watched, found, its)):
+            return why
         if role == "mention":
             return f"{watched.known!r} says too little to count where it is only mentioned"
         if role == "provider":
             return _as_provider(watched, known, found)
-        if weak and its.written != seen.names[0] and its.words != forms_of(seen.names[0])[0].words:
+        if watched.weak and not _is_shown(its, seen):
             return f"{watched.known!r} is an ordinary or short name, and counts only as the victim's whole name"
         context = compared(known, seen)
         if context.contradicts:
             return f"{_too_little(watched, found)}, and {', '.join(context.contradicting)}"
-        if context.agreeing:
-            return WEAK_IN_CONTEXT if weak else found.score, f"{', '.join(context.agreeing)} agrees"
-        if weak and has_legal_form(its.written):
-            return WEAK_IN_CONTEXT, "written with its legal form"
-        if found.needs == "agreement":
-            return f"{_too_little(watched, found)}, and nothing else agrees"
-        return (WEAK_ALONE if weak else found.score), "nothing else is known that agrees or contradicts"
+        return _agreed(watched, found, its, context)
 
     def _why_not(self, watched: Watched, its: Form, seen: Sighting, role: str) -> str:
         answer = self._decided(watched, its, seen, role)
@@ -231,6 +224,30 @@ def _as_provider(watched: Watched, known: Known, found: Agreement) -> tuple[floa
     if not known.may_provide:
         return f"{watched.known!r} is an ordinary or short name, and is no provider by what is known of it"
     return WEAK_ALONE, "named as the provider"
+
+
+def _not_as_it_is(watched: Watched, found: Agreement, its: Form) -> str:
+    """Why an ordinary word is not meant as a name; "" where it may be."""
+    if found.score < 100:
+        return f"{watched.known!r} is an ordinary or short name, and counts only as it is"
+    return "" if its.capital else f"{its.written!r} is written in small letters, as an ordinary word"
+
+
+def _is_shown(its: Form, seen: Sighting) -> bool:
+    """Whether it is the victim's name that the incident shows, and not one of its others."""
+    return any(its.words == form.words for form in forms_of(seen.names[0]))
+
+
+def _agreed(watched: Watched, found: Agreement, its: Form, context: Context) -> tuple[float, str] | str:
+    """What speaks for a name that nothing contradicts; or why that is not enough."""
+    score = WEAK_IN_CONTEXT if watched.weak else found.score
+    if context.agreeing:
+        return score, f"{', '.join(context.agreeing)} agrees"
+    if watched.weak and has_legal_form(its.written):
+        return score, "written with its legal form"
+    if found.needs == "agreement":
+        return f"{_too_little(watched, found)}, and nothing else agrees"
+    return (WEAK_ALONE if watched.weak else score), "nothing else is known that agrees or contradicts"
 
 
 def _too_little(watched: Watched, found: Agreement) -> str:
