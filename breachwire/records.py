@@ -438,6 +438,17 @@ class WatchHit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outlet:
+    """One independent source of an incident: a story's first article, and how many copies of it others printed."""
+
+    incident_id: str
+    name: str
+    url: str
+    copies: int = 0
+    article_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
     """A message that waits in the outbox until its channel has taken it.
 

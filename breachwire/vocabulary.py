@@ -115,7 +115,23 @@ EVENTS = {
     "new_incident": "an incident seen for the first time",
     "material_change": "figure doubled, actor named, confirmed, denied or ransom stated",
     "watch_hit": "a name on the watchlist is the victim or mentioned",
+    "feed_silent": "nothing was new in a feed for several times its usual gap",
+    "feed_failing": "a feed needs a person: it fails for good or for long, or its pages lost their text",
+    "night_failed": "a night stopped before its end",
+    "night_late": "the last good night is older than it should be",
+    "no_news": "no feed brought a new article for several nights",
 }
+PULSE_EVENTS = {name: EVENTS[name] for name in ("feed_silent", "feed_failing", "night_failed", "night_late", "no_news")}
+"""Those about breachwire itself: they tell of no incident."""
+
+CHANGES = {
+    "figure_doubled": "the number affected is at least twice what was told",
+    "actor_named": "an attacker is named, or another one",
+    "confirmed": "the victim, police or a regulator confirms",
+    "denied": "the victim denies",
+    "ransom_stated": "a ransom is stated",
+}
+"""What of a change is material: a rule may want some of them, `material_change` means all."""
 
 BY_HAND = {
     "merge": "two incidents are one",

@@ -10,7 +10,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from breachwire.alerts.channels.contract import Message
-from breachwire.alerts.message import digest_of, sample
+from breachwire.alerts.digests import digest_of
+from breachwire.alerts.html import alert_html, html_of
+from breachwire.alerts.message import sample
 from breachwire.identity import digest
 from breachwire.records import Alert, Queued
 
@@ -25,6 +27,7 @@ def single(queued: Queued) -> Message:
         queued_at=queued.queued_at,
         subject=alert.title,
         text=alert.body,
+        html=alert_html(alert),
         data=about | _for_programs(alert),
     )
 
@@ -40,6 +43,7 @@ def bundle(rows: Sequence[Queued], message_id: str) -> Message:
         queued_at=queued_at,
         subject=made.title,
         text=made.body,
+        html=html_of(made),
         data={
             "id": message_id,
             "kind": "digest",
@@ -73,5 +77,5 @@ def _for_programs(alert: Alert) -> dict[str, object]:
         "rule": alert.rule,
         "title": alert.title,
         "body": alert.body,
-        **alert.payload,
+        **{name: value for name, value in alert.payload.items() if name != "card"},  # for people, and in `body`
     }

@@ -10,9 +10,11 @@ from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
 
+from breachwire.settings.alerting import AlertRule, OfDay, QuietHours, nearest, zone_of
 from breachwire.settings.channels import Channel
 from breachwire.settings.keywords import Keywords
 from breachwire.settings.second_opinion import SecondOpinion
@@ -213,36 +215,39 @@ class Watchlist(Strict):
         return self
 
 
-class AlertRule(Strict):
-    """Which incidents are told to whom. A filter that is left out lets everything through."""
-
-    name: str = Field(min_length=1)
-    events: tuple[Literal["new_incident", "material_change", "watch_hit"], ...] = Field(min_length=1)
-    channels: tuple[str, ...] = Field(min_length=1)
-    watchlist: bool = Field(False, description="only incidents that hit a name on the watchlist")
-    sectors: tuple[str, ...] = ()
-    countries: tuple[str, ...] = ()
-    attack_types: tuple[str, ...] = ()
-    claim_statuses: tuple[str, ...] = ()
-    min_records: int = Field(0, ge=0)
-    min_confidence: float = Field(0.0, ge=0, le=1)
-
-
 class Alerts(Strict):
     """alerts.toml."""
 
+    time_zone: str = Field("UTC", description="IANA name, for quiet_hours, digest_at and times in messages")
+    digest_at: OfDay | None = Field(
+        None, description="local time before which no digest goes out; without it, each run sends its own at its end"
+    )
+    quiet_hours: QuietHours | None = Field(None, description="when nothing is sent to channels that people read")
     channels: dict[str, Channel] = Field(default_factory=dict)
     rules: tuple[AlertRule, ...] = ()
 
+    @field_validator("time_zone")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        return zone_of(name).key
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone that `time_zone` names."""
+        return ZoneInfo(self.time_zone)
+
     @model_validator(mode="after")
-    def _channels_exist(self) -> Alerts:
+    def _names_hold(self) -> Alerts:
+        named = [(f"rule {rule.name!r} sends to", name) for rule in self.rules for name in rule.channels]
+        named += [("quiet_hours hold for", name) for name in (self.quiet_hours.channels if self.quiet_hours else ())]
+        for who, name in named:
+            if name not in self.channels:
+                raise ValueError(f"{who} channel {name!r}, which is not there; {nearest(name, sorted(self.channels))}")
+        seen: set[str] = set()
         for rule in self.rules:
-            for name in rule.channels:
-                if name not in self.channels:
-                    raise ValueError(
-                        f"rule {rule.name!r} sends to channel {name!r}, which is not among "
-                        + (", ".join(sorted(self.channels)) or "no channels at all")
-                    )
+            if rule.name in seen:
+                raise ValueError(f"two rules are called {rule.name!r}: what was told is remembered by that name")
+            seen.add(rule.name)
         return self
 
 

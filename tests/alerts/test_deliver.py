@@ -180,7 +180,7 @@ def test_what_cannot_be_noted_stops_the_run() -> None:
 def test_many_are_sent_as_one() -> None:
     kept = Kept("desk")
     (outcome,) = send(queue("desk", 500), kept, digest_above=10).values()
-    assert [m.subject for m in kept.sent] == ["breachwire: 500 alerts"]
+    assert [m.subject for m in kept.sent] == ["breachwire: 1 new: Example Widgets"]
     assert len(outcome.planned.rows) == 500
     assert outcome.error == ""
 
