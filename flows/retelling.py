@@ -9,8 +9,8 @@ import duckdb
 from breachwire.alerts.watch import Watcher
 from breachwire.records import Change
 from breachwire.store import outbox, regrouping
+from flows.announcing import queue
 from flows.house import House
-from flows.settling import queue
 
 
 def news_of(con: duckdb.DuckDBPyConnection) -> list[Change]:

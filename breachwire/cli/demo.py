@@ -149,7 +149,7 @@ def _show(here: Folders) -> None:
     click.echo("")
     emit(incident_table(incidents, title=f"{len(incidents)} incidents"), "table")
     if alert:
-        click.echo(f"\nOne of the alerts ({here.data / 'alerts.jsonl'}):\n\n{as_text(alert)}")
+        click.echo(f"\nOne of the alerts ({here.data / 'alerts.jsonl'}):\n\n{as_text(alert.title, alert.body)}")
     click.echo(f"\nThe file is {here.published}. Ask it anything:\n")
     command = f"{_as_typed()} --data {here.data}"
     click.echo(f'{command} query "{QUERY}"\n')
