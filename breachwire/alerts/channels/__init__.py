@@ -2,7 +2,7 @@
 
 Lives here: `contract` (Message, Receipt and the Channel protocol), `terminal`, `file` (JSON lines), `services`
 (Apprise), `mail` (SMTP), `webhook`, `atom`, `command`, `secrets`, and `open_channels`.
-May be imported: `errors`, `settings`, `plain`; each library by the one module that needs it, when it sends.
+May be imported: `errors`, `identity`, `settings`, `plain`; each library by the one module that needs it.
 Never happens here: a retry, the clock, or a secret in an error, a log or a repr.
 """
 
@@ -12,8 +12,16 @@ from pathlib import Path
 from typing import TextIO
 
 from breachwire.alerts.channels.contract import Channel, Message, Receipt
-from breachwire.errors import ConfigError
-from breachwire.settings.channels import AppriseKind, FileKind, TerminalKind
+from breachwire.settings.channels import (
+    AppriseKind,
+    AtomKind,
+    CommandKind,
+    EmailKind,
+    FileKind,
+    TerminalKind,
+    WebhookKind,
+)
+from breachwire.settings.channels import Channel as Kind
 from breachwire.settings.models import Alerts
 
 __all__ = ["Channel", "Message", "Receipt", "open_channels"]
@@ -24,19 +32,25 @@ def open_channels(alerts: Alerts, data_dir: Path, stream: TextIO) -> dict[str, C
 
     `stream` is where `terminal` writes; paths of files are relative to `data_dir`.
     """
-    from breachwire.alerts.channels.file import FileChannel
-    from breachwire.alerts.channels.services import ServiceChannel
-    from breachwire.alerts.channels.terminal import TerminalChannel
+    return {name: _opened(name, kind, data_dir, stream) for name, kind in alerts.channels.items()}
 
-    opened: dict[str, Channel] = {}
-    for name, kind in alerts.channels.items():
-        match kind:
-            case FileKind():
-                opened[name] = FileChannel(name, data_dir / kind.path)
-            case AppriseKind():
-                opened[name] = ServiceChannel(name, kind.url or f"env:{kind.url_env}")
-            case TerminalKind():
-                opened[name] = TerminalChannel(name, stream)
-            case _:
-                raise ConfigError(f"alerts.toml: channels.{name}", f"{kind.kind} channels cannot be used yet")
-    return opened
+
+def _opened(name: str, kind: Kind, data_dir: Path, stream: TextIO) -> Channel:
+    """One channel. Its module is loaded here: a night that tells nobody by mail needs no mail library."""
+    from breachwire.alerts.channels import atom, command, file, mail, services, terminal, webhook
+
+    match kind:
+        case TerminalKind():
+            return terminal.TerminalChannel(name, stream)
+        case FileKind():
+            return file.FileChannel(name, data_dir / kind.path)
+        case AppriseKind():
+            return services.ServiceChannel(name, kind.url or f"env:{kind.url_env}", kind.time_limit_s)
+        case EmailKind():
+            return mail.MailChannel(name, kind)
+        case WebhookKind():
+            return webhook.WebhookChannel(name, kind)
+        case AtomKind():
+            return atom.AtomChannel(name, data_dir / kind.path, kind)
+        case CommandKind():
+            return command.CommandChannel(name, kind.command, data_dir, kind.time_limit_s)

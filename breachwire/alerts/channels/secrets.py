@@ -63,7 +63,11 @@ class Redactor:
 
     def __call__(self, text: str) -> str:
         """The text on one line, bounded, with `***` where a secret or any address was."""
-        return one_line(self._struck.sub("***", _ADDRESS.sub("***", text[: 20 * SAID])), SAID)
+        return one_line(self.whole(text[: 20 * SAID]), SAID)
+
+    def whole(self, text: str) -> str:
+        """The same, not bounded."""
+        return one_line(self._struck.sub("***", _ADDRESS.sub("***", text)))
 
     def __repr__(self) -> str:
         return "Redactor(...)"
@@ -72,5 +76,7 @@ class Redactor:
 def _forms(secret: str) -> set[str]:
     raw = secret.encode()
     forms = {secret, quote(secret, safe=""), quote(secret), quote_plus(secret), raw.hex()}
-    forms |= {base64.b64encode(raw).decode().rstrip("="), base64.urlsafe_b64encode(raw).decode().rstrip("=")}
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        encoded = encode(raw).decode()
+        forms |= {encoded, encoded.rstrip("=")}
     return {form for form in forms if form}

@@ -28,10 +28,8 @@ _QUIET = threading.RLock()
 class ServiceChannel:
     """Sends to the Apprise URL, or several separated by spaces, that `reference` (env:NAME, file:/path) leads to."""
 
-    time_limit_s = 30.0
-
-    def __init__(self, name: str, reference: str) -> None:
-        self.name = name
+    def __init__(self, name: str, reference: str, time_limit_s: float = 30.0) -> None:
+        self.name, self.time_limit_s = name, time_limit_s
         self._reference = reference
 
     def deliver(self, message: Message) -> Receipt:
