@@ -123,12 +123,12 @@ def crash(reply: Reply) -> str:
 def _pages() -> tuple[list[Reply], Callable[[Reply], str]]:
     """Pages of the sample, and what their readers raise."""
     from benchmarks.truth.sets import ROOT
-    from breachwire.sample import read_sample, serve
+    from breachwire.sample import serve
     from breachwire.settings import load
 
     settings = load(ROOT / "config", ROOT / "data")
     lookout = Lookout(settings.keywords)
-    with serve(read_sample(ROOT / "data" / "sample")) as room:
+    with serve(ROOT / "data" / "sample") as room:
         import urllib.request
 
         urls = [room.url_of(article) for article in room.sample.articles if article.night == 1]

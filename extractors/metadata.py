@@ -101,7 +101,10 @@ def guess_date(tree: HtmlElement, url: str) -> datetime | None:
     """The date that markup, text or address suggest: dear (20 ms), for pages that state none where it belongs."""
     from htmldate import find_date
 
-    found = find_date(tree, url=url, original_date=True, extensive_search=False)
+    try:
+        found = find_date(tree, url=url, original_date=True, extensive_search=False)
+    except AssertionError:  # it takes unwanted elements out of a tree whose root may be one of them
+        return None
     return parse_time(found) if found else None
 
 

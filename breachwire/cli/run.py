@@ -74,12 +74,12 @@ def tell(report: NightReport) -> None:
         )
     sheet = Sheet()
     if report.notices:
-        more = "breachwire feeds list --failing, breachwire why URL"
+        more = "breachwire feeds check, breachwire why URL"
         sheet.add(Heading("Good to know"), Prose("\n".join(_first(report.notices, more)), 2))
     if report.failures:
         sheet.add(
             Heading(f"Worth a look: {len(report.failures)}"),
-            Prose("\n".join(_first(report.failures, "breachwire feeds list --failing")), 2),
+            Prose("\n".join(_first(report.failures, "breachwire feeds check")), 2),
         )
     if sheet.blocks:
         click.echo("")
