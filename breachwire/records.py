@@ -438,6 +438,29 @@ class WatchHit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeedTrouble:
+    """A feed that something is wrong with: `kind` is feed_silent or feed_failing, `since` the day it began."""
+
+    feed_id: str
+    title: str
+    kind: str
+    since: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunState:
+    """How a run went: `outcome` is running, ok or failures; the last two ended, and are good nights."""
+
+    run_id: str
+    started_at: datetime
+    ended_at: datetime | None = None
+    outcome: str = "running"
+    entries_new: int = 0
+    feeds_polled: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outlet:
     """One independent source of an incident: a story's first article, and how many copies of it others printed."""
 

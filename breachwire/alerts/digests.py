@@ -7,7 +7,7 @@ that the HTML is laid out from. Pure; the order in which alerts come does not ma
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from breachwire.alerts.card import NAME, Card, from_json
 from breachwire.alerts.message import TITLE, subject
@@ -89,13 +89,21 @@ def digest_of(alerts: Sequence[Alert]) -> Digest:
 
 
 def _each_once(cards: Sequence[Card]) -> list[Card]:
-    """One card an incident: two rules, or two nights whose digest waited, tell it once; the strongest event stays."""
-    best: dict[str, Card] = {}
+    """One card an incident: two rules, or several nights for which the digest waited, tell it once, as it is now.
+
+    What is new since last time is left out where nobody was told of the incident before this digest.
+    """
+    held: dict[str, list[Card]] = {}
     for at, card in enumerate(cards):
-        key = card.incident_id or f"{card.event} {at}"
-        if key not in best or (_strength(card), card.when) > (_strength(best[key]), best[key].when):
-            best[key] = card
-    return list(best.values())
+        held.setdefault(card.incident_id or f"{card.event} {at}", []).append(card)
+    return [_as_one(sorted(group, key=lambda c: (c.when, _strength(c)))) for group in held.values()]
+
+
+def _as_one(group: Sequence[Card]) -> Card:
+    newest, strongest = group[-1], max(group, key=_strength)
+    watched = next((c.watched for c in reversed(group) if c.watched), ())
+    unheard = any(card.event == "new_incident" for card in group)
+    return replace(newest, event=strongest.event, watched=watched, news=() if unheard else newest.news)
 
 
 def _strength(card: Card) -> int:

@@ -131,7 +131,7 @@ def text(card: Card) -> str:
         _labelled("How many", card.figure),
         _labelled("Who says so", ", ".join(filter(None, (card.status_words, card.actor and f"actor {card.actor}")))),
         _labelled("Ransom", card.ransom),
-        _labelled("How sure", card.sure),
+        _labelled("How sure", card.sure.replace(" sure", "", 1)),
         *(_labelled("Watchlist", _watched_words(w)) for w in card.watched[:SOURCES]),
         *card.lines,
         (f"“{card.quote}”" + (f" ({card.quote_from})" if card.quote_from else "")) if card.quote else "",
@@ -172,7 +172,7 @@ def _how_sure(incident: Incident) -> str:
     sources = f"{incident.source_count} independent source" + ("" if incident.source_count == 1 else "s")
     if incident.article_count > incident.source_count:
         sources += f" in {incident.article_count} articles"
-    return f"{incident.confidence:.0%}, {sources}"
+    return f"{incident.confidence:.0%} sure, {sources}"
 
 
 def headline_evidence(evidence: Sequence[Evidence]) -> Evidence | None:

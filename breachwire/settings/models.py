@@ -12,33 +12,16 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from breachwire.settings.alerting import AlertRule, OfDay, QuietHours, nearest, zone_of
 from breachwire.settings.channels import Channel
+from breachwire.settings.durations import Duration
 from breachwire.settings.keywords import Keywords
+from breachwire.settings.pulse import Pulse
 from breachwire.settings.second_opinion import SecondOpinion
 from breachwire.settings.strict import Strict
 from breachwire.settings.weights import Weights
-
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-
-
-def _duration(value: object) -> object:
-    if isinstance(value, str):
-        match = _DURATION.fullmatch(value.strip())
-        if not match:
-            raise ValueError('a duration is a number and one of s, m, h, d, w, for example "15m"')
-        return timedelta(**{_UNITS[match[2]]: float(match[1])})
-    return value
-
-
-Duration = Annotated[
-    timedelta,
-    BeforeValidator(_duration),
-    WithJsonSchema({"type": "string", "pattern": r"^\d+(\.\d+)?\s*[smhdw]$"}),
-]
 
 
 class Run(Strict):
@@ -262,6 +245,7 @@ class SettingsFile(Strict):
     incidents: Incidents = Field(default_factory=Incidents)
     archive: Archive = Archive()
     second_opinion: SecondOpinion = SecondOpinion()
+    pulse: Pulse = Pulse()
 
 
 class Settings(SettingsFile):

@@ -50,7 +50,12 @@ def queue_alerts(con: duckdb.DuckDBPyConnection, alerts: Sequence[Alert], *, now
 
 def _row(alert: Alert) -> Row:
     row: Row = {name: getattr(alert, name) for name in Alert.__slots__}
+    if not alert.incident_id:  # it is about a feed or a night
+        row |= {"incident_id": None, "revision": None}
     return row | {"payload": json.dumps(alert.payload, ensure_ascii=False, default=str), "state": "pending", "tries": 0}
+
+
+_MADE = ("payload", "delivery", "incident_id", "revision")
 
 
 def pending_alerts(con: duckdb.DuckDBPyConnection, now: datetime | None = None) -> list[Queued]:
@@ -67,7 +72,9 @@ def pending_alerts(con: duckdb.DuckDBPyConnection, now: datetime | None = None) 
     return [
         Queued(
             alert=Alert(
-                **{name: row[name] for name in Alert.__slots__ if name not in ("payload", "delivery")},
+                **{name: row[name] for name in Alert.__slots__ if name not in _MADE},
+                incident_id=row["incident_id"] or "",
+                revision=row["revision"] or 0,
                 payload=json.loads(row["payload"]),
                 delivery=row["delivery"] or "at_once",
             ),
