@@ -59,7 +59,8 @@ def list_alerts(folders: Folders, state: str | None, limit: int, form: str) -> N
 def test_channels(ctx: click.Context, channel: str | None) -> None:
     """Sends a made-up alert to CHANNEL, or to each channel, and says what came back."""
     from breachwire.alerts.channels import open_channels
-    from breachwire.alerts.message import sample
+    from breachwire.alerts.envelopes import test_message
+    from breachwire.cli.run import now
     from breachwire.errors import ConfigError, DeliveryError
 
     settings = ctx.obj.settings()
@@ -72,7 +73,7 @@ def test_channels(ctx: click.Context, channel: str | None) -> None:
     failed = 0
     for name in [channel] if channel else list(channels):
         try:
-            channels[name].send(sample(name))
+            channels[name].deliver(test_message(name, now()))
         except DeliveryError as error:
             failed += 1
             complain(str(error))

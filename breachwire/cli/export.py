@@ -16,11 +16,14 @@ import click
 
 import breachwire as program
 from breachwire.cli.folders import Folders, note
+from breachwire.cli.incidents import beside, wanted_from
 from breachwire.cli.incidents import incidents as listing
 from breachwire.errors import ConfigError, StoreError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+    from breachwire.cli.filtering import Wanted
 
 FORMS = ("csv", "parquet", "json", "stix", "misp", "veris", "atom")
 ATOM_ENTRIES = 200
@@ -45,7 +48,7 @@ class How:
 def _filters(command: _F) -> _F:
     """The filters of `breachwire incidents`, as they are."""
     for option in reversed(listing.params):
-        if isinstance(option, click.Option) and option.name not in ("form", "limit", "order"):
+        if isinstance(option, click.Option) and option.name not in ("form", "limit"):
             params = command.__dict__.setdefault("__click_params__", [])
             params.append(option)
     return command
@@ -65,7 +68,7 @@ def _filters(command: _F) -> _F:
     "--limit",
     type=click.IntRange(min=1),
     metavar="N",
-    help=f"At most this many, newest disclosed first.  [default: all; atom: {ATOM_ENTRIES}]",
+    help=f"At most this many, the first of --sort.  [default: all; atom: {ATOM_ENTRIES}]",
 )
 @click.option("--lines", is_flag=True, help="json: an object a line instead of one array.")
 @click.option("--bom", is_flag=True, help="csv: begins with a byte order mark, by which Excel knows UTF-8.")
@@ -84,7 +87,8 @@ def _filters(command: _F) -> _F:
 def export(folders: Folders, /, **asked: Any) -> None:
     """The incidents in a format that another program reads: docs/exports.md.
 
-    Filters are those of `breachwire incidents`. Ids are the same in every export, so that importing again updates.
+    Filters are those of `breachwire incidents`, with which one can look first. Ids are the same in every export,
+    so that importing again updates.
 
     \b
     breachwire export csv --since 30d --out incidents.csv
@@ -95,23 +99,21 @@ def export(folders: Folders, /, **asked: Any) -> None:
     out, limit, check = asked.pop("out"), asked.pop("limit"), asked.pop("check")
     how = How(**{name: asked.pop(name) for name in ("form", *_OWN_TO)})
     _refuse(how, out, check)
-    limit = limit or (ATOM_ENTRIES if how.form == "atom" else _NO_LIMIT)
+    wanted = wanted_from(asked | {"limit": limit or (ATOM_ENTRIES if how.form == "atom" else _NO_LIMIT)})
     if check:
         from breachwire.exports import checking
 
         checking.library_for(how.form)
     with published.opened(folders) as con:
-        chosen = _choose(con, asked, limit)
+        _choose(con, wanted)
         count = _write(con, how, out)
+        words = beside(con, wanted, count)
     if check and checking.check(out, how.form) != count:
         raise StoreError(str(out), f"holds another number of incidents than the {count} that were written")
-    words = f"{count:,} incident{'' if count == 1 else 's'}"
     if out != Path("-"):
-        note(f"{words} in {out}{', read back' if check else ''}")
-    elif not count:
-        note("no incident fits")
-    if chosen == limit and how.form == "atom":
-        note(f"the newest {limit}: see --limit")
+        note(f"{count:,} incident{'' if count == 1 else 's'} in {out}{', read back' if check else ''}")
+    if words:
+        note(words)
 
 
 def _refuse(how: How, out: Path, check: bool) -> None:
@@ -124,14 +126,12 @@ def _refuse(how: How, out: Path, check: bool) -> None:
         raise ConfigError("--check", "reads a file back, and stdout is gone once written", "name one with --out")
 
 
-def _choose(con: DuckDBPyConnection, asked: dict[str, Any], limit: int) -> int:
+def _choose(con: DuckDBPyConnection, wanted: Wanted) -> int:
     """Notes which incidents are exported, in their order; returns how many."""
-    from breachwire.cli import published
+    from breachwire.cli.filtering import selecting
     from breachwire.exports.reading import choose
 
-    answer = published.incidents(con, published.Wanted(**asked, limit=limit))
-    at = answer.columns.index("incident_id")
-    return choose(con, "SELECT unnest($ids) AS incident_id", {"ids": [row[at] for row in answer.rows]})
+    return choose(con, *selecting(wanted, "incident_id"))
 
 
 def _write(con: DuckDBPyConnection, how: How, out: Path) -> int:

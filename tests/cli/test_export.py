@@ -45,7 +45,8 @@ def test_filters_are_those_of_incidents(desk: Desk) -> None:
 
 def test_nothing_that_fits_is_an_empty_file_of_its_kind(desk: Desk) -> None:
     result = desk("export", "json", "--attack", "ddos")
-    assert (result.exit_code, json.loads(result.stdout), result.stderr) == (0, [], "no incident fits\n")
+    assert (result.exit_code, json.loads(result.stdout)) == (0, [])
+    assert "--attack" in result.stderr
     assert len(desk("export", "csv", "--attack", "ddos").stdout.splitlines()) == 1
     assert json.loads(desk("export", "misp", "--attack", "ddos").stdout) == {"response": []}
 

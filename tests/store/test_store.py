@@ -15,7 +15,6 @@ import pytest
 
 from breachwire.errors import LockedError, StoreError
 from breachwire.records import (
-    Alert,
     Article,
     Change,
     Claim,
@@ -34,7 +33,7 @@ from breachwire.records import (
     Value,
     Verdict,
 )
-from breachwire.store import grouping, outbox, polling, reading, remembering, runs
+from breachwire.store import grouping, polling, reading, remembering, runs
 from breachwire.store.database import Database, connect, private_tables
 from breachwire.store.lock import only_one
 from breachwire.store.publish import publish
@@ -319,20 +318,6 @@ def test_an_incident_without_articles_is_withdrawn(store: Database, tmp_path: Pa
     with store.session() as con:
         settle(con, articles=0)
     assert publish(store.path, tmp_path / "out.duckdb") == 0
-
-
-def test_alerts_are_queued_once_and_die_after_ten_tries(store: Database) -> None:
-    alert = Alert(
-        alert_id="x", incident_id="i_1", revision=1, event="new_incident", rule="all", channel="c", title="t", body="b"
-    )
-    with store.session() as con:
-        assert outbox.queue_alerts(con, [alert, alert], now=NOW, run_id="r") == 1
-        assert outbox.queue_alerts(con, [alert], now=NOW, run_id="r") == 0
-        for _ in range(outbox.MAX_TRIES):
-            assert outbox.pending_alerts(con) == [alert]
-            outbox.save_sendings(con, [outbox.Sending(alert_id="x", tried_at=NOW, error="refused")])
-        assert outbox.pending_alerts(con) == []
-        assert con.execute("SELECT state, tries FROM alerts").fetchone() == ("dead", 10)
 
 
 def _hold(path: str, ready: str) -> None:
