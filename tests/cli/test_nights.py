@@ -163,7 +163,7 @@ def test_the_demo(tmp_path: Path) -> None:
     (keep / "data" / "of an earlier demo").write_text("")
     result = CliRunner().invoke(breachwire, ["--config", str(ROOT / "config"), "demo", "--keep", str(keep)])
     assert result.exit_code == 0, result.output
-    for words in ("Night 1:", "Night 3:", "One of the alerts", "[watch: ", "breachwire --data", "And see why:"):
+    for words in ("Night 1:", "Night 3:", "One of the alerts", "[watch", "breachwire --data", "And see why:"):
         assert words in result.stdout, words
     assert sorted(p.name for p in (keep / "data").glob("*.duckdb")) == ["incidents.duckdb", "store.duckdb"]
     assert not (keep / "data" / "of an earlier demo").exists()
