@@ -111,11 +111,10 @@ def incident_schema() -> str:
         con = connect(Path(folder) / "empty.duckdb")
         try:
             migrate(con, "empty")
-            write_vocabularies(con)
-            comment_views(con)
+            lay_out(con)
             columns = con.execute(
                 "SELECT column_name, data_type, comment FROM duckdb_columns() WHERE table_name = 'incidents' "
-                "ORDER BY column_index"
+                "AND schema_name = 'main' ORDER BY column_index"
             ).fetchall()
         finally:
             con.close()
