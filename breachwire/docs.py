@@ -11,8 +11,8 @@ import duckdb
 
 from breachwire.cli import breachwire as cli
 from breachwire.settings import schema
-from breachwire.store.database import connect, migrate, private_tables
-from breachwire.store.publish import comment_views, write_vocabularies
+from breachwire.store.database import connect, migrate
+from breachwire.store.shelving import lay_out
 from breachwire.vocabulary import VOCABULARIES
 
 HEAD = """# Data dictionary
@@ -28,24 +28,27 @@ def data_dictionary() -> str:
         con = connect(Path(folder) / "empty.duckdb")
         try:
             migrate(con, "empty")
-            write_vocabularies(con)
-            comment_views(con)
+            lay_out(con)
             return "\n".join([HEAD, *_tables(con), *_macros(con), *_vocabularies()]) + "\n"
         finally:
             con.close()
 
 
 def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
-    views = con.execute("SELECT view_name, comment FROM duckdb_views() WHERE NOT internal ORDER BY 1").fetchall()
-    tables = con.execute("SELECT table_name, comment FROM duckdb_tables() ORDER BY 1").fetchall()
+    views = con.execute(
+        "SELECT view_name, comment FROM duckdb_views() WHERE NOT internal AND schema_name = 'main' ORDER BY 1"
+    ).fetchall()
+    tables = con.execute(
+        "SELECT table_name, comment FROM duckdb_tables() WHERE schema_name = 'main' ORDER BY 1"
+    ).fetchall()
     lines: list[str] = []
     for kind, found in (("view", views), ("table", tables)):
         for name, comment in found:
-            if name in private_tables() or name.startswith("vocab_"):
+            if name.startswith("vocab_"):
                 continue
             columns = con.execute(
-                "SELECT column_name, data_type, comment FROM duckdb_columns() WHERE table_name = ? "
-                "ORDER BY column_index",
+                "SELECT column_name, data_type, comment FROM duckdb_columns() "
+                "WHERE schema_name = 'main' AND table_name = ? ORDER BY column_index",
                 [name],
             ).fetchall()
             lines += [f"## {name} ({kind})", "", comment, "", "| column | type | meaning |", "|---|---|---|"]
@@ -57,7 +60,7 @@ def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
 def _macros(con: duckdb.DuckDBPyConnection) -> list[str]:
     rows = con.execute(
         "SELECT function_name, parameters, comment FROM duckdb_functions() "
-        "WHERE NOT internal AND function_type = 'table_macro' ORDER BY 1"
+        "WHERE NOT internal AND schema_name = 'main' AND function_type = 'table_macro' ORDER BY 1"
     ).fetchall()
     lines = ["## Macros", "", "| call | gives |", "|---|---|"]
     return (

@@ -26,7 +26,7 @@ def test_the_settings_schemas_are_up_to_date() -> None:
 def test_the_dictionary_names_every_column_with_a_meaning() -> None:
     text = data_dictionary()
     assert "None" not in text
-    for name in ("incidents (view)", "evidence (table)", "vocab_sector", "FROM search(words)"):
+    for name in ("incidents (view)", "evidence (table)", "vocab_sector", "FROM search(words, most)"):
         assert name in text
 
 
