@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from breachwire.cli.alerts_preview import preview
 from breachwire.cli.folders import Folders, complain, note
 from breachwire.cli.output import form_option
 from breachwire.vocabulary import ALERT_STATES
@@ -80,3 +81,6 @@ def test_channels(ctx: click.Context, channel: str | None) -> None:
         else:
             click.echo(f"channel {name}: sent ({settings.alerts.channels[name].kind})")
     ctx.exit(1 if failed else 0)
+
+
+alerts.add_command(preview)

@@ -36,6 +36,7 @@ _COMMANDS = {
     "archive": "breachwire.cli.archive:archive",
     "replay": "breachwire.cli.replay:replay",
     "alerts": "breachwire.cli.alerts:alerts",
+    "status": "breachwire.cli.status:status",
     "doctor": "breachwire.cli.doctor:doctor",
     "config": "breachwire.cli.config:config",
 }
@@ -43,7 +44,7 @@ _COMMANDS = {
 _EPILOG = """\b
 Exit codes:
   0  ok
-  1  a run finished with failures worth a look, doctor found one, or a document or channel failed
+  1  a run finished with failures worth a look, doctor found one, a document or channel failed, or status is late
   2  bad usage or configuration
   3  another process holds the store
   4  a database is damaged or cannot be read
