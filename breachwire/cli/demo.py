@@ -137,14 +137,14 @@ def _run_night(here: Folders, number: int) -> None:
 
 def _show(here: Folders) -> None:
     from breachwire.alerts.channels.terminal import as_text
-    from breachwire.cli import published
+    from breachwire.cli import filtering, published
     from breachwire.cli.guard import guarded
     from breachwire.cli.output import Table, emit
     from breachwire.cli.render import incident_table
     from breachwire.store.values import incident_from
 
     with published.opened(here) as con:
-        incidents = [incident_from(row) for row in published.incidents(con, published.Wanted(limit=100)).named()]
+        incidents = [incident_from(row) for row in filtering.incidents(con, filtering.Wanted(limit=100)).named()]
         alert = _one_alert(published.ask(con, "SELECT * FROM alerts ORDER BY created_at DESC, alert_id"))
     click.echo("")
     emit(incident_table(incidents, title=f"{len(incidents)} incidents"), "table")

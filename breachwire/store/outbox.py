@@ -135,10 +135,12 @@ def known_hits(con: duckdb.DuckDBPyConnection, incident_ids: Iterable[str]) -> s
     return {(row[0], row[1]) for row in con.execute(sql, {"ids": list(incident_ids)}).fetchall()}
 
 
-def save_hits(con: duckdb.DuckDBPyConnection, hits: Sequence[WatchHit], *, now: datetime, run_id: str) -> None:
-    """Adds hits on the watchlist."""
+def save_hits(
+    con: duckdb.DuckDBPyConnection, hits: Sequence[WatchHit], *, now: datetime, run_id: str, past: bool = False
+) -> None:
+    """Adds hits on the watchlist; `past` ones are of incidents that were stored before their name was watched."""
     rows = [{name: getattr(hit, name) for name in WatchHit.__slots__} for hit in hits]
-    insert(con, "watch_hits", [row | {"found_at": now, "run_id": run_id} for row in rows])
+    insert(con, "watch_hits", [row | {"found_at": now, "run_id": run_id, "past": past} for row in rows])
 
 
 def copy_hits(con: duckdb.DuckDBPyConnection, merged: Mapping[str, str]) -> None:
