@@ -100,6 +100,7 @@ def _of(con: DuckDBPyConnection, settings: Settings, night: PastNight) -> Previe
     from breachwire.alerts.rules import Desk, Told, alerts_for, opinions, stories
     from breachwire.store.nights import changes_of, hits_until
     from breachwire.store.retold import outlets_of, told_figures, told_marks
+    from flows.announcing import in_sentences
 
     changes = changes_of(con, night.run_id)
     ids = [change.incident.incident_id for change in changes]
@@ -123,7 +124,7 @@ def _of(con: DuckDBPyConnection, settings: Settings, night: PastNight) -> Previe
         for story in stories(changes, hits, told)
         for o in opinions(story, desk)
     ]
-    alerts = alerts_for(changes, hits, desk, told, outlets_of(con, ids))
+    alerts = alerts_for(in_sentences(con, changes), hits, desk, told, outlets_of(con, ids))
     return Previewed(changes=len(changes), alerts=alerts, said=tuple(_one_a_rule(said)))
 
 

@@ -84,6 +84,31 @@ def pending_alerts(con: duckdb.DuckDBPyConnection, now: datetime | None = None) 
     ]
 
 
+def not_taken(con: duckdb.DuckDBPyConnection, asked: Sequence[str], channel: str | None) -> list[tuple[str, str, str]]:
+    """(alert, channel, title) of the failed and the dead, in order: all, or those whose id or incident's id begins so.
+
+    An alert of a digest brings the others of that digest along.
+    """
+    rows = con.execute(
+        "WITH lost AS (SELECT *, coalesce(message_id, alert_id) AS message FROM alerts "
+        "WHERE state IN ('failed', 'dead') AND ($channel IS NULL OR channel = $channel)) "
+        "SELECT alert_id, channel, title FROM lost WHERE message IN (SELECT message FROM lost WHERE len($asked) = 0 "
+        "OR list_bool_or([starts_with(alert_id, a) OR starts_with(incident_id, a) FOR a IN $asked])) "
+        "ORDER BY position, alert_id",
+        {"channel": channel, "asked": list(asked)},
+    ).fetchall()
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def revive(con: duckdb.DuckDBPyConnection, alerts: Sequence[str]) -> None:
+    """Makes failed and dead alerts wait as if nothing had been tried; they keep the message that they go out in."""
+    con.execute(
+        "UPDATE alerts SET state = 'pending', tries = 0, next_try_at = NULL "
+        "WHERE state IN ('failed', 'dead') AND alert_id IN (SELECT unnest($ids))",
+        {"ids": list(alerts)},
+    )
+
+
 def assign_messages(con: duckdb.DuckDBPyConnection, message_of: Mapping[str, str]) -> None:
     """Notes, before the first try, in which message each alert goes out; one that has a message keeps it."""
     if message_of:

@@ -67,3 +67,12 @@ def outlets_of(con: duckdb.DuckDBPyConnection, incident_ids: Iterable[str]) -> l
         )
         for row in rows
     ]
+
+
+def texts_of(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Title and body of those articles, by id."""
+    rows = con.execute(
+        "SELECT article_id, title, body FROM articles WHERE article_id IN (SELECT unnest($ids))",
+        {"ids": list(set(article_ids))},
+    ).fetchall()
+    return {row[0]: (row[1] or "", row[2] or "") for row in rows}

@@ -17,8 +17,7 @@ import pytest
 from breachwire.alerts.channels import Channel, Message, Receipt, open_channels
 from breachwire.alerts.channels.file import FileChannel
 from breachwire.alerts.deliver import Outcome, deliver
-from breachwire.alerts.envelopes import single
-from breachwire.alerts.envelopes import test_message as message_of
+from breachwire.alerts.envelopes import sample_row, single
 from breachwire.alerts.message import sample
 from breachwire.alerts.pacing import Patience
 from breachwire.alerts.planning import plan
@@ -49,6 +48,11 @@ class Kept:
 
     def close(self) -> None:
         self.closed = True
+
+
+def message_of(channel: str, now: datetime) -> Message:
+    """A test's message."""
+    return single(sample_row(channel, now))
 
 
 def queue(channel: str, count: int) -> list[Queued]:

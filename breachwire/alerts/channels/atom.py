@@ -33,23 +33,27 @@ class AtomChannel:
     def __init__(self, name: str, path: Path, kind: AtomKind) -> None:
         self.name = name
         self._path, self._kind = path, kind
+        self._known: list[etree._Element] | None = None
 
     def deliver(self, message: Message) -> Receipt:
         """Raises DeliveryError. A file that is not a feed of ours is left alone."""
         entry_id = f"urn:breachwire:{message.id}"
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            old = self._entries()
+            old = self._known if self._known is not None else self._entries()
             if any(entry.findtext(_name("id")) == entry_id for entry in old):
                 return Receipt(words="stood in the feed already")
             entries = [_entry(message, entry_id), *old][: self._kind.entries]
             _put(self._path, etree.tostring(self._feed(entries), xml_declaration=True, encoding="utf-8"))
+            self._known = entries
         except OSError as error:
+            self._known = None
             raise DeliveryError(self.name, f"{self._path} cannot be written: {error.strerror}") from None
         return Receipt(words="in the feed")
 
     def close(self) -> None:
-        """Nothing is kept open."""
+        """The next run reads the file anew."""
+        self._known = None
 
     def _entries(self) -> list[etree._Element]:
         """The entries that stand in the file, newest first."""
