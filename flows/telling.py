@@ -116,5 +116,10 @@ def publish(house: House) -> str:
             failures=len(tally.failures),
         )
     target = house.settings.data_dir / "incidents.duckdb"
-    count = publish_store(house.store.path, target)
-    return f"{count} incidents in {target}"
+    done = publish_store(house.store.path, target, house.settings.publish)
+    if done.late:
+        tally.counts["published_late"] = done.late
+        tally.notices.append(
+            f"{done.late} incidents of an earlier run stand in the file only now: it had not been published"
+        )
+    return f"{done.incidents} incidents in {target}"

@@ -16,7 +16,7 @@ MAX_TRIES = 10
 """Runs after which an alert that its channel did not take is dead, and stands in `alerts list --failed`."""
 MIN_AGE = timedelta(days=3)
 """Age that a dead alert has at least, however often a night is run: a weekend's outage loses nothing."""
-_FIRST_WAIT, _MOST_WAIT = timedelta(minutes=5), timedelta(hours=6)
+_FIRST_WAIT, _MOST_WAIT, _MOST_ASKED = timedelta(minutes=5), timedelta(hours=6), timedelta(hours=20)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,10 +148,10 @@ def next_try(tried_at: datetime, tries: int, *, luck: float, asked_s: float | No
     """When an alert that `tries` runs could not send is tried again at the earliest.
 
     Five minutes, doubled each time, six hours at most, so that a nightly run always tries; spread by `luck` (0 to 1)
-    over the upper half. What the receiver asked for is not undercut, but bounded by a day.
+    over the upper half. What the receiver asked for is not undercut, but bounded: the next night should be due.
     """
     usual = min(_MOST_WAIT, _FIRST_WAIT * 2.0 ** min(tries - 1, 20)) * (0.5 + luck / 2)
-    return tried_at + max(usual, min(timedelta(seconds=asked_s or 0), timedelta(days=1)))
+    return tried_at + max(usual, min(timedelta(seconds=asked_s or 0), _MOST_ASKED))
 
 
 def known_hits(con: duckdb.DuckDBPyConnection, incident_ids: Iterable[str]) -> set[tuple[str, str]]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import tempfile
+from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree, html  # type: ignore[import-untyped]
 
 from breachwire.alerts.channels.contract import Message, Receipt
 from breachwire.alerts.plain import clean, one_line
@@ -98,10 +99,17 @@ def _entry(message: Message, entry_id: str) -> etree._Element:
         etree.SubElement(entry, _name("category"), term=term)
     if message.html:
         _add(entry, "summary", _safe(message.text, _TEXT)).set("type", "text")
-        _add(entry, "content", _safe(message.html, _TEXT)).set("type", "html")
+        _add(entry, "content", _fragment(message.html)).set("type", "html")
     else:
         _add(entry, "content", _safe(message.text, _TEXT)).set("type", "text")
     return entry
+
+
+def _fragment(page: str) -> str:
+    """What stands in the body of an HTML page: an entry is shown inside a page of the reader's."""
+    body = html.document_fromstring(_safe(page, _TEXT)).find("body")
+    parts = [html.tostring(child, encoding="unicode") for child in body]
+    return _safe("".join([escape(body.text or ""), *parts]).strip(), _TEXT)
 
 
 def _first_link(message: Message) -> str:
