@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,18 @@ HEAD = """# Data dictionary
 Made by `make docs` from the comments in the database. NULL means "not stated", never 0 or an empty text. Times are UTC.
 Open `data/incidents.duckdb` with anything that reads DuckDB 1.5 or later; it is replaced whole at the end of each run.
 """
+
+INCIDENT_SCHEMA = "incident.schema.json"
+_JSON_TYPES: dict[str, dict[str, object]] = {
+    "VARCHAR": {"type": ["string", "null"]},
+    "VARCHAR[]": {"type": ["array", "null"], "items": {"type": "string"}},
+    "INTEGER": {"type": ["integer", "null"]},
+    "BIGINT": {"type": ["integer", "null"]},
+    "DOUBLE": {"type": ["number", "null"]},
+    "DECIMAL": {"type": ["number", "null"]},
+    "DATE": {"type": ["string", "null"], "format": "date"},
+    "TIMESTAMP WITH TIME ZONE": {"type": ["string", "null"], "format": "date-time"},
+}
 
 
 def data_dictionary() -> str:
@@ -92,6 +105,30 @@ def commands() -> str:
     return "\n".join(lines)
 
 
+def incident_schema() -> str:
+    """JSON Schema of one object of `breachwire export json`: the columns of `incidents` and their comments."""
+    with tempfile.TemporaryDirectory() as folder:
+        con = connect(Path(folder) / "empty.duckdb")
+        try:
+            migrate(con, "empty")
+            lay_out(con)
+            columns = con.execute(
+                "SELECT column_name, data_type, comment FROM duckdb_columns() WHERE table_name = 'incidents' "
+                "AND schema_name = 'main' ORDER BY column_index"
+            ).fetchall()
+        finally:
+            con.close()
+    made = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "One incident as breachwire export json writes it",
+        "type": "object",
+        "additionalProperties": False,
+        "required": [name for name, _, _ in columns],
+        "properties": {name: _JSON_TYPES[kind.split("(")[0]] | {"description": words} for name, kind, words in columns},
+    }
+    return json.dumps(made, indent=2, ensure_ascii=False) + "\n"
+
+
 def walk(command: click.Command, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     """The command and all below it, each with the words that call it."""
     yield path, command
@@ -109,6 +146,7 @@ def main() -> None:
     docs.mkdir(exist_ok=True)
     (docs / "commands.md").write_text(commands(), encoding="utf-8")
     (docs / "data-dictionary.md").write_text(data_dictionary(), encoding="utf-8")
+    (docs / "schema" / INCIDENT_SCHEMA).write_text(incident_schema(), encoding="utf-8")
     schema.write(docs / "schema")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from breachwire.alerts.plain import one_line
+from breachwire.cli.alerts_preview import preview
 from breachwire.cli.folders import Folders, complain, note
 from breachwire.cli.output import form_option
 from breachwire.vocabulary import ALERT_STATES
@@ -131,3 +132,6 @@ def test_channels(ctx: click.Context, channel: str | None) -> None:
         else:
             click.echo(f"channel {name}: sent ({kind}): {outcome.receipt}")
     ctx.exit(1 if any(outcome.error for outcome in came_back.values()) else 0)
+
+
+alerts.add_command(preview)
