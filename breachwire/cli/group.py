@@ -38,6 +38,7 @@ _COMMANDS = {
     "archive": "breachwire.cli.archive:archive",
     "replay": "breachwire.cli.replay:replay",
     "alerts": "breachwire.cli.alerts:alerts",
+    "watch": "breachwire.cli.watch:watch",
     "doctor": "breachwire.cli.doctor:doctor",
     "config": "breachwire.cli.config:config",
 }
