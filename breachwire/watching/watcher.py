@@ -16,8 +16,8 @@ from breachwire.settings.models import Watchlist, WatchName
 from breachwire.watching.agreeing import Agreement, agree, difference
 from breachwire.watching.candidates import Candidates
 from breachwire.watching.context import Context, Known, compared, host, known_of, label_in_letters
-from breachwire.watching.folding import has_legal_form
-from breachwire.watching.forms import Form, forms_of, is_weak
+from breachwire.watching.folding import has_legal_form, word_lists
+from breachwire.watching.forms import Form, form_of, forms_of, is_weak
 
 RULES_VERSION = "1"
 """Raised when names are compared otherwise: then all names are looked for anew in what is stored."""
@@ -141,7 +141,10 @@ class Watcher:
             as_domain = f"{_WHO[role]} is written as its domain {{}}"
             for match in self._by_domain(host(name), as_domain, 98.0, role):
                 yield _weighed(match)
-        for its in forms_of(name):
+        for words in word_lists(name):
+            if not self._candidates.are_possible(words):
+                continue
+            its = form_of(name, words)
             for at in self._candidates.of(its):
                 answer = self._decided(self.forms[at], its, seen, role)
                 if isinstance(answer, _Match):
