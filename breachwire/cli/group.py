@@ -39,11 +39,12 @@ _COMMANDS = {
     "sql": "breachwire.cli.sql:sql",
     "export": "breachwire.cli.export:export",
     "feeds": "breachwire.cli.feeds:feeds",
+    "watch": "breachwire.cli.watch:watch",
     "archive": "breachwire.cli.archive:archive",
     "replay": "breachwire.cli.replay:replay",
     "publish": "breachwire.cli.publish:publish",
     "alerts": "breachwire.cli.alerts:alerts",
-    "watch": "breachwire.cli.watch:watch",
+    "status": "breachwire.cli.status:status",
     "doctor": "breachwire.cli.doctor:doctor",
     "config": "breachwire.cli.config:config",
 }
@@ -51,7 +52,8 @@ _COMMANDS = {
 _EPILOG = """\b
 Exit codes:
   0  ok
-  1  a run finished with failures worth a look, doctor found one, a document or channel failed, no night is due
+  1  a run finished with failures worth a look, doctor found one, a document or channel failed, no night is due,
+     or the last good one is too old
   2  bad usage or configuration
   3  another process holds the store
   4  a database is damaged or cannot be read

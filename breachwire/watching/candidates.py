@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from breachwire.watching.agreeing import SHORTEST_MISSPELT
 from breachwire.watching.folding import loose
-from breachwire.watching.forms import Form, initials_of, is_telling
+from breachwire.watching.forms import COMMON, Form, initials_of
 
 _Index = dict[object, list[int]]
 MOST_WORDS = 12
@@ -30,10 +30,8 @@ class Candidates:
             for gap in set(_gaps(form)):
                 self._slips.setdefault(gap, []).append(at)
         self._whole = {form.joined for form in forms} | {form.loosely for form in forms}
-        self._heard = {loose(word) for form in forms for word in form.words if is_telling((word,))}
-        self._pieces = {
-            piece for form in forms for word in form.words if is_telling((word,)) for piece in _pieces(word)
-        }
+        self._heard = {loose(word) for form in forms for word in form.words if word not in COMMON}
+        self._pieces = {piece for form in forms for word in form.words if word not in COMMON for piece in _pieces(word)}
         self._letters = {form.joined for form in forms if form.acronym} | {i for form in forms for i in form.initials}
         self._keys = dict(self._keys)
 
@@ -46,10 +44,11 @@ class Candidates:
 
         Names that agree share a word that tells, by ear or but for a slip, or are one in one word, or initials.
         """
-        if "".join(words) in self._whole or "".join([loose(word) for word in words]) in self._whole:
+        heard = [loose(word) for word in words]
+        if "".join(words) in self._whole or "".join(heard) in self._whole:
             return True
-        telling = [word for word in words if is_telling((word,))]
-        if not telling or any(loose(word) in self._heard for word in telling):
+        telling = [word for word in words if word not in COMMON]
+        if not telling or not self._heard.isdisjoint(heard):
             return True
         if not self._pieces.isdisjoint([piece for word in telling for piece in _pieces(word)]):
             return True

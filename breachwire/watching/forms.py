@@ -35,7 +35,7 @@ _DIGIT = re.compile(r"\d")
 _OF_A_PLACE = PLACE_WORDS | {"city"}
 _SHORT = 4
 _SMALLEST_CORE = 6
-_COMMON = (
+COMMON = (
     GENERIC
     | PLACES
     | SMALL
@@ -123,7 +123,7 @@ def _core(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def can_stand_alone(words: tuple[str, ...]) -> bool:
     """Whether words name somebody without what was taken off: two of them, or one that is long and not ordinary."""
-    telling = [word for word in words if word not in _COMMON]
+    telling = [word for word in words if word not in COMMON]
     if len(words) > 1:
         return bool(telling)
     return bool(telling) and len(words[0]) >= _SMALLEST_CORE and not is_ordinary(words[0])
@@ -131,7 +131,7 @@ def can_stand_alone(words: tuple[str, ...]) -> bool:
 
 def is_telling(words: tuple[str, ...]) -> bool:
     """Whether at least one word is neither a kind of organisation, nor a place, nor small."""
-    return any(word not in _COMMON for word in words)
+    return any(word not in COMMON for word in words)
 
 
 def is_generic(words: tuple[str, ...]) -> bool:
