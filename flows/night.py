@@ -4,7 +4,7 @@
     understand   pages | second look | extracted | judged | facts | sketch
                  then   stories   then   incidents   then   relations between them
                  (behind the stories, if enabled, a language model's second opinion on them)
-    tell         alerts | published file
+    tell         alerts | published file   then, if enabled, the report
 
 Each stage is a plain function that takes what waits for it from the store and puts back what it made, so a night that
 was killed at any instant and is started again ends in the same rows. The engine runs the stages directly or as tasks
@@ -64,3 +64,7 @@ def tell(house: House) -> None:
     """Network and files: alerts to their channels, the database to its readers."""
     house.stage("send alerts", telling.send_alerts)
     house.stage("publish", telling.publish)
+    if house.settings.report.enabled:
+        from flows import reporting  # what writes pages takes time to load
+
+        house.stage("write report", reporting.write)

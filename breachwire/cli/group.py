@@ -32,6 +32,7 @@ _COMMANDS = {
     "explain": "breachwire.cli.explain:explain",
     "why": "breachwire.cli.why:why",
     "query": "breachwire.cli.query:query",
+    "report": "breachwire.cli.report:report",
     "feeds": "breachwire.cli.feeds:feeds",
     "archive": "breachwire.cli.archive:archive",
     "replay": "breachwire.cli.replay:replay",

@@ -132,6 +132,13 @@ class Archive(Strict):
     )
 
 
+class Report(Strict):
+    """The pages that a night ends with."""
+
+    enabled: bool = Field(False, description="true: each night ends with a report in data/reports/")
+    keep: int = Field(7, ge=1, description="dated reports that are kept; they share the files that did not change")
+
+
 class FeedEntry(Strict):
     """One `[[feeds]]` of feeds.toml."""
 
@@ -240,6 +247,7 @@ class SettingsFile(Strict):
     stories: Stories = Stories()
     incidents: Incidents = Field(default_factory=Incidents)
     archive: Archive = Archive()
+    report: Report = Report()
     second_opinion: SecondOpinion = SecondOpinion()
 
 
