@@ -8,6 +8,7 @@ BreachwireError
 |  `- RobotsError  the site's robots.txt forbids it             the feed's own text stands in
 |- ContentError    one document could not be read               an attempts row, the night goes on
 `- DeliveryError   one channel did not take an alert            the alert stays unsent
+   `- ChannelError  a channel cannot be used as it is set up    all its alerts wait until somebody changes that
 """
 
 from __future__ import annotations
@@ -86,8 +87,23 @@ class ContentError(BreachwireError):
 
 
 class DeliveryError(BreachwireError):
-    """A channel did not take an alert. `why` never holds the channel's address, which is a secret."""
+    """A channel did not take a message. Neither `what` nor anything else here holds an address or a password.
 
-    def __init__(self, channel: str, why: str) -> None:
-        self.channel, self.why = channel, why
-        super().__init__(f"channel {channel}: {why}")
+    `transient` is true where trying again may help; false means that this message will never be taken.
+    `retry_after_s` is what the receiver asked for, in seconds.
+    """
+
+    def __init__(self, channel: str, what: str, *, transient: bool = True, retry_after_s: float | None = None) -> None:
+        self.channel, self.what = channel, what
+        self.transient, self.retry_after_s = transient, retry_after_s
+        super().__init__(f"channel {channel}: {what}")
+
+
+class ChannelError(DeliveryError):
+    """A channel cannot be used as it is set up: a secret is missing, the receiver knows no such address or password.
+
+    Trying at once again does not help, nor does another message; once it is set right, what waits can be sent.
+    """
+
+    def __init__(self, channel: str, what: str) -> None:
+        super().__init__(channel, what, transient=True)

@@ -427,14 +427,84 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """What a watchlist is compared with: an incident's names and what tells them from others of the same name.
+
+    `names` are the victim's as the articles write them, the one that is shown first; `mentions` are victims named in
+    passing, `providers` those that it came through; `text` is its title and summary.
+    """
+
+    incident_id: str
+    names: tuple[str, ...] = ()
+    domain: str | None = None
+    sector: str | None = None
+    country: str | None = None
+    text: str = ""
+    mentions: tuple[str, ...] = ()
+    providers: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, incident: Incident, mentions: tuple[str, ...] = (), providers: tuple[str, ...] = ()) -> Sighting:
+        """That of an incident."""
+        return cls(
+            incident_id=incident.incident_id,
+            names=tuple(dict.fromkeys(filter(None, (incident.victim, *incident.victim_names)))),
+            domain=incident.victim_domain,
+            sector=incident.sector,
+            country=incident.country,
+            text="\n".join(filter(None, (incident.title, incident.summary))),
+            mentions=mentions,
+            providers=providers,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WatchHit:
-    """A watched `name` that an incident hits: `matched` is the incident's name or domain, `score` is 0 to 100."""
+    """A watched `name` that an incident hits: `matched` is the incident's name or domain, `score` is 0 to 100.
+
+    `role` is one of the terms of `vocab_watch_role`: what the matched name is in the incident.
+    """
 
     incident_id: str
     name: str
     matched: str
     score: float
     reason: str
+    role: str = "victim"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedTrouble:
+    """A feed that something is wrong with: `kind` is feed_silent or feed_failing, `since` the day it began."""
+
+    feed_id: str
+    title: str
+    kind: str
+    since: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunState:
+    """How a run went: `outcome` is running, ok or failures; the last two ended, and are good nights."""
+
+    run_id: str
+    started_at: datetime
+    ended_at: datetime | None = None
+    outcome: str = "running"
+    entries_new: int = 0
+    feeds_polled: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlet:
+    """One independent source of an incident: a story's first article, and how many copies of it others printed."""
+
+    incident_id: str
+    name: str
+    url: str
+    copies: int = 0
+    article_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -442,7 +512,8 @@ class Alert:
     """A message that waits in the outbox until its channel has taken it.
 
     `alert_id` is made from incident, event, rule and channel (and the revision, for changes): the same alert is never
-    queued twice.
+    queued twice. `delivery` (vocabulary.ALERT_DELIVERIES) says whether it goes out by itself or in the channel's next
+    digest; nothing of it is sent before `not_before`.
     """
 
     alert_id: str
@@ -454,3 +525,19 @@ class Alert:
     title: str
     body: str
     payload: dict[str, object] = field(default_factory=dict)
+    delivery: str = "at_once"
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """An alert as the outbox holds it. `queued_at` and the order in which rows come never change.
+
+    `tries` counts the runs in which its channel did not take it; `message_id` is the message that it was first sent in,
+    alone or in a digest, and is never sent in another: a receiver knows a message that comes again by it.
+    """
+
+    alert: Alert
+    queued_at: datetime
+    tries: int = 0
+    message_id: str | None = None

@@ -106,11 +106,32 @@ ALERT_STATES = {
     "dead": "given up after the last try",
 }
 
+ALERT_DELIVERIES = {
+    "at_once": "a message of its own, or with many others of its run in one",
+    "digest": "waits for the channel's next digest",
+}
+
 EVENTS = {
     "new_incident": "an incident seen for the first time",
     "material_change": "figure doubled, actor named, confirmed, denied or ransom stated",
     "watch_hit": "a name on the watchlist is the victim or mentioned",
+    "feed_silent": "nothing was new in a feed for several times its usual gap",
+    "feed_failing": "a feed needs a person: it fails for good or for long, or its pages lost their text",
+    "night_failed": "a night stopped before its end",
+    "night_late": "the last good night is older than it should be",
+    "no_news": "no feed brought a new article for several nights",
 }
+PULSE_EVENTS = {name: EVENTS[name] for name in ("feed_silent", "feed_failing", "night_failed", "night_late", "no_news")}
+"""Those about breachwire itself: they tell of no incident."""
+
+CHANGES = {
+    "figure_doubled": "the number affected is at least twice what was told",
+    "actor_named": "an attacker is named, or another one",
+    "confirmed": "the victim, police or a regulator confirms",
+    "denied": "the victim denies",
+    "ransom_stated": "a ransom is stated",
+}
+"""What of a change is material: a rule may want some of them, `material_change` means all."""
 
 BY_HAND = {
     "merge": "two incidents are one",
@@ -127,6 +148,12 @@ RELATIONS = {
     "vulnerability": "articles on both name one vulnerability; the other one was told of first",
 }
 
+WATCH_ROLES = {
+    "victim": "the watched name is the victim",
+    "provider": "the victim's provider, through which it came",
+    "mention": "named in passing: another victim, or a domain in the text",
+}
+
 VOCABULARIES: dict[str, dict[str, str]] = {
     "sector": SECTORS,
     "attack_type": ATTACK_TYPES,
@@ -137,7 +164,9 @@ VOCABULARIES: dict[str, dict[str, str]] = {
     "body_status": BODY_STATUSES,
     "feed_state": FEED_STATES,
     "alert_state": ALERT_STATES,
+    "alert_delivery": ALERT_DELIVERIES,
     "event": EVENTS,
     "by_hand": BY_HAND,
     "relation": RELATIONS,
+    "watch_role": WATCH_ROLES,
 }

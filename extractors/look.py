@@ -57,8 +57,8 @@ _DESCRIPTION = re.compile(
     r"""<meta[^>]{0,80}?(?:name|property)=["'](?:og:)?description["'][^>]{0,80}?content=(?:"([^"<>]*)"|'([^'<>]*)')""",
     re.IGNORECASE,
 )
-_TAGS = re.compile(rb"</?(?:b|i|u|a|em|strong|span|mark|font|wbr|small|abbr|sup|sub)\b[^>]*>")
-_BLOCKS = re.compile(rb"<[^>]*>")
+_TAGS = re.compile(rb"</?(?:b|i|u|a|em|strong|span|mark|font|wbr|small|abbr|sup|sub)\b[^<>]*>")
+_BLOCKS = re.compile(rb"<[^<>]*>")
 _NESTING = re.compile(
     r"<(/?)(?!(?:area|base|br|col|embed|hr|img|input|link|meta|p|li|param|source|track|wbr)\b)[a-zA-Z]"
 )

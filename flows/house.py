@@ -67,6 +67,7 @@ class House:
     archive: Archive
     readers: Readers
     run_id: str
+    began_at: datetime
     rule_version: str
     facts_version: str
     reading_version: str
@@ -86,7 +87,7 @@ class House:
         """Notes that the run has started."""
         run = runs.Run(
             run_id=self.run_id,
-            started_at=self.clock(),
+            started_at=self.began_at,
             engine=self.engine.name,
             version=__version__,
             rule_version=self.rule_version,
@@ -111,7 +112,7 @@ class House:
         self.progress.stage(title, None)
         started, done, words = time.perf_counter(), 0, "nothing waited"
         while batch := waiting(self):
-            named = f"{title} ({done + 1} to {done + len(batch)})"
+            named = f"{title} {done + 1} to {done + len(batch)}"
             words = self.engine.run(named, functools.partial(work, self, batch), retries=0)
             done += len(batch)
             self.progress.advance(len(batch))
@@ -165,6 +166,7 @@ def open_house(settings: Settings, *, clock: Callable[[], datetime], engine: Eng
         archive=archive_of(settings),
         readers=Readers(settings.keywords),
         run_id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
+        began_at=now,
         rule_version=f"{settings.keywords.version}+{RULES_VERSION}",
         facts_version=facts_version(settings.stories),
         reading_version=reading_version(settings),

@@ -2,9 +2,9 @@
 
     collect      feeds | polled | entries | fetched | first look | archive   then   pages of entries that were edited
     understand   pages | second look | extracted | judged | facts | sketch
-                 then   stories   then   incidents   then   relations between them
+                 then   stories   then   names new on the watchlist   then   incidents   then   relations between them
                  (behind the stories, if enabled, a language model's second opinion on them)
-    tell         alerts | published file   then, if enabled, the report
+    tell         the pulse | alerts | published file   then, if enabled, the report
 
 Each stage is a plain function that takes what waits for it from the store and puts back what it made, so a night that
 was killed at any instant and is started again ends in the same rows. The engine runs the stages directly or as tasks
@@ -18,7 +18,7 @@ from datetime import datetime
 
 from breachwire.settings import Settings
 from breachwire.store.lock import only_one
-from flows import archiving, collecting, revising, telling, understanding
+from flows import archiving, collecting, pulse, revising, telling, understanding
 from flows.engines import Direct, Engine
 from flows.house import House, open_house
 from flows.report import NightReport, Progress, Quiet
@@ -33,11 +33,12 @@ def night(
     engine, progress = engine or Direct(), progress or Quiet()
     with only_one(settings.data_dir, clock()):
         house = open_house(settings, clock=clock, engine=engine, progress=progress)
-        house.begin()
-        collect(house)
-        understand(house)
-        archiving.note_night_over(house)
-        tell(house)
+        with pulse.beating(house):
+            house.begin()
+            collect(house)
+            understand(house)
+            archiving.note_night_over(house)
+            tell(house)
         return house.report()
 
 
@@ -56,12 +57,14 @@ def understand(house: House) -> None:
         from flows import second_opinion  # what it reads answers with takes time to load
 
         house.stage("second opinion", second_opinion.ask)
+    house.stage("look for new names", understanding.look_for_new_names)
     house.stage("settle incidents", understanding.settle_incidents)
     house.stage("relate incidents", understanding.relate_incidents)
 
 
 def tell(house: House) -> None:
     """Network and files: alerts to their channels, the database to its readers."""
+    house.stage("take the pulse", pulse.take)
     house.stage("send alerts", telling.send_alerts)
     house.stage("publish", telling.publish)
     if house.settings.report.enabled:

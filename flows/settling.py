@@ -13,15 +13,14 @@ from datetime import datetime
 import duckdb
 
 from breachwire import incidents
-from breachwire.alerts.rules import alerts_for
-from breachwire.alerts.watch import Watcher
 from breachwire.incidents import ByHand, Composed, Telling
 from breachwire.incidents.by_hand import in_words
-from breachwire.records import Change, Evidence, Incident, Link, WatchHit
+from breachwire.records import Change, Evidence, Incident, Link
 from breachwire.settings import Settings
-from breachwire.store import by_hand, grouping, outbox, revising
+from breachwire.store import by_hand, grouping, revising
 from breachwire.store.by_hand import Standing
 from breachwire.store.grouping import Settled, StoredStory
+from flows.announcing import queue, save_hits
 from flows.joining import Merge, merges, move, move_rest
 from flows.neighbours import alone, around, incidents_called, remembered, told_of_again
 from flows.placing import (
@@ -109,10 +108,9 @@ def settle(
     changes = [s.change for s in settled if s.change]
     stand = [change for change in changes if not change.withdrawn and change.merged_into is None]
     news = [change for change in stand if change.incident.incident_id in told]
-    passing = {i: passing_victims(tellings) for i, tellings in members.items()}
-    queued = queue(con, settings, news, passing, now=now, run_id=run_id)
+    queued = queue(con, settings, news, now=now, run_id=run_id)
     if scope is not None:  # whoever decided knows it: what they did is no news, not even at a later night
-        hits = save_hits(con, settings, changes, passing, now=now, run_id=run_id)
+        hits = save_hits(con, settings, changes, now=now, run_id=run_id)
         by_hand.forget_hits(con, [c.incident.incident_id for c in changes], hits)
     return changes, queued
 
@@ -138,14 +136,6 @@ def standing_before(con: duckdb.DuckDBPyConnection, ids: set[str]) -> dict[str, 
     standings = by_hand.standings(con, ids)
     newest = grouping.newest(con, ids)
     return {i: Before(revision=n, row=row, standing=standings[i]) for i, (n, row) in newest.items()}
-
-
-def passing_victims(tellings: Sequence[Telling]) -> list[str]:
-    """Victims of other incidents that those tellings name."""
-    named = (
-        c.value for t in tellings for c in t.claims if c.mention and c.field == "victim" and isinstance(c.value, str)
-    )
-    return list(dict.fromkeys(named))
 
 
 def members_of(
@@ -264,37 +254,3 @@ def save_mentions(
                     part=claim.part,
                 )
     grouping.save_mentions(con, [a.article_id for telling in tellings for a in telling.articles], list(links.values()))
-
-
-def queue(
-    con: duckdb.DuckDBPyConnection,
-    settings: Settings,
-    news: Sequence[Change],
-    passing: Mapping[str, Sequence[str]],
-    *,
-    now: datetime,
-    run_id: str,
-) -> int:
-    """Queues the alerts that those changes call for; `passing` names other victims by incident. Returns how many."""
-    told = outbox.known_hits(con, [c.incident.incident_id for c in news])
-    hits = save_hits(con, settings, news, passing, now=now, run_id=run_id)
-    alerts = alerts_for(news, hits, settings.alerts, told=told)
-    return outbox.queue_alerts(con, alerts, now=now, run_id=run_id)
-
-
-def save_hits(
-    con: duckdb.DuckDBPyConnection,
-    settings: Settings,
-    changes: Sequence[Change],
-    passing: Mapping[str, Sequence[str]],
-    *,
-    now: datetime,
-    run_id: str,
-) -> list[WatchHit]:
-    """Notes which watched names the changed incidents hit, and returns all of them; tells nobody."""
-    told = outbox.known_hits(con, [c.incident.incident_id for c in changes])
-    watcher = Watcher(settings.watchlist)
-    live = [c.incident for c in changes if c.merged_into is None and not c.withdrawn]
-    hits = [h for i in live for h in watcher.hits(i, passing.get(i.incident_id, ()))]
-    outbox.save_hits(con, [h for h in hits if (h.incident_id, h.name) not in told], now=now, run_id=run_id)
-    return hits

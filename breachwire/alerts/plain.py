@@ -19,9 +19,18 @@ _UNSEEN = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 _LONE = re.compile(r"[\ud800-\udfff]")
+LONGEST = 200_000
 _SPACE = re.compile(r"\s+")
+LONGEST_URL = 1000
+_URL = re.compile(r"https?://[^\s<>\"'`\\{}|^\x00-\x20\x7f-\xa0\u200b-\u206f\ufeff\ud800-\udfff]+", re.IGNORECASE)
 # Words that make chat services ring everybody's bell.
-_CALL = re.compile(r"@(?=(?:everyone|here|channel|all)\b)|<(?=[!@#])", re.IGNORECASE)
+_CALL = re.compile(r"@(?=(?:everyone|here|channel|all)\b)", re.IGNORECASE)
+# What makes a link or an element out of somebody's words, in HTML, Markdown or Slack's own markup; a scheme alone does
+# in any reader that looks for addresses.
+_MARKUP = str.maketrans({"<": "‹", ">": "›"})
+_LINK = re.compile(r"\](?=[(\[:])")
+_SCHEME = re.compile(r"\b(?:https?|ftp|file|data|javascript|vbscript|mailto|tel):(?://)?(?=\S)", re.IGNORECASE)
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>])")
 
 
 def clean(text: str) -> str:
@@ -34,12 +43,22 @@ def clean(text: str) -> str:
 
 def one_line(text: str, limit: int | None = None) -> str:
     """Cleaned, on one line; cut to `limit` characters, the last of them an ellipsis."""
-    if limit is not None and len(text) > 20 * limit:
-        text = text[: 20 * limit]
+    text = text[: 20 * limit if limit is not None else LONGEST]
     text = _SPACE.sub(" ", clean(text)).strip()
     return text if limit is None or len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 def message_line(text: str, limit: int | None = None) -> str:
-    """`one_line`, with nothing in it that a chat service takes for a call to everybody."""
-    return one_line(_CALL.sub(lambda m: "(at)" if m[0] == "@" else "‹", text), limit)
+    """`one_line`, with nothing in it that a reader of messages takes for a link, an element or a call to everybody."""
+    line = _CALL.sub("(at)", one_line(text)).translate(_MARKUP)
+    return one_line(_LINK.sub("] ", _SCHEME.sub("", line)), limit)
+
+
+def for_markdown(text: str) -> str:
+    """Text for a channel that reads Markdown: every character that it could take for markup has a backslash."""
+    return _SPECIAL.sub(r"\\\1", clean(text))
+
+
+def safe_url(url: str) -> str:
+    """An address that may stand in a link: http or https, nothing in it that ends an attribute; "" for any other."""
+    return url if len(url) <= LONGEST_URL and _URL.fullmatch(url) else ""

@@ -167,16 +167,24 @@ def _published(folders: Folders) -> Iterator[Finding]:
 
 
 def _channels(folders: Folders) -> Iterator[Finding]:
-    from breachwire.errors import BreachwireError
+    from breachwire.alerts.channels.secrets import value_of
+    from breachwire.errors import BreachwireError, ChannelError
+    from breachwire.settings.channels import references
 
     try:
         channels = folders.settings().alerts.channels
     except BreachwireError:
         return  # said under config
-    unset = [f"{name} ({c.url_env})" for name, c in channels.items() if c.url_env and not os.environ.get(c.url_env)]
+    unset = []
+    for name, channel in channels.items():
+        for reference in references(channel):
+            try:
+                value_of(reference, name)
+            except ChannelError as error:
+                unset.append(str(error))
     if unset:
-        words = f"no address in the environment for {', '.join(unset)}"
-        yield Finding(grade="warn", what="alerts", words=words, hint="set the variable, or take the channel out")
+        hint = "set the variable or write the file, or take the channel out"
+        yield Finding(grade="warn", what="alerts", words="; ".join(unset), hint=hint)
     else:
         yield Finding(grade="ok", what="alerts", words=f"{len(channels)} channels; try `breachwire alerts test`")
 

@@ -21,7 +21,7 @@ import click
 
 from breachwire.alerts.plain import clean, one_line
 
-FORMS = ("table", "csv", "json", "md")
+FORMS = ("table", "csv", "json", "jsonl", "md")
 CELL = 240
 """Characters of one cell in tables; CSV and JSON have them whole."""
 # What a spreadsheet would take for a formula, unless it is a number.
@@ -53,19 +53,23 @@ def form_option(command: _F) -> _F:
         "form",
         type=click.Choice(FORMS),
         default="table",
-        help="table: drawn on a terminal, aligned text in a pipe. In CSV, a text that a spreadsheet would take for a"
-        " formula gets an apostrophe in front.",
+        help="table: drawn on a terminal, aligned text in a pipe. jsonl: one object a line. In CSV, a text"
+        " that a spreadsheet would take for a formula gets an apostrophe in front.",
     )
     return option(command)
 
 
 def emit(table: Table, form: str, *, data: Table | None = None) -> None:
-    """Prints a table in one of FORMS; csv and json take `data` where it is given."""
+    """Prints a table in one of FORMS; csv, json and jsonl take `data` where it is given."""
     full = data or table
     if form == "csv":
         click.echo(as_csv(full), nl=False)
     elif form == "json":
         click.echo(as_json([dict(zip(_distinct(full.columns), row, strict=True)) for row in full.rows]))
+    elif form == "jsonl":
+        names = _distinct(full.columns)
+        for row in full.rows:
+            click.echo(as_json(dict(zip(names, row, strict=True)), indent=None))
     elif form == "md":
         click.echo(as_markdown(table))
     elif on_terminal():
@@ -105,9 +109,9 @@ def _words(value: object) -> str:
     return words
 
 
-def as_json(value: object) -> str:
-    """Indented JSON that loses nothing and that no terminal obeys: unseen characters are escaped."""
-    text = json.dumps(value, indent=2, ensure_ascii=False, default=jsonable)
+def as_json(value: object, indent: int | None = 2) -> str:
+    """JSON that loses nothing and that no terminal obeys: unseen characters are escaped. Without indent one line."""
+    text = json.dumps(value, indent=indent, ensure_ascii=False, default=jsonable)
     return _UNSEEN_IN_JSON.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
@@ -146,11 +150,16 @@ def _csv_cell(value: object) -> object:
     return value if value is None or isinstance(value, int | float | Decimal) else jsonable(value)
 
 
+def unmarked(text: str) -> str:
+    """The text with what Markdown would obey behind backslashes."""
+    return _MARKDOWN.sub(r"\\\1", text)
+
+
 def as_markdown(table: Table) -> str:
     """A GitHub table; nothing in it is markup."""
 
     def line(values: Sequence[str]) -> str:
-        return "| " + " | ".join(_MARKDOWN.sub(r"\\\1", value) for value in values) + " |"
+        return "| " + " | ".join(map(unmarked, values)) + " |"
 
     return "\n".join(
         [

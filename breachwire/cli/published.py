@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,21 +32,6 @@ class Rows:
     def named(self) -> Iterator[dict[str, Any]]:
         """Each row, column name to value."""
         return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Filters of `incidents`; None lets everything through. Texts are compared without case."""
-
-    since: date | None = None
-    sector: str | None = None
-    country: str | None = None
-    attack: str | None = None
-    status: str | None = None
-    victim: str | None = None
-    actor: str | None = None
-    min_records: int | None = None
-    limit: int = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,29 +88,6 @@ def ask(con: DuckDBPyConnection, sql: str, values: Mapping[str, object] | None =
     """The answer to one query with $named values."""
     cursor = con.execute(sql, dict(values)) if values else con.execute(sql)
     return Rows(columns=tuple(c[0] for c in cursor.description or ()), rows=tuple(cursor.fetchall()))
-
-
-def incidents(con: DuckDBPyConnection, wanted: Wanted) -> Rows:
-    """Rows of the view `incidents`, newest disclosed first."""
-    return ask(
-        con,
-        """
-        SELECT * FROM incidents
-        WHERE ($since IS NULL OR coalesce(disclosed_on, first_seen_at::DATE) >= $since::DATE)
-            AND ($sector IS NULL OR sector = $sector)
-            AND ($country IS NULL OR upper(country) = upper($country))
-            AND ($attack IS NULL OR attack_type = $attack)
-            AND ($status IS NULL OR claim_status = $status)
-            AND ($actor IS NULL OR contains(lower(threat_actor), lower($actor)))
-            AND ($min_records IS NULL OR greatest(records_min, records_max) >= $min_records)
-            AND ($victim IS NULL OR contains(
-                lower(strip_accents(concat_ws(chr(10), victim, victim_key, array_to_string(victim_names, chr(10))))),
-                lower(strip_accents($victim))))
-        ORDER BY disclosed_on DESC NULLS LAST, last_published_at DESC NULLS LAST, incident_id
-        LIMIT $limit
-        """,
-        {f.name: getattr(wanted, f.name) for f in fields(Wanted)},
-    )
 
 
 def ids_beginning(con: DuckDBPyConnection, prefix: str) -> list[str]:

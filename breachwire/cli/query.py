@@ -26,12 +26,14 @@ from breachwire.cli.output import form_option
 def query(folders: Folders, sql: str | None, file: str, limit_seconds: float, max_rows: int, form: str) -> None:
     """One SQL query on the published database.
 
-    Read-only, no other files, limited time and memory: a guard rail against accidents, not a sandbox.
+    SQL may also be a file that ends with .sql, or - for standard input. Read-only, no other files, limited time and
+    memory: a guard rail against accidents, not a sandbox.
 
     \b
     breachwire query "SELECT victim, records_min FROM incidents ORDER BY 2 DESC NULLS LAST LIMIT 10"
     breachwire query "FROM search('hospital ransomware')" --format json
     breachwire query "SHOW TABLES"
+    breachwire query weekly.sql --format csv > weekly.csv
     """
     from breachwire.cli.output import Table, emit
     from breachwire.cli.published import missing

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from breachwire.cli.folders import Folders
-from breachwire.cli.incidents import Since
+from breachwire.cli.asking import Day
 
 
 @click.command()
@@ -19,7 +19,7 @@ from breachwire.cli.incidents import Since
     help="Folder to write: an empty one, or an earlier report, of which only what changed is written again."
     " Default: reports/DATE in the data folder, with `latest` beside it.",
 )
-@click.option("--since", type=Since(), help="Only incidents disclosed on or after: 2026-01-31, or 36h, 7d, 2w, 6m, 1y.")
+@click.option("--since", type=Day(), help="Only incidents disclosed on or after: 2026-01-31, or 36h, 7d, 2w, 6m, 1y.")
 @click.pass_obj
 def report(folders: Folders, /, out: Path | None, since: date | None) -> None:
     """The incidents as pages that open from a file share, offline.

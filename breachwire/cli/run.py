@@ -68,15 +68,18 @@ def tell(report: NightReport) -> None:
         click.echo("")
         emit(change_table(report.changed, title=f"Changed: {len(report.changed)}"), "table")
     if not report.new and not report.changed:
-        click.echo("Nothing new.")
+        late = report.counts.get("published_late", 0)
+        click.echo(
+            f"Nothing new tonight; {late} incidents of an earlier run are in the file now." if late else "Nothing new."
+        )
     sheet = Sheet()
     if report.notices:
-        more = "breachwire feeds list --failing, breachwire why URL"
+        more = "breachwire feeds check, breachwire why URL"
         sheet.add(Heading("Good to know"), Prose("\n".join(_first(report.notices, more)), 2))
     if report.failures:
         sheet.add(
             Heading(f"Worth a look: {len(report.failures)}"),
-            Prose("\n".join(_first(report.failures, "breachwire feeds list --failing")), 2),
+            Prose("\n".join(_first(report.failures, "breachwire feeds check")), 2),
         )
     if sheet.blocks:
         click.echo("")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import click
 
 from breachwire.alerts.plain import clean, one_line
-from breachwire.cli.output import Table, as_text, cell, draw, on_terminal
+from breachwire.cli.output import Table, as_markdown, as_text, cell, draw, on_terminal, unmarked
 
 HEADING = 300
 CONTEXT = 60
@@ -53,8 +54,11 @@ class Sheet:
         """Appends blocks."""
         self.blocks.extend(blocks)
 
-    def emit(self) -> None:
-        """Prints all: with Rich on a terminal, plain elsewhere."""
+    def emit(self, form: str = "table") -> None:
+        """Prints all: "md" as Markdown, else with Rich on a terminal and plain elsewhere."""
+        if form == "md":
+            click.echo("\n\n".join(_markdown(self.blocks)))
+            return
         if on_terminal():
             _draw(self.blocks)
             return
@@ -97,6 +101,31 @@ def _draw(blocks: Sequence[Block]) -> None:
             console.print(Padding(Text(_text(block)), (0, 0, 0, block.indent)))
         elif block.rows:
             draw(block)
+
+
+def _markdown(blocks: Sequence[Block]) -> Iterator[str]:
+    """Paragraphs: headings, lists by depth of indent, tables. Nothing in them is markup of its own."""
+    listed: list[str] = []
+    for number, block in enumerate(blocks):
+        if isinstance(block, Prose) and block.indent:
+            depth = "  " * ((block.indent - 2) // 2)
+            # A sign at the beginning would open a list of its own.
+            lines = [re.sub(r"^([-+]|\d+(?=\.))", r"\\\1", unmarked(line.strip())) for line in _text(block).split("\n")]
+            listed.append(f"{depth}- " + f"\\\n{depth}  ".join(lines))
+            continue
+        if listed:
+            yield "\n".join(listed)
+            listed = []
+        if isinstance(block, Heading):
+            yield ("##" if number else "#") + " " + unmarked(one_line(block.words, HEADING))
+        elif isinstance(block, Pairs):
+            yield "\n".join(f"- **{unmarked(name)}**: {unmarked(text)}" for name, text in _lines(block))
+        elif isinstance(block, Prose):
+            yield unmarked(_text(block))
+        elif block.rows:
+            yield as_markdown(block)
+    if listed:
+        yield "\n".join(listed)
 
 
 def _lines(block: Pairs) -> list[tuple[str, str]]:

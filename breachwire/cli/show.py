@@ -25,17 +25,25 @@ SENTENCE = 60
 
 @click.command()
 @click.argument("incident", metavar="ID")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="text, or one JSON object.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "md"]),
+    default="text",
+    help="text; one JSON object; or Markdown, to be pasted.",
+)
 @click.pass_obj
 def show(folders: Folders, incident: str, form: str) -> None:
     """One incident, with the words behind every value.
 
-    The row, related incidents, each value with its quote and source, the articles with copies folded, and what changed
-    when.
+    The row, names on the watchlist that it hits, related incidents, how its figures came to be, each value with its
+    quote and source, the articles with copies folded, and what changed when.
 
     ID may be shortened to any beginning that no other incident shares.
     """
-    from breachwire.cli import edits, published
+    from dataclasses import asdict
+
+    from breachwire.cli import edits, figures, published
     from breachwire.cli.output import as_json
     from breachwire.cli.related import related_blocks, related_objects
     from breachwire.cli.sheet import Prose, Sheet
@@ -52,21 +60,27 @@ def show(folders: Folders, incident: str, form: str) -> None:
         texts = edits.earlier_texts(con, [s.article_id for s in sources])
         causes = edits.causes(con, incident_id)
         related = published.related(con, incident_id)
+        hits = figures.watch_hits(con, incident_id)
+    told = [(row, incident_from(row)) for row in history.named()]
+    counted = figures.figures(told, evidence, sources)
     if form == "json":
         others = {"related": related_objects(related), **edits.as_objects(texts, causes)}
+        others |= {"figures": [asdict(figure) for figure in counted], "watch_hits": list(hits.named())}
         click.echo(as_json(_object(history, evidence, sources) | _decided_object(hand, asked, incident_id) | others))
         return
     sheet = Sheet()
-    newest = list(history.named())[-1]
+    newest, incident_now = told[-1]
     if asked != incident_id:
         sheet.add(Prose(f"{asked} was merged into {incident_id}, which is shown here."))
-    sheet.add(*_row(incident_from(newest), newest))
+    sheet.add(*_row(incident_now, newest))
+    sheet.add(*figures.watch_blocks(hits))
     sheet.add(*_decided(hand, incident_id))
     sheet.add(*related_blocks(related))
+    sheet.add(*figures.figure_blocks(counted))
     sheet.add(*_evidence(evidence, sources, hand.values(incident_id)))
     sheet.add(*_articles(sources, texts))
-    sheet.add(*_history([(row, incident_from(row)) for row in history.named()], edits.by_revision(causes)))
-    sheet.emit()
+    sheet.add(*_history(told, edits.by_revision(causes)))
+    sheet.emit("md" if form == "md" else "table")
 
 
 def only(con: DuckDBPyConnection, asked: str) -> str:
@@ -122,15 +136,13 @@ def _decided(hand: ByHand, incident_id: str) -> list[Block]:
 
 def _row(incident: Incident, row: dict[str, Any]) -> list[Block]:
     from breachwire.alerts.words import attack_words, how_many
+    from breachwire.cli.figures import ransom_words
     from breachwire.cli.render import sources_words
     from breachwire.cli.sheet import Heading, Pairs, Prose
 
     began = incident.began_on
     forms = {"month": "%B %Y", "year": "%Y"}
     state = "withdrawn" if row["withdrawn"] else f"merged into {row['merged_into']}" if row["merged_into"] else None
-    ransom = (
-        None if incident.ransom_amount is None else f"{incident.ransom_amount:,.2f} {incident.ransom_currency or ''}"
-    )
     return [
         Heading(incident.title),
         *([Prose(incident.summary, 2)] if incident.summary else []),
@@ -149,7 +161,7 @@ def _row(incident: Incident, row: dict[str, Any]) -> list[Block]:
                 ("CVEs", incident.cves),
                 ("how many", how_many(incident)),
                 ("data", incident.data_types),
-                ("ransom", ransom),
+                ("ransom", ransom_words(incident)),
                 ("began", began.strftime(forms.get(incident.began_precision or "day", "%Y-%m-%d")) if began else None),
                 ("disclosed", incident.disclosed_on),
                 ("sources", sources_words(incident)),

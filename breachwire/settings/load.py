@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource
 from rapidfuzz import process
 
 from breachwire.errors import ConfigError
+from breachwire.settings.channels import SECRET_ERROR
 from breachwire.settings.keywords import Keywords
 from breachwire.settings.models import (
     Alerts,
@@ -108,11 +109,10 @@ def _check(model: type[_M], path: Path, values: dict[str, Any], overrides: Mappi
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
+        # a required key that is misspelt is missing and unknown: what stands there says more than what does not
+        first = min(error.errors(include_url=False), key=lambda e: e["type"] == "missing")
         where = _variable(first["loc"], overrides or {}) or str(path)
-        parts = [
-            p for p in first["loc"] if isinstance(p, int) or "[" not in p
-        ]  # pydantic's own words stand in brackets
+        parts = _shown(model, first["loc"])
         key = ".".join(f"[{p + 1}]" if isinstance(p, int) else p for p in parts).replace(".[", "[")
         more = f"; {error.error_count() - 1} more after it" if error.error_count() > 1 else ""
         if first["type"] == "extra_forbidden":
@@ -121,24 +121,46 @@ def _check(model: type[_M], path: Path, values: dict[str, Any], overrides: Mappi
             raise ConfigError(where, f"unknown key {key!r}{more}", hint) from None
         what = first["msg"].removeprefix("Value error, ")
         at = f"{key}: " if key else ""
-        given = "" if first["type"] == "missing" or not key else f", got {str(first['input'])[:60]!r}"
+        unshown = first["type"] in ("missing", SECRET_ERROR) or not key
+        given = "" if unshown else f", got {str(first['input'])[:60]!r}"
         raise ConfigError(where, f"{at}{what}{given}{more}") from None
 
 
 def _nearest(model: type[BaseModel], loc: Sequence[int | str]) -> str | None:
     """The valid key most like the last of `loc`, among those of the model that holds it."""
-    here: type[BaseModel] | None = model
+    here = [model]
     for part in loc[:-1]:
-        if here is None or isinstance(part, int):
+        if isinstance(part, int):
             continue
-        info = here.model_fields.get(part)
-        here = _model_in(info.annotation) if info else here
-    found = process.extractOne(str(loc[-1]), list((here or model).model_fields), score_cutoff=50)
+        if kinds := [m for m in here if part in _kinds(m)]:
+            here = kinds
+            continue
+        info = here[0].model_fields.get(part)
+        here = (_models_in(info.annotation) or here) if info else here
+    found = process.extractOne(str(loc[-1]), list(here[0].model_fields), score_cutoff=50)
     return found[0] if found else None
 
 
-def _model_in(annotation: object) -> type[BaseModel] | None:
-    """The model named by an annotation such as `Run`, `tuple[FeedEntry, ...]` or `dict[str, Channel]`."""
+def _kinds(model: type[BaseModel]) -> tuple[object, ...]:
+    """What a model that is one of several kinds calls itself: pydantic puts that word into the places of errors."""
+    info = model.model_fields.get("kind")
+    return get_args(info.annotation) if info else ()
+
+
+def _shown(model: type[BaseModel], loc: Sequence[int | str]) -> list[int | str]:
+    """The place of an error as it stands in the file: pydantic's own words (in brackets, or a kind) left out."""
+    kinds = {kind for m in _all_models(model) for kind in _kinds(m)}
+    parts = [p for p in loc if isinstance(p, int) or "[" not in p]
+    at_kind = 2  # channels.NAME.KIND
+    return [p for at, p in enumerate(parts) if not (at == at_kind and p in kinds and parts[0] == "channels")]
+
+
+def _all_models(model: type[BaseModel]) -> list[type[BaseModel]]:
+    return [m for info in model.model_fields.values() for m in _models_in(info.annotation)]
+
+
+def _models_in(annotation: object) -> list[type[BaseModel]]:
+    """The models named by an annotation such as `Run`, `tuple[FeedEntry, ...]` or `dict[str, Channel]`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next(filter(None, map(_model_in, get_args(annotation))), None)
+        return [annotation]
+    return [model for part in get_args(annotation) for model in _models_in(part)]

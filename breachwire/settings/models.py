@@ -10,32 +10,18 @@ from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from breachwire.settings.alerting import AlertRule, OfDay, QuietHours, nearest, zone_of
+from breachwire.settings.channels import Channel
+from breachwire.settings.durations import Duration
 from breachwire.settings.keywords import Keywords
+from breachwire.settings.pulse import Pulse
 from breachwire.settings.second_opinion import SecondOpinion
 from breachwire.settings.strict import Strict
 from breachwire.settings.weights import Weights
-
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-
-
-def _duration(value: object) -> object:
-    if isinstance(value, str):
-        match = _DURATION.fullmatch(value.strip())
-        if not match:
-            raise ValueError('a duration is a number and one of s, m, h, d, w, for example "15m"')
-        return timedelta(**{_UNITS[match[2]]: float(match[1])})
-    return value
-
-
-Duration = Annotated[
-    timedelta,
-    BeforeValidator(_duration),
-    WithJsonSchema({"type": "string", "pattern": r"^\d+(\.\d+)?\s*[smhdw]$"}),
-]
 
 
 class Run(Strict):
@@ -139,6 +125,15 @@ class Report(Strict):
     keep: int = Field(7, ge=1, description="dated reports that are kept; they share the files that did not change")
 
 
+class Publish(Strict):
+    """What a run leaves for readers, beside data/incidents.duckdb."""
+
+    parquet: bool = Field(False, description="also as Parquet, one file a table, in data/parquet")
+    keep_snapshots: int = Field(
+        0, ge=0, le=3660, description="dated copies kept in data/snapshots, one a day; 0 makes none"
+    )
+
+
 class FeedEntry(Strict):
     """One `[[feeds]]` of feeds.toml."""
 
@@ -172,14 +167,36 @@ class FeedsFile(Strict):
         return self
 
 
+def _as_text(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 class WatchName(Strict):
     """One `[[names]]` of watchlist.toml."""
 
-    name: str = Field(min_length=2)
-    aliases: tuple[str, ...] = ()
-    domains: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    weak: bool = Field(False, description="an ordinary word: only counts as the whole victim name")
+    name: str = Field(min_length=2, max_length=200, description="as articles write it; legal forms need not be given")
+    aliases: tuple[str, ...] = Field((), description="short forms, brands, subsidiaries, former names")
+    domains: tuple[str, ...] = Field((), description="the surest sign: example.com counts for shop.example.com too")
+    tier: Annotated[str | None, BeforeValidator(_as_text)] = Field(
+        None, max_length=40, description='how much it matters to you, in your own words: 1, "critical"'
+    )
+    owner: str | None = Field(None, max_length=200, description="who looks after it on your side")
+    tags: tuple[str, ...] = Field((), description="your own words, repeated in the alert")
+    weak: bool | None = Field(
+        None,
+        description="true: an ordinary word, which only counts as the whole victim name and in context; "
+        "false: it never is; left out: short names and common words are",
+    )
+    tell_past: bool = Field(
+        False, description="true: the first run that knows the name also tells of incidents from before"
+    )
+
+    @field_validator("aliases", "domains", "tags")
+    @classmethod
+    def _said(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        if any(not value.strip() for value in values):
+            raise ValueError("one of them is empty: remove it")
+        return values
 
 
 class Watchlist(Strict):
@@ -187,53 +204,49 @@ class Watchlist(Strict):
 
     names: tuple[WatchName, ...] = ()
 
-
-class Channel(Strict):
-    """Where alerts go. Addresses that hold secrets stand in the environment: `url_env` names the variable."""
-
-    kind: Literal["terminal", "file", "apprise"]
-    path: str | None = Field(None, description="for file: JSON lines, relative to the data folder")
-    url_env: str | None = Field(None, description="for apprise: name of the environment variable with the URL")
-
     @model_validator(mode="after")
-    def _complete(self) -> Channel:
-        if self.kind == "file" and not self.path:
-            raise ValueError("a file channel needs path")
-        if self.kind == "apprise" and not self.url_env:
-            raise ValueError("an apprise channel needs url_env, the name of an environment variable")
+    def _unique(self) -> Watchlist:
+        seen: set[str] = set()
+        for entry in self.names:
+            if entry.name.casefold() in seen:
+                raise ValueError(f"{entry.name!r} is listed twice: make one of the two, with all its aliases")
+            seen.add(entry.name.casefold())
         return self
-
-
-class AlertRule(Strict):
-    """Which incidents are told to whom. A filter that is left out lets everything through."""
-
-    name: str = Field(min_length=1)
-    events: tuple[Literal["new_incident", "material_change", "watch_hit"], ...] = Field(min_length=1)
-    channels: tuple[str, ...] = Field(min_length=1)
-    watchlist: bool = Field(False, description="only incidents that hit a name on the watchlist")
-    sectors: tuple[str, ...] = ()
-    countries: tuple[str, ...] = ()
-    attack_types: tuple[str, ...] = ()
-    claim_statuses: tuple[str, ...] = ()
-    min_records: int = Field(0, ge=0)
-    min_confidence: float = Field(0.0, ge=0, le=1)
 
 
 class Alerts(Strict):
     """alerts.toml."""
 
+    time_zone: str = Field("UTC", description="IANA name, for quiet_hours, digest_at and times in messages")
+    digest_at: OfDay | None = Field(
+        None, description="local time before which no digest goes out; without it, each run sends its own at its end"
+    )
+    quiet_hours: QuietHours | None = Field(None, description="when nothing is sent to channels that people read")
     channels: dict[str, Channel] = Field(default_factory=dict)
     rules: tuple[AlertRule, ...] = ()
 
+    @field_validator("time_zone")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        return zone_of(name).key
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone that `time_zone` names."""
+        return ZoneInfo(self.time_zone)
+
     @model_validator(mode="after")
-    def _channels_exist(self) -> Alerts:
+    def _names_hold(self) -> Alerts:
+        named = [(f"rule {rule.name!r} sends to", name) for rule in self.rules for name in rule.channels]
+        named += [("quiet_hours hold for", name) for name in (self.quiet_hours.channels if self.quiet_hours else ())]
+        for who, name in named:
+            if name not in self.channels:
+                raise ValueError(f"{who} channel {name!r}, which is not there; {nearest(name, sorted(self.channels))}")
+        seen: set[str] = set()
         for rule in self.rules:
-            for name in rule.channels:
-                if name not in self.channels:
-                    raise ValueError(
-                        f"rule {rule.name!r} sends to channel {name!r}, which is not among "
-                        + (", ".join(sorted(self.channels)) or "no channels at all")
-                    )
+            if rule.name in seen:
+                raise ValueError(f"two rules are called {rule.name!r}: what was told is remembered by that name")
+            seen.add(rule.name)
         return self
 
 
@@ -248,7 +261,9 @@ class SettingsFile(Strict):
     incidents: Incidents = Field(default_factory=Incidents)
     archive: Archive = Archive()
     report: Report = Report()
+    publish: Publish = Publish()
     second_opinion: SecondOpinion = SecondOpinion()
+    pulse: Pulse = Pulse()
 
 
 class Settings(SettingsFile):

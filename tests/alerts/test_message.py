@@ -5,39 +5,75 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from breachwire.alerts.message import Story, compose, digest_of, sample
-from breachwire.alerts.plain import clean, message_line, one_line
-from breachwire.alerts.words import how_many
-from breachwire.records import Alert, Change, Incident
+from breachwire.alerts.material import material
+from breachwire.alerts.message import Story, Words, sample
+from breachwire.alerts.message import compose as composed
+from breachwire.alerts.plain import clean, for_markdown, message_line, one_line, safe_url
+from breachwire.alerts.words import how_many, in_short
+from breachwire.records import Alert, Change, Incident, Outlet
+from breachwire.settings.models import Watchlist
 
 Make = Callable[..., Change]
+NOW = datetime(2026, 5, 4, 3, 2, tzinfo=UTC)
+
+
+def compose(story: Story, event: str) -> Words:
+    return composed(story, event, Watchlist(), NOW)
 
 
 def test_the_whole_message(incident: Incident, change_to: Make) -> None:
     before = replace(incident, records_min=300_000)
     change = change_to(incident, before)
-    story = Story(change=change, reasons=("figure grew from 300,000 to 1,200,000 records",))
-    message = compose(story, "material_change")
-    assert message.title == "Fernhill Robotics: figure grew from 300,000 to 1,200,000 records"
+    outlets = (
+        Outlet(incident_id="i", name="Dawn", url="https://www.dawn.example/a", copies=2, article_ids=("a_1", "a_2")),
+        Outlet(incident_id="i", name="Dusk", url="https://dusk.example/b"),
+    )
+    message = compose(Story(change=change, news=material(change), outlets=outlets), "material_change")
+    assert message.title == "Fernhill Robotics: now at least 1,200,000 records (was at least 300,000 records)"
     assert message.body.splitlines() == [
         "Fernhill Robotics says 1.2 million customer records were stolen",
-        "What: ransomware at Fernhill Robotics (manufacturing, NL)",
+        "New: figure: at least 300,000 records → at least 1,200,000 records",
+        "What: ransomware at Fernhill Robotics (manufacturing, Netherlands)",
         "How many: at least 1,200,000 records",
-        "Who says so: claimed (by the attacker alone)",
+        "Who says so: claimed by the attacker alone",
         "How sure: 82%, 3 independent sources in 5 articles",
-        "New: figure grew from 300,000 to 1,200,000 records",
-        "“1.2 million customer records were stolen”",
-        "  https://www.dawn.example/a",
-        "  https://dusk.example/b",
+        "“1.2 million customer records were stolen” (Dawn)",
+        "  Dawn (and 2 copies): https://www.dawn.example/a",
+        "  Dusk: https://dusk.example/b",
         "Ask for more: breachwire show i_fernhill0001",
     ]
     assert json.loads(json.dumps(message.payload))["incident"]["records_min"] == 1_200_000
+
+
+def test_a_subject_says_it_all(incident: Incident, change_to: Make) -> None:
+    named = replace(incident, threat_actor="Copper Lantern")
+    assert compose(Story(change=change_to(named)), "new_incident").title == (
+        "Fernhill Robotics: ransomware, at least 1.2 million records, claimed by Copper Lantern"
+    )
+    bare = replace(incident, victim=None, records_min=None, claim_status=None)
+    assert compose(Story(change=change_to(bare)), "new_incident").title == bare.title
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (999_999, "999,999"),
+        (1_000_000, "1 million"),
+        (1_239_999, "1.23 million"),
+        (20_000_000, "20 million"),
+        (50_050_000, "50 million"),
+        (199_900_000, "199 million"),
+        (1_500_000_000, "1.5 billion"),
+    ],
+)
+def test_figures_in_short_are_never_rounded_up(number: int, words: str) -> None:
+    assert in_short(number) == words
 
 
 @pytest.mark.parametrize(
@@ -66,6 +102,8 @@ HOSTILE = [
     "[bold red]markup[/] **md** <b>html</b>",
     "right \u202eto left\u202c \u2066isolate\u2069",
     "@everyone <!channel> <@U123>",
+    "[click](https://evil.example) <https://evil.example|here> ![x](http://evil.example/x.png)",
+    "=HYPERLINK(1)\r\nBcc: all@x.example",
     "\x00\ud800\U000e0041\ufeff",
     "long " * 20_000,
 ]
@@ -80,7 +118,8 @@ def test_hostile_text_is_harmless(incident: Incident, change_to: Make, text: str
     for line in (message.title, *message.body.split("\n")):
         assert line.isprintable(), line
         assert "@everyone" not in line
-        assert "<!" not in line
+        assert not set("<>") & set(line)
+        assert "](" not in line
     assert len(message.body.splitlines()) == len(message.body.split("\n"))
 
 
@@ -99,33 +138,27 @@ def test_clean_leaves_no_control_character(text: str) -> None:
     assert clean(once) == once or "\x1b" not in once
 
 
-def test_many_become_one_watched_first_then_by_size(incident: Incident, change_to: Make) -> None:
-    def alert(number: int, *, event: str = "new_incident") -> Alert:
-        sized = replace(incident, incident_id=f"i_{number}", records_min=number, ransom_amount=Decimal(1))
-        message = compose(Story(change=change_to(sized)), event)
-        return Alert(
-            alert_id=f"n_{number}",
-            incident_id=f"i_{number}",
-            revision=1,
-            event=event,
-            rule="all",
-            channel="desk",
-            title=message.title,
-            body=message.body,
-            payload=message.payload,
-        )
-
-    many = [alert(n) for n in range(1, 31)] + [alert(5_000, event="watch_hit"), alert(9_000)]
-    digest = digest_of(many)
-    lines = digest.body.splitlines()
-    assert digest.title == "breachwire: 32 alerts, 1 on the watchlist"
-    assert [line.rpartition("(")[2] for line in lines[:3]] == ["i_5000)", "i_9000)", "i_30)"]
-    assert lines[-2:] == ["and 12 more: breachwire alerts list", "Ask for more: breachwire show ID"]
-    assert digest_of(list(reversed(many))).alert_id == digest.alert_id
-    json.dumps(digest.payload)
-
-
 def test_the_sample_reads_like_an_alert() -> None:
     alert = sample("desk")
     assert alert.title == "[test] Example Widgets: data breach, about 12,000 people, confirmed"
     assert "Ask for more" in alert.body
+    assert isinstance(alert, Alert)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        'https://x.example/"onload=',
+        "https://x.example/ a",
+        "//x.example",
+        "https://x.example/" + "y" * 2000,
+    ],
+)
+def test_only_plain_addresses_become_links(url: str) -> None:
+    assert safe_url(url) == ""
+    assert safe_url("https://x.example/ä?b=1&c=%20#d") == "https://x.example/ä?b=1&c=%20#d"
+
+
+def test_markdown_has_nothing_left_of_it() -> None:
+    assert for_markdown("# *a* [b](c) `d`\n- e") == "\\# \\*a\\* \\[b\\]\\(c\\) \\`d\\`\n\\- e"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from breachwire.cli import breachwire
+from breachwire.cli import breachwire, output, sheet
 from breachwire.store.database import Database, insert
 from breachwire.store.publish import publish
 
@@ -217,13 +217,24 @@ ROWS: dict[str, Sequence[dict[str, Any]]] = {
     "articles": [
         article("dawn", published_at=NOW - timedelta(hours=2)),
         article("noon"),
-        article("dusk", story_id="s_2", title="A plant stands still"),
+        article("dusk", story_id="s_2", title="A plant stands still", feed_id="f_dusk"),
         article("moon", story_id="s_3", title=HOSTILE),
     ],
     "evidence": [
         evidence("records_min", "20000", "20,000 people"),
         evidence("records_min", "5000", "20,000", accepted=False, article_id="a_dusk"),
         evidence("attack_type", "ransomware", "ransomware"),
+    ],
+    "watch_hits": [
+        {
+            "incident_id": "i_b100000",
+            "name": "Fernhill",
+            "matched": "Fernhill Robotics 1",
+            "score": 95.0,
+            "reason": "victim is 'Fernhill Robotics 1'",
+            "found_at": NOW,
+            "run_id": RUN,
+        }
     ],
     "relation_revisions": [relation(1, holds=False), relation(2, kind="campaign", name="Ferrypass"), relation(3)],
     "decisions": [
@@ -288,7 +299,7 @@ def on_terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
 
     def pretend(width: int) -> None:
         monkeypatch.setenv("COLUMNS", str(width))
-        for module in ("output", "sheet"):
-            monkeypatch.setattr(f"breachwire.cli.{module}.on_terminal", lambda: True)
+        for module in (output, sheet):
+            monkeypatch.setattr(module, "on_terminal", lambda: True)
 
     return pretend

@@ -23,6 +23,7 @@ READING = (
     ("feeds", "list"),
     ("alerts", "list"),
     ("query", 'SELECT title AS "[bold]t" FROM incidents'),
+    ("search", "cmd"),
 )
 
 
@@ -99,9 +100,8 @@ def test_nothing_hostile_reaches_a_terminal(
 @pytest.mark.parametrize("form", ["csv", "json", "md"])
 def test_nothing_hostile_in_other_forms(desk: Desk, form: str) -> None:
     for command in READING:
-        if command[0] != "show":
+        if command[0] != "show" or form in ("json", "md"):
             assert not _UNSEEN.search(desk(*command, "--format", form).stdout), command
-    assert not _UNSEEN.search(desk("show", "c2", "--format", "json").stdout)
 
 
 def test_markup_is_shown_not_obeyed(desk: Desk, on_terminal: Callable[[int], None]) -> None:
@@ -134,6 +134,29 @@ def test_show_tells_everything(desk: Desk) -> None:
     ):
         assert words in shown, words
     assert shown.index("+ 20000") < shown.index("- 5000")
+
+
+def test_show_tells_how_figures_came_to_be_and_what_is_watched(desk: Desk) -> None:
+    shown = desk("show", "b1").stdout
+    assert "On your watchlist\n  Fernhill: matched Fernhill Robotics 1, victim is 'Fernhill Robotics 1'" in shown
+    lines = shown[shown.index("Figures over time") :].splitlines()[2:4]
+    assert [" ".join(line.split()[2:]) for line in lines] == [
+        "how many 5,000 people «20,000» (Dusk)",
+        "how many at least 20,000 people «20,000 people» (Dawn)",
+    ]
+    told = json.loads(desk("show", "b1", "--format", "json").stdout)
+    assert [f["said"] for f in told["figures"]] == ["5,000 people", "at least 20,000 people"]
+    assert [hit["name"] for hit in told["watch_hits"]] == ["Fernhill"]
+    assert "Figures over time" not in desk("show", "c2").stdout
+
+
+def test_show_as_markdown(desk: Desk) -> None:
+    shown = desk("show", "b1", "--format", "md").stdout
+    assert shown.startswith("# Fernhill Robotics branch 1 hit by ransomware\n\n- Ransomware had stopped its plant.\n\n")
+    assert "- **how many**: at least 20,000 people\n" in shown
+    assert "- records\\_min\n  - \\+ 20000  (Dawn, body, records.count, 0.90)\n" in shown
+    assert "## History\n\n| revision | when (UTC) | what changed |\n" in shown
+    assert "\\[bold red\\]" in desk("show", "c2", "--format", "md").stdout
 
 
 def test_show_as_json(desk: Desk) -> None:
@@ -205,10 +228,22 @@ def test_alerts_by_state(desk: Desk) -> None:
     shown = desk("alerts", "list", "--state", "failed").stdout
     assert "channel desk: no room" in shown
     assert len(shown.splitlines()) == 2
+    assert desk("alerts", "list", "--failed").stdout.count("channel desk: no room") == 1
+    assert desk("alerts", "list", "--failed", "--channel", "other").stderr == "no alert failed\n"
+    assert desk("alerts", "list", "--failed", "--state", "sent").exit_code == 2
 
 
 @pytest.mark.parametrize(
-    "command", [("incidents",), ("show", "x"), ("why", "http://x.example/"), ("query", "SELECT 1"), ("alerts", "list")]
+    "command",
+    [
+        ("incidents",),
+        ("show", "x"),
+        ("search", "x"),
+        ("sql",),
+        ("why", "http://x.example/"),
+        ("query", "SELECT 1"),
+        ("alerts", "list"),
+    ],
 )
 def test_before_the_first_night(empty_desk: Desk, command: tuple[str, ...]) -> None:
     result = empty_desk(*command)

@@ -157,3 +157,8 @@ def test_what_the_rules_would_keep_by_the_feeds_words_is_not_lost_to_a_short_lis
     assert verdict.kept
     assert [(term.text, term.zone) for term in verdict.terms] == [("hacked", "headline")]
     assert not SHORT_LIST.look(page(None, title="Harbour office repainted")).kept
+
+
+def test_tags_that_never_close_are_read_in_time_that_grows_with_the_page() -> None:
+    never = b"<div>" * 2_000 + b"It had a data breach. " + b"<a:b" * 100_000
+    assert LOOK.skim(page(never)).kept

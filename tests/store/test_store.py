@@ -15,7 +15,6 @@ import pytest
 
 from breachwire.errors import LockedError, StoreError
 from breachwire.records import (
-    Alert,
     Article,
     Change,
     Claim,
@@ -34,7 +33,7 @@ from breachwire.records import (
     Value,
     Verdict,
 )
-from breachwire.store import grouping, outbox, polling, reading, remembering, runs
+from breachwire.store import grouping, polling, reading, remembering, runs
 from breachwire.store.database import Database, connect, private_tables
 from breachwire.store.lock import only_one
 from breachwire.store.publish import publish
@@ -266,7 +265,7 @@ def test_the_published_file_explains_itself(store: Database, tmp_path: Path) -> 
         settle(con)
         runs.begin(con, runs.Run(run_id="r", started_at=NOW, engine="direct", version="0", rule_version="1"))
         runs.end(con, "r", ended_at=NOW, counts={"pages": 2}, seconds={"collect": 0.5}, failures=0)
-    assert publish(store.path, target) == 1
+    assert publish(store.path, target).incidents == 1
     con = connect(target, read_only=True)
     assert con.execute("SELECT incident_id, victim FROM incidents").fetchall() == [("i_1", "Text")]
     assert con.execute("SELECT counts['pages'] FROM runs").fetchone() == (2,)
@@ -318,21 +317,7 @@ def test_what_is_not_stated_is_null(store: Database) -> None:
 def test_an_incident_without_articles_is_withdrawn(store: Database, tmp_path: Path) -> None:
     with store.session() as con:
         settle(con, articles=0)
-    assert publish(store.path, tmp_path / "out.duckdb") == 0
-
-
-def test_alerts_are_queued_once_and_die_after_ten_tries(store: Database) -> None:
-    alert = Alert(
-        alert_id="x", incident_id="i_1", revision=1, event="new_incident", rule="all", channel="c", title="t", body="b"
-    )
-    with store.session() as con:
-        assert outbox.queue_alerts(con, [alert, alert], now=NOW, run_id="r") == 1
-        assert outbox.queue_alerts(con, [alert], now=NOW, run_id="r") == 0
-        for _ in range(outbox.MAX_TRIES):
-            assert outbox.pending_alerts(con) == [alert]
-            outbox.save_sendings(con, [outbox.Sending(alert_id="x", tried_at=NOW, error="refused")])
-        assert outbox.pending_alerts(con) == []
-        assert con.execute("SELECT state, tries FROM alerts").fetchone() == ("dead", 10)
+    assert publish(store.path, tmp_path / "out.duckdb").incidents == 0
 
 
 def _hold(path: str, ready: str) -> None:
