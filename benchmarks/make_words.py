@@ -2,6 +2,7 @@
 
     apt-get install scowl
     python benchmarks/make_words.py /usr/share/dict/scowl extractors/facts/common_words.txt
+    python benchmarks/make_words.py /usr/share/dict/scowl breachwire/watching/ordinary_words.txt 10 20 35 40 50
 
 SCOWL (Spell Checker Oriented Word Lists, Kevin Atkinson) may be used, changed and passed on for any purpose as long
 as its notice goes with it: the notice stands at the head of the file that this script writes. Taken are the common
@@ -12,13 +13,14 @@ words of English, American and British spelling, up to a size; forms that the re
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 SIZES = ("10", "20")
 LISTS = ("english-words", "american-words", "british-words")
 ENDINGS = ("s", "es", "ed", "d", "ing", "'s")
 NOTICE = """\
-# Common English words, made by benchmarks/make_words.py from SCOWL, sizes {sizes}.
+# English words, made by benchmarks/make_words.py from SCOWL, sizes {sizes}.
 #
 # Copyright 2000-2019 by Kevin Atkinson
 # Permission to use, copy, modify, distribute and sell these word lists, the associated scripts, the output created from
@@ -29,10 +31,10 @@ NOTICE = """\
 """
 
 
-def read_lists(folder: Path) -> set[str]:
+def read_lists(folder: Path, sizes: Sequence[str]) -> set[str]:
     """Every word of the chosen lists (files are latin-1); ASCII letters and hyphens only, two letters or more."""
     words: set[str] = set()
-    for size in SIZES:
+    for size in sizes:
         for name in LISTS:
             text = (folder / f"{name}.{size}").read_text(encoding="latin-1")
             words.update(w.strip().lower() for w in text.splitlines())
@@ -45,10 +47,10 @@ def without_forms(words: set[str]) -> list[str]:
 
 
 def main() -> None:
-    """Arguments: SCOWL's folder, the file to write."""
-    folder, target = Path(sys.argv[1]), Path(sys.argv[2])
-    lines = without_forms(read_lists(folder))
-    target.write_text(NOTICE.format(sizes=", ".join(SIZES)) + "\n".join(lines) + "\n", encoding="utf-8")
+    """Arguments: SCOWL's folder, the file to write, sizes if others than SIZES."""
+    folder, target, sizes = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:] or SIZES
+    lines = without_forms(read_lists(folder, sizes))
+    target.write_text(NOTICE.format(sizes=", ".join(sizes)) + "\n".join(lines) + "\n", encoding="utf-8")
     print(f"{target}: {len(lines)} words, {target.stat().st_size} bytes")
 
 

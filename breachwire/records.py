@@ -427,14 +427,50 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """What a watchlist is compared with: an incident's names and what tells them from others of the same name.
+
+    `names` are the victim's as the articles write them, the one that is shown first; `mentions` are victims named in
+    passing, `providers` those that it came through; `text` is its title and summary.
+    """
+
+    incident_id: str
+    names: tuple[str, ...] = ()
+    domain: str | None = None
+    sector: str | None = None
+    country: str | None = None
+    text: str = ""
+    mentions: tuple[str, ...] = ()
+    providers: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, incident: Incident, mentions: tuple[str, ...] = (), providers: tuple[str, ...] = ()) -> Sighting:
+        """That of an incident."""
+        return cls(
+            incident_id=incident.incident_id,
+            names=tuple(dict.fromkeys(filter(None, (incident.victim, *incident.victim_names)))),
+            domain=incident.victim_domain,
+            sector=incident.sector,
+            country=incident.country,
+            text="\n".join(filter(None, (incident.title, incident.summary))),
+            mentions=mentions,
+            providers=providers,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WatchHit:
-    """A watched `name` that an incident hits: `matched` is the incident's name or domain, `score` is 0 to 100."""
+    """A watched `name` that an incident hits: `matched` is the incident's name or domain, `score` is 0 to 100.
+
+    `role` is one of the terms of `vocab_watch_role`: what the matched name is in the incident.
+    """
 
     incident_id: str
     name: str
     matched: str
     score: float
     reason: str
+    role: str = "victim"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

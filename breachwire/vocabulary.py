@@ -148,6 +148,12 @@ RELATIONS = {
     "vulnerability": "articles on both name one vulnerability; the other one was told of first",
 }
 
+WATCH_ROLES = {
+    "victim": "the watched name is the victim",
+    "provider": "the victim's provider, through which it came",
+    "mention": "named in passing: another victim, or a domain in the text",
+}
+
 VOCABULARIES: dict[str, dict[str, str]] = {
     "sector": SECTORS,
     "attack_type": ATTACK_TYPES,
@@ -162,4 +168,5 @@ VOCABULARIES: dict[str, dict[str, str]] = {
     "event": EVENTS,
     "by_hand": BY_HAND,
     "relation": RELATIONS,
+    "watch_role": WATCH_ROLES,
 }

@@ -119,7 +119,7 @@ def decide(
                 con.rollback()
                 con.begin()
         if not dry_run:
-            publish(store.path, settings.data_dir / "incidents.duckdb")
+            publish(store.path, settings.data_dir / "incidents.duckdb", settings.publish)
     return Outcome(decisions=tuple(taken), changes=_as_one(changes), notes=tuple(dict.fromkeys(notes)))
 
 

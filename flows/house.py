@@ -112,7 +112,7 @@ class House:
         self.progress.stage(title, None)
         started, done, words = time.perf_counter(), 0, "nothing waited"
         while batch := waiting(self):
-            named = f"{title} ({done + 1} to {done + len(batch)})"
+            named = f"{title} {done + 1} to {done + len(batch)}"
             words = self.engine.run(named, functools.partial(work, self, batch), retries=0)
             done += len(batch)
             self.progress.advance(len(batch))

@@ -2,7 +2,7 @@
 
     collect      feeds | polled | entries | fetched | first look | archive   then   pages of entries that were edited
     understand   pages | second look | extracted | judged | facts | sketch
-                 then   stories   then   incidents   then   relations between them
+                 then   stories   then   names new on the watchlist   then   incidents   then   relations between them
                  (behind the stories, if enabled, a language model's second opinion on them)
     tell         the pulse | alerts | published file
 
@@ -57,6 +57,7 @@ def understand(house: House) -> None:
         from flows import second_opinion  # what it reads answers with takes time to load
 
         house.stage("second opinion", second_opinion.ask)
+    house.stage("look for new names", understanding.look_for_new_names)
     house.stage("settle incidents", understanding.settle_incidents)
     house.stage("relate incidents", understanding.relate_incidents)
 

@@ -90,7 +90,7 @@ def rebuild(
         house = open_house(own, clock=clock, engine=Rebuilding(), progress=progress)
         shelf = _read_all(house, options.workers)
         progress.stage("publish", None)
-        incidents = publish(store.path, into / "incidents.duckdb")
+        incidents = publish(store.path, into / "incidents.duckdb").incidents
         progress.done("publish", f"{incidents} incidents in {into / 'incidents.duckdb'}")
         (into / UNFINISHED).unlink()
     comparison, why = _compared(settings, store.path)

@@ -6,10 +6,9 @@ from dataclasses import replace
 
 import duckdb
 
-from breachwire.alerts.watch import Watcher
 from breachwire.records import Change
-from breachwire.store import outbox, regrouping
-from flows.announcing import queue
+from breachwire.store import regrouping
+from flows.announcing import queue, save_hits
 from flows.house import House
 
 
@@ -23,18 +22,10 @@ def news_of(con: duckdb.DuckDBPyConnection) -> list[Change]:
 
 def alert(con: duckdb.DuckDBPyConnection, house: House) -> int:
     """Queues the alerts that the changes call for. Returns how many."""
-    news = news_of(con)
-    passing = regrouping.passing_victims(con, [change.incident.incident_id for change in news])
-    return queue(con, house.settings, news, passing, now=house.clock(), run_id=house.run_id)
+    return queue(con, house.settings, news_of(con), now=house.clock(), run_id=house.run_id)
 
 
 def note_hits(con: duckdb.DuckDBPyConnection, house: House) -> int:
     """Notes which incidents hit a watched name: no later night takes it for news. Returns 0, for nothing is queued."""
-    news = news_of(con)
-    ids = [change.incident.incident_id for change in news]
-    passing, told = regrouping.passing_victims(con, ids), outbox.known_hits(con, ids)
-    watcher = Watcher(house.settings.watchlist)
-    hits = [h for c in news for h in watcher.hits(c.incident, passing.get(c.incident.incident_id, ()))]
-    fresh = [h for h in hits if (h.incident_id, h.name) not in told]
-    outbox.save_hits(con, fresh, now=house.clock(), run_id=house.run_id)
+    save_hits(con, house.settings, news_of(con), now=house.clock(), run_id=house.run_id)
     return 0

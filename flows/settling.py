@@ -108,10 +108,9 @@ def settle(
     changes = [s.change for s in settled if s.change]
     stand = [change for change in changes if not change.withdrawn and change.merged_into is None]
     news = [change for change in stand if change.incident.incident_id in told]
-    passing = {i: passing_victims(tellings) for i, tellings in members.items()}
-    queued = queue(con, settings, news, passing, now=now, run_id=run_id)
+    queued = queue(con, settings, news, now=now, run_id=run_id)
     if scope is not None:  # whoever decided knows it: what they did is no news, not even at a later night
-        hits = save_hits(con, settings, changes, passing, now=now, run_id=run_id)
+        hits = save_hits(con, settings, changes, now=now, run_id=run_id)
         by_hand.forget_hits(con, [c.incident.incident_id for c in changes], hits)
     return changes, queued
 
@@ -137,14 +136,6 @@ def standing_before(con: duckdb.DuckDBPyConnection, ids: set[str]) -> dict[str, 
     standings = by_hand.standings(con, ids)
     newest = grouping.newest(con, ids)
     return {i: Before(revision=n, row=row, standing=standings[i]) for i, (n, row) in newest.items()}
-
-
-def passing_victims(tellings: Sequence[Telling]) -> list[str]:
-    """Victims of other incidents that those tellings name."""
-    named = (
-        c.value for t in tellings for c in t.claims if c.mention and c.field == "victim" and isinstance(c.value, str)
-    )
-    return list(dict.fromkeys(named))
 
 
 def members_of(

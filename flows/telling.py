@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass
 from datetime import datetime
 
 from breachwire.alerts.channels import open_channels
-from breachwire.alerts.deliver import Outcome, deliver
+from breachwire.alerts.deliver import BEHIND, Outcome, deliver
 from breachwire.alerts.pacing import Patience
 from breachwire.alerts.planning import plan
 from breachwire.settings import Settings
@@ -20,42 +21,59 @@ from breachwire.store.publish import publish as publish_store
 from flows.house import House
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """One message that a channel was sent, with `alerts` alerts in it: `error` is None where the channel took it."""
+
+    channel: str
+    alerts: int
+    error: str | None
+
+
 def send_alerts(house: House) -> str:
     """Sends what waits in the outbox; a channel that fails keeps its alerts for the next run, and blocks no other."""
     ended = send_waiting(house.store, house.settings, house.clock)
-    sent, failed = ended.count(None), len(ended) - ended.count(None)
-    house.tally.counts.update({"alerts_sent": sent, "alerts_failed": failed})
-    told = Counter(error.removeprefix("waits behind others: ") for error in ended if error)
-    house.tally.failures.extend(f"{_alerts(count)} not sent: {error}" for error, count in told.items())
-    return f"{sent} sent, {failed} failed"
-
-
-def _alerts(count: int) -> str:
-    return "1 alert" if count == 1 else f"{count} alerts"
+    sent = sum(e.alerts for e in ended if e.error is None)
+    failed: Counter[str] = Counter()
+    for e in ended:
+        if e.error:
+            failed[e.error.removeprefix(BEHIND)] += e.alerts
+    house.tally.counts.update({"alerts_sent": sent, "alerts_failed": failed.total()})
+    house.tally.failures.extend(f"{count} alert{'s'[: count - 1]} not sent: {why}" for why, count in failed.items())
+    return f"{sent} sent, {failed.total()} failed"
 
 
 def send_waiting(
-    store: Database, settings: Settings, clock: Callable[[], datetime], *, patience: Patience | None = None
-) -> list[str | None]:
-    """Sends what is due. Returns, for each alert that a channel was asked to take, None or why it did not."""
+    store: Database,
+    settings: Settings,
+    clock: Callable[[], datetime],
+    *,
+    only: Set[str] | None = None,
+    patience: Patience | None = None,
+) -> list[Ended]:
+    """Sends what is due, or those of it that carry an alert of `only`. Returns what channels were asked to take."""
     ledger = Ledger(settings.data_dir / "outbox.ledger")
     save_ledger(store, ledger)  # of a run that was killed
     limits = {name: kind.digest_above for name, kind in settings.alerts.channels.items()}
     with store.session() as con:
         planned = plan(outbox.pending_alerts(con, clock()), limits, clock())
-        outbox.assign_messages(con, {r.alert.alert_id: m.message_id for m in planned for r in m.rows})
+        if only is not None:
+            planned = [m for m in planned if any(row.alert.alert_id in only for row in m.rows)]
+        outbox.assign_messages(con, {row.alert.alert_id: m.message_id for m in planned for row in m.rows})
 
     def note(outcome: Outcome) -> None:
         ledger.note(_sending(outcome, clock()))
 
-    carried = {message.message_id: len(message.rows) for message in planned}
     try:
         deliver(planned, open_channels(settings.alerts, settings.data_dir, sys.stdout), note, patience=patience)
     finally:
         sendings = save_ledger(store, ledger)
-    last: dict[str, str | None] = {s.message_id: s.error for s in sendings if s.error is not None}
-    last |= {s.message_id: s.error for s in sendings if s.error is None}
-    return [error for message_id, error in last.items() for _ in range(carried.get(message_id, 0))]
+    last = {s.message_id: s for s in sorted(sendings, key=lambda s: s.error is None)}  # a late yes wins
+    return [
+        Ended(channel=m.channel, alerts=len(m.rows), error=last[m.message_id].error)
+        for m in planned
+        if m.message_id in last
+    ]
 
 
 def save_ledger(store: Database, ledger: Ledger) -> tuple[outbox.Sending, ...]:
@@ -98,5 +116,10 @@ def publish(house: House) -> str:
             failures=len(tally.failures),
         )
     target = house.settings.data_dir / "incidents.duckdb"
-    count = publish_store(house.store.path, target)
-    return f"{count} incidents in {target}"
+    done = publish_store(house.store.path, target, house.settings.publish)
+    if done.late:
+        tally.counts["published_late"] = done.late
+        tally.notices.append(
+            f"{done.late} incidents of an earlier run stand in the file only now: it had not been published"
+        )
+    return f"{done.incidents} incidents in {target}"

@@ -24,7 +24,7 @@ from extractors.facts import read_facts
 from extractors.look import Lookout
 from extractors.relevance import Judge
 from extractors.roundup import RoundUp, read_round_up
-from flows import apart, relating, settling
+from flows import apart, lookback, relating, settling
 from flows.house import House
 from flows.isolating import Lost, one_by_one
 
@@ -185,6 +185,14 @@ def text_of(stored: grouping.StoredArticle) -> stories.Body:
         title=article.title,
         story_id=stored.story_id,
     )
+
+
+def look_for_new_names(house: House) -> str:
+    """Looks for names that are new or changed on the watchlist in the incidents that earlier runs stored."""
+    with house.store.session() as con:
+        hits, alerts = lookback.look_back(con, house.settings, now=house.clock(), run_id=house.run_id)
+    house.tally.counts["watch_hits_past"] = hits
+    return f"{hits} past incidents hit; {alerts} alerts queued"
 
 
 def settle_incidents(house: House) -> str:

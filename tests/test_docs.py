@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from breachwire.cli import breachwire
-from breachwire.docs import commands, data_dictionary, walk
+from breachwire.docs import INCIDENT_SCHEMA, commands, data_dictionary, incident_schema, walk
 from breachwire.settings.schema import render
 
 ROOT = Path(__file__).parents[1]
@@ -23,10 +23,15 @@ def test_the_settings_schemas_are_up_to_date() -> None:
         assert (ROOT / "docs/schema" / name).read_text(encoding="utf-8") == text, "run `make docs`"
 
 
+def test_the_schema_of_exported_incidents_is_up_to_date() -> None:
+    text = (ROOT / "docs/schema" / INCIDENT_SCHEMA).read_text(encoding="utf-8")
+    assert text == incident_schema(), "run `make docs`"
+
+
 def test_the_dictionary_names_every_column_with_a_meaning() -> None:
     text = data_dictionary()
     assert "None" not in text
-    for name in ("incidents (view)", "evidence (table)", "vocab_sector", "FROM search(words)"):
+    for name in ("incidents (view)", "evidence (table)", "vocab_sector", "FROM search(words, most)"):
         assert name in text
 
 

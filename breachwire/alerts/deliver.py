@@ -22,6 +22,8 @@ from breachwire.errors import BreachwireError, ChannelError, DeliveryError
 
 LOG = logging.getLogger("breachwire.alerts.deliver")
 _GLANCE_S = 0.25
+BEHIND = "waits behind others: "
+"""Before the error of a message whose channel was given up at an earlier one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +199,7 @@ class _Worker(threading.Thread):
             self._note(
                 Outcome(
                     planned=planned,
-                    error=f"waits behind others: {last.error}",
+                    error=BEHIND + last.error.removeprefix(BEHIND),
                     asked=0,
                     retry_after_s=last.retry_after_s,
                 )

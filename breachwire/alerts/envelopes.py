@@ -60,13 +60,13 @@ def digest_id(rows: Sequence[Queued]) -> str:
     return "m_" + digest("digest", *sorted(row.alert.alert_id for row in rows))
 
 
-def test_message(channel: str, now: datetime) -> Message:
+def sample_row(channel: str, now: datetime) -> Queued:
     """A made-up alert that shows what one looks like; its id is another each time, or a receiver would take no second.
 
     Ids of tests begin with `t_`.
     """
     alert = replace(sample(channel), alert_id="t_" + digest("test", channel, now.isoformat()))
-    return single(Queued(alert=alert, queued_at=now))
+    return Queued(alert=alert, queued_at=now)
 
 
 def _for_programs(alert: Alert) -> dict[str, object]:

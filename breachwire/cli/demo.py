@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -58,7 +59,7 @@ channels = ["demo"]
 def demo(folders: Folders, /, keep: Path, port: int) -> None:
     """Three nights of a fictional newsroom, on loopback.
 
-    Ends with the incidents, one alert, and a query to try.
+    Ends with the incidents, a query to try, and two alerts.
     """
     from breachwire.sample.server import serve
 
@@ -145,11 +146,9 @@ def _show(here: Folders) -> None:
 
     with published.opened(here) as con:
         incidents = [incident_from(row) for row in filtering.incidents(con, filtering.Wanted(limit=100)).named()]
-        alert = _one_alert(published.ask(con, "SELECT * FROM alerts ORDER BY created_at DESC, alert_id"))
+        queued = published.ask(con, "SELECT * FROM alerts ORDER BY created_at DESC, position DESC")
     click.echo("")
     emit(incident_table(incidents, title=f"{len(incidents)} incidents"), "table")
-    if alert:
-        click.echo(f"\nOne of the alerts ({here.data / 'alerts.jsonl'}):\n\n{as_text(alert.title, alert.body)}")
     click.echo(f"\nThe file is {here.published}. Ask it anything:\n")
     command = f"{_as_typed()} --data {here.data}"
     click.echo(f'{command} query "{QUERY}"\n')
@@ -158,6 +157,9 @@ def _show(here: Folders) -> None:
     if incidents:
         best = max(incidents, key=lambda i: (i.source_count, i.confidence))
         click.echo(f"\nAnd see why: {command} show {best.incident_id}")
+    for words, alert in _two_alerts(queued):
+        click.echo(f"\n{words}:\n\n{as_text(alert.title, alert.body)}")
+    click.echo(f"\nAll alerts are in {here.data / 'alerts.jsonl'}; {command} alerts list shows what became of them.")
 
 
 def _as_typed() -> str:
@@ -168,13 +170,16 @@ def _as_typed() -> str:
     return os.path.relpath(found)
 
 
-def _one_alert(queued: Rows) -> Alert | None:
-    """A watched name's alert if there is one, else a change's, else any."""
+def _two_alerts(queued: Rows) -> list[tuple[str, Alert]]:
+    """One alert for a watched name, and one for a figure that grew, the newest of each, as far as there are any."""
     from breachwire.records import Alert
 
-    wanted = ("watch_hit", "material_change", "new_incident")
-    rows = sorted(queued.named(), key=lambda row: wanted.index(row["event"]))
-    if not rows:
-        return None
     names = ("alert_id", "incident_id", "revision", "event", "rule", "channel", "title", "body")
-    return Alert(**{name: rows[0][name] for name in names})
+    found: dict[str, Alert] = {}
+    for row in queued.named():
+        kinds = json.loads(row["payload"]).get("kinds", ())
+        grown = "An alert for a figure that grew" if "figure_doubled" in kinds else ""
+        words = "An alert for a watched name" if row["event"] == "watch_hit" else grown
+        if words:
+            found.setdefault(words, Alert(**{name: row[name] for name in names}))
+    return sorted(found.items(), reverse=True)

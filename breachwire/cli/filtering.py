@@ -82,11 +82,16 @@ class Wanted:
 
 def incidents(con: DuckDBPyConnection, wanted: Wanted) -> Rows:
     """Rows of the view `incidents` in the wanted order; equal ones newest disclosed first."""
+    return ask(con, *selecting(wanted))
+
+
+def selecting(wanted: Wanted, columns: str = "*") -> tuple[str, dict[str, Any]]:
+    """The query for what is wanted, and its values."""
     where, values = _where(wanted)
     order = [f"{_ORDERS[name]} {'DESC' if down else 'ASC'} NULLS LAST" for name, down in wanted.order]
     order += ["disclosed_on DESC NULLS LAST", "last_published_at DESC NULLS LAST", "incident_id"]
-    sql = f"SELECT * FROM incidents {where} ORDER BY {', '.join(order)} LIMIT $limit"
-    return ask(con, sql, values | {"limit": wanted.limit})
+    sql = f"SELECT {columns} FROM incidents {where} ORDER BY {', '.join(order)} LIMIT $limit"
+    return sql, values | {"limit": wanted.limit}
 
 
 def count(con: DuckDBPyConnection, wanted: Wanted) -> int:

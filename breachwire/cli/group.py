@@ -21,6 +21,9 @@ INTERRUPTED, BROKEN_PIPE = 130, 141  # 128 and the signal's number, as shells co
 _COMMANDS = {
     "run": "breachwire.cli.run:run",
     "demo": "breachwire.cli.demo:demo",
+    "schedule": "breachwire.cli.schedule:schedule",
+    "serve": "breachwire.cli.serve:serve",
+    "up": "breachwire.cli.up:up",
     "incidents": "breachwire.cli.incidents:incidents",
     "show": "breachwire.cli.show:show",
     "by-hand": "breachwire.cli.by_hand:by_hand",
@@ -34,9 +37,11 @@ _COMMANDS = {
     "search": "breachwire.cli.search:search",
     "query": "breachwire.cli.query:query",
     "sql": "breachwire.cli.sql:sql",
+    "export": "breachwire.cli.export:export",
     "feeds": "breachwire.cli.feeds:feeds",
     "archive": "breachwire.cli.archive:archive",
     "replay": "breachwire.cli.replay:replay",
+    "publish": "breachwire.cli.publish:publish",
     "alerts": "breachwire.cli.alerts:alerts",
     "doctor": "breachwire.cli.doctor:doctor",
     "config": "breachwire.cli.config:config",
@@ -45,7 +50,7 @@ _COMMANDS = {
 _EPILOG = """\b
 Exit codes:
   0  ok
-  1  a run finished with failures worth a look, doctor found one, or a document or channel failed
+  1  a run finished with failures worth a look, doctor found one, a document or channel failed, no night is due
   2  bad usage or configuration
   3  another process holds the store
   4  a database is damaged or cannot be read

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -78,16 +79,23 @@ def incidents(folders: Folders, /, form: str, **asked: object) -> None:
     from breachwire.cli.render import incident_table
     from breachwire.store.values import incident_from
 
-    values = {name: _flat(value) if name in _CODED else value for name, value in asked.items()}
-    wanted = filtering.Wanted(**values)  # type: ignore[arg-type]
+    wanted = wanted_from(asked)
     with published.opened(folders) as con:
         answer = filtering.incidents(con, wanted)
-        words = _beside(con, wanted, len(answer.rows))
+        words = beside(con, wanted, len(answer.rows))
     shown = [incident_from(row) for row in answer.named()] if form in ("table", "md") else []
     if answer.rows or form != "table":
         emit(incident_table(shown), form, data=Table(columns=answer.columns, rows=answer.rows))
     if words:
         note(words)
+
+
+def wanted_from(asked: Mapping[str, Any]) -> Wanted:
+    """The filters, the order and the limit as they were given; `export` takes the same options."""
+    from breachwire.cli.filtering import Wanted
+
+    values: dict[str, Any] = {name: _flat(value) if name in _CODED else value for name, value in asked.items()}
+    return Wanted(**values)
 
 
 def _flat(parts: object) -> tuple[str, ...]:
@@ -96,7 +104,7 @@ def _flat(parts: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for part in parts for value in part))
 
 
-def _beside(con: DuckDBPyConnection, wanted: Wanted, shown: int) -> str:
+def beside(con: DuckDBPyConnection, wanted: Wanted, shown: int) -> str:
     """What is said beside the answer: that there is more, or how to find something; "" where it speaks for itself."""
     from breachwire.cli.filtering import count, option_names, widening
 

@@ -68,7 +68,10 @@ def tell(report: NightReport) -> None:
         click.echo("")
         emit(change_table(report.changed, title=f"Changed: {len(report.changed)}"), "table")
     if not report.new and not report.changed:
-        click.echo("Nothing new.")
+        late = report.counts.get("published_late", 0)
+        click.echo(
+            f"Nothing new tonight; {late} incidents of an earlier run are in the file now." if late else "Nothing new."
+        )
     sheet = Sheet()
     if report.notices:
         more = "breachwire feeds check, breachwire why URL"

@@ -118,6 +118,15 @@ class Archive(Strict):
     )
 
 
+class Publish(Strict):
+    """What a run leaves for readers, beside data/incidents.duckdb."""
+
+    parquet: bool = Field(False, description="also as Parquet, one file a table, in data/parquet")
+    keep_snapshots: int = Field(
+        0, ge=0, le=3660, description="dated copies kept in data/snapshots, one a day; 0 makes none"
+    )
+
+
 class FeedEntry(Strict):
     """One `[[feeds]]` of feeds.toml."""
 
@@ -244,6 +253,7 @@ class SettingsFile(Strict):
     stories: Stories = Stories()
     incidents: Incidents = Field(default_factory=Incidents)
     archive: Archive = Archive()
+    publish: Publish = Publish()
     second_opinion: SecondOpinion = SecondOpinion()
     pulse: Pulse = Pulse()
 

@@ -16,7 +16,7 @@ MAX_TRIES = 10
 """Runs after which an alert that its channel did not take is dead, and stands in `alerts list --failed`."""
 MIN_AGE = timedelta(days=3)
 """Age that a dead alert has at least, however often a night is run: a weekend's outage loses nothing."""
-_FIRST_WAIT, _MOST_WAIT = timedelta(minutes=5), timedelta(hours=6)
+_FIRST_WAIT, _MOST_WAIT, _MOST_ASKED = timedelta(minutes=5), timedelta(hours=6), timedelta(hours=20)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +84,31 @@ def pending_alerts(con: duckdb.DuckDBPyConnection, now: datetime | None = None) 
     ]
 
 
+def not_taken(con: duckdb.DuckDBPyConnection, asked: Sequence[str], channel: str | None) -> list[tuple[str, str, str]]:
+    """(alert, channel, title) of the failed and the dead, in order: all, or those whose id or incident's id begins so.
+
+    An alert of a digest brings the others of that digest along.
+    """
+    rows = con.execute(
+        "WITH lost AS (SELECT *, coalesce(message_id, alert_id) AS message FROM alerts "
+        "WHERE state IN ('failed', 'dead') AND ($channel IS NULL OR channel = $channel)) "
+        "SELECT alert_id, channel, title FROM lost WHERE message IN (SELECT message FROM lost WHERE len($asked) = 0 "
+        "OR list_bool_or([starts_with(alert_id, a) OR starts_with(incident_id, a) FOR a IN $asked])) "
+        "ORDER BY position, alert_id",
+        {"channel": channel, "asked": list(asked)},
+    ).fetchall()
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def revive(con: duckdb.DuckDBPyConnection, alerts: Sequence[str]) -> None:
+    """Makes failed and dead alerts wait as if nothing had been tried; they keep the message that they go out in."""
+    con.execute(
+        "UPDATE alerts SET state = 'pending', tries = 0, next_try_at = NULL "
+        "WHERE state IN ('failed', 'dead') AND alert_id IN (SELECT unnest($ids))",
+        {"ids": list(alerts)},
+    )
+
+
 def assign_messages(con: duckdb.DuckDBPyConnection, message_of: Mapping[str, str]) -> None:
     """Notes, before the first try, in which message each alert goes out; one that has a message keeps it."""
     if message_of:
@@ -123,10 +148,10 @@ def next_try(tried_at: datetime, tries: int, *, luck: float, asked_s: float | No
     """When an alert that `tries` runs could not send is tried again at the earliest.
 
     Five minutes, doubled each time, six hours at most, so that a nightly run always tries; spread by `luck` (0 to 1)
-    over the upper half. What the receiver asked for is not undercut, but bounded by a day.
+    over the upper half. What the receiver asked for is not undercut, but bounded: the next night should be due.
     """
     usual = min(_MOST_WAIT, _FIRST_WAIT * 2.0 ** min(tries - 1, 20)) * (0.5 + luck / 2)
-    return tried_at + max(usual, min(timedelta(seconds=asked_s or 0), timedelta(days=1)))
+    return tried_at + max(usual, min(timedelta(seconds=asked_s or 0), _MOST_ASKED))
 
 
 def known_hits(con: duckdb.DuckDBPyConnection, incident_ids: Iterable[str]) -> set[tuple[str, str]]:
@@ -135,10 +160,12 @@ def known_hits(con: duckdb.DuckDBPyConnection, incident_ids: Iterable[str]) -> s
     return {(row[0], row[1]) for row in con.execute(sql, {"ids": list(incident_ids)}).fetchall()}
 
 
-def save_hits(con: duckdb.DuckDBPyConnection, hits: Sequence[WatchHit], *, now: datetime, run_id: str) -> None:
-    """Adds hits on the watchlist."""
+def save_hits(
+    con: duckdb.DuckDBPyConnection, hits: Sequence[WatchHit], *, now: datetime, run_id: str, past: bool = False
+) -> None:
+    """Adds hits on the watchlist; `past` ones are of incidents that were stored before their name was watched."""
     rows = [{name: getattr(hit, name) for name in WatchHit.__slots__} for hit in hits]
-    insert(con, "watch_hits", [row | {"found_at": now, "run_id": run_id} for row in rows])
+    insert(con, "watch_hits", [row | {"found_at": now, "run_id": run_id, "past": past} for row in rows])
 
 
 def copy_hits(con: duckdb.DuckDBPyConnection, merged: Mapping[str, str]) -> None:

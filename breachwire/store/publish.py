@@ -1,22 +1,31 @@
 """The private store to the published file: written beside it, checked, put in place in one step.
 
-A reader that has the old file open keeps it; the next open sees the new one.
+A reader that has the old file open keeps it; the next open sees the new one. Where the old file is of the same making,
+it is copied and only what differs is exchanged; where nothing differs, it stays.
 """
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 
-from breachwire.errors import StoreError
-from breachwire.store.database import attach, connect, insert, migrate, private_tables
-from breachwire.vocabulary import VOCABULARIES
+from breachwire import __version__
+from breachwire.errors import BreachwireError, StoreError
+from breachwire.settings.models import Publish
+from breachwire.store import differing, parquet, shelving, snapshots
+from breachwire.store.database import attach, connect, migrate, private_tables
+from breachwire.store.differing import Held
 
 # Rows are laid down in the order of the usual filters, so that a filter reads few blocks.
 ORDER = {
-    "incident_revisions": "disclosed_on, incident_id, revision",
-    "articles": "published_at, article_id",
+    "incident_revisions": "disclosed_on DESC NULLS LAST, incident_id, revision",
+    "articles": "published_at DESC NULLS LAST, article_id",
     "evidence": "incident_id, field, accepted DESC, article_id, char_start",
     "incident_articles": "incident_id, article_id, part",
     "article_sections": "article_id, part",
@@ -24,34 +33,233 @@ ORDER = {
     "by_hand": "decision",
     "relation_revisions": "incident_id, related_id, revised_at",
 }
+REFRESHES = 30
+"""Times that a file is brought up to date before it is written whole again, in order and without gaps."""
+SHARE = 0.2
+"""Share of a table's rows that may differ; above it, writing the file whole costs less."""
+SMALL = 20_000
+"""Rows of a table that is copied whole rather than compared."""
+MEMORY = "3GB"
+"""What DuckDB may take while it writes: it sorts on disk beyond that."""
 
 
-def publish(store: Path, target: Path) -> int:
-    """Writes `target` from the private `store`; returns the number of incidents in it. One caller at a time.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What came of it. `late` are incidents of earlier runs that no file held until now: publishing had failed."""
+
+    incidents: int
+    how: Literal["written", "refreshed", "unchanged"]
+    late: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Old:
+    """The file that is in place: the runs that it holds, and what its tables held, where it is of the same making."""
+
+    runs: frozenset[str] = frozenset()
+    held: Mapping[str, Held] = field(default_factory=dict)
+    refreshed: int = 0
+
+
+class _TooDifferentError(Exception):
+    """Exchanging rows is not worth it, or does not lead there."""
+
+
+def publish(store: Path, target: Path, wishes: Publish | None = None, *, whole: bool = False) -> Published:
+    """Makes `target` say what the private `store` holds. One caller at a time. `whole` writes it anew in any case.
 
     Raises StoreError, or LockedError where another process keeps the store open, and leaves the old file in place.
     """
+    wishes = wishes or Publish()
     beside = target.with_name(f".{target.name}.new")
-    _discard(beside)
+    old = _Old() if whole else _look_at(target)
     try:
-        con = connect(beside)
-        try:
-            migrate(con, str(beside))
-            attach(con, store, "store")
-            _copy(con)
-            con.execute("DETACH store")
-            write_vocabularies(con)
-            comment_views(con)
-            con.execute("CHECKPOINT")
-        finally:
-            con.close()
-        count = _check(beside)
-        beside.replace(target)
+        _discard(beside)
+        done = _refresh(store, target, beside, old) if old.held and old.refreshed < REFRESHES else None
+        done = done or _write(store, beside, old)
+        if done.how != "unchanged":
+            _check(beside)
+            beside.replace(target)
+        if wishes.parquet:
+            parquet.write(target, target.with_name("parquet"))
+        snapshots.keep(target, wishes.keep_snapshots)
     except (duckdb.Error, OSError) as error:
         raise StoreError(str(target), f"could not be published: {error}", "the old file is still in place") from error
     finally:
         _discard(beside)
-    return count
+    return done
+
+
+def _look_at(target: Path) -> _Old:
+    """What stands there now; nothing, where it cannot be read: then it is written whole."""
+    if not target.is_file():
+        return _Old()
+    try:
+        con = connect(target, read_only=True)
+    except BreachwireError:
+        return _Old()
+    try:
+        runs = frozenset(str(row[0]) for row in con.execute("SELECT run_id FROM runs").fetchall())
+        row = con.execute("SELECT layout, refreshed FROM published").fetchone()
+        if row is None or row[0] != shelving.layout():
+            return _Old(runs=runs)
+        held = {
+            str(name): Held(rows=rows, fingerprint=fingerprint)
+            for name, rows, fingerprint in con.execute("FROM inside.held").fetchall()
+        }
+        return _Old(runs=runs, held=held, refreshed=row[1])
+    except duckdb.Error:
+        return _Old()
+    finally:
+        con.close()
+
+
+def _write(store: Path, beside: Path, old: _Old) -> Published:
+    """Writes the whole file."""
+    _discard(beside)
+    con = connect(beside)
+    try:
+        con.execute(f"SET memory_limit = '{MEMORY}'")
+        migrate(con, str(beside))
+        shelving.lay_out(con)
+        attach(con, store, "store")
+        for table in _tables(con):
+            con.execute(f"DELETE FROM {table}")
+            _take(con, table, f"SELECT * FROM store.{table}")
+            held = differing.hash_rows(con, table, f"store.{table}", "there")
+            copied = _count(con, table)
+            if copied != held.rows:
+                raise StoreError(table, f"{held.rows} rows in the store, {copied} copied")
+            _hold(con, table, held)
+        con.execute("CREATE TEMP TABLE wanted AS SELECT DISTINCT incident_id FROM incident_revisions")
+        shelving.fill(con)
+        return _seal(con, old, "written")
+    finally:
+        con.close()
+
+
+def _refresh(store: Path, target: Path, beside: Path, old: _Old) -> Published | None:
+    """Copies the old file and exchanges what differs. None where it is better written whole."""
+    con = duckdb.connect(":memory:")  # what the store holds now, before anything is copied
+    try:
+        attach(con, store, "store")
+        attach(con, target, "target")
+        con.execute("USE target")
+        if set(_tables(con)) != set(old.held):
+            return None
+        if all(differing.hash_rows(con, t, f"store.{t}", "there") == old.held[t] for t in _by_size(old)):
+            return Published(incidents=_count(con, "incidents"), how="unchanged")
+    finally:
+        con.close()
+    shutil.copyfile(target, beside)
+    con = connect(beside)
+    try:
+        con.execute(f"SET memory_limit = '{MEMORY}'")
+        attach(con, store, "store")
+        con.begin()
+        con.execute("CREATE TEMP TABLE touched (incident_id VARCHAR)")
+        for table in old.held:
+            _exchange(con, table, old.held[table])
+        con.execute("CREATE TEMP TABLE wanted AS SELECT DISTINCT incident_id FROM touched")
+        if _count(con, "wanted"):
+            shelving.take_out(con)
+            shelving.fill(con)
+        done = _seal(con, old, "refreshed")
+    except _TooDifferentError:
+        return None
+    finally:
+        con.close()
+    return done
+
+
+def _by_size(old: _Old) -> list[str]:
+    """The tables, smallest first: `runs` tells most nights that something differs."""
+    return sorted(old.held, key=lambda table: old.held[table].rows)
+
+
+def _exchange(con: duckdb.DuckDBPyConnection, table: str, held: Held) -> None:
+    """Makes a table that of the store. Raises _TooDifferentError."""
+    there = differing.hash_rows(con, table, f"store.{table}", "there")
+    if there == held:
+        return
+    here = differing.hash_rows(con, table, table, "here")
+    found = differing.difference(con, "here", "there")
+    exact = differing.leads_to(con, here, found, there)
+    if (not exact or found.rows > SHARE * there.rows) and max(here.rows, there.rows) > SMALL:
+        raise _TooDifferentError
+    _note_touched(con, table, exact=exact)
+    if exact:
+        con.execute(f"DELETE FROM {table} WHERE rowid IN (SELECT r FROM {found.gone})")
+        _take(con, table, f"SELECT * FROM store.{table} WHERE rowid IN (SELECT r FROM {found.new})")
+    else:
+        con.execute(f"DELETE FROM {table}")
+        _take(con, table, f"SELECT * FROM store.{table}")
+    _hold(con, table, there)
+
+
+def _note_touched(con: duckdb.DuckDBPyConnection, table: str, *, exact: bool) -> None:
+    """Notes the incidents whose rows in the inside tables are no longer right."""
+    if table in ("incident_revisions", "incident_articles"):
+        for side, rows in ((table, "gone"), (f"store.{table}", "new")):
+            which = f" WHERE rowid IN (SELECT r FROM {rows})" if exact else ""
+            con.execute(f"INSERT INTO touched SELECT incident_id FROM {side}{which}")
+    if table == "articles":
+        for side, rows in ((table, "gone"), (f"store.{table}", "new")):
+            which = f" WHERE rowid IN (SELECT r FROM {rows})" if exact else ""
+            con.execute(
+                "INSERT INTO touched SELECT incident_id FROM store.incident_articles "
+                f"WHERE article_id IN (SELECT article_id FROM {side}{which})"
+            )
+
+
+def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """The tables of the store that are published."""
+    private = {*private_tables(), "schema_migrations"}
+    rows = con.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = 'store' AND schema_name = 'main' ORDER BY 1"
+    ).fetchall()
+    return [str(row[0]) for row in rows if row[0] not in private]
+
+
+def _take(con: duckdb.DuckDBPyConnection, table: str, rows: str) -> None:
+    order = f" ORDER BY {ORDER[table]}" if table in ORDER else ""
+    con.execute(f"INSERT INTO {table} BY NAME {rows}{order}")
+
+
+def _hold(con: duckdb.DuckDBPyConnection, table: str, held: Held) -> None:
+    con.execute("DELETE FROM inside.held WHERE table_name = $table", {"table": table})
+    con.execute("INSERT INTO inside.held VALUES (?, ?, ?)", [table, held.rows, held.fingerprint])
+
+
+def _seal(con: duckdb.DuckDBPyConnection, old: _Old, how: Literal["written", "refreshed"]) -> Published:
+    """Writes the row that says what the file is, lets go of the store, and puts everything on disk."""
+    newest = con.execute("SELECT run_id FROM runs ORDER BY started_at DESC, run_id DESC LIMIT 1").fetchone()
+    run_id = newest[0] if newest else None
+    late = con.execute(
+        "SELECT count(DISTINCT incident_id) FROM incident_revisions WHERE run_id <> $run AND run_id IN "
+        "(SELECT run_id FROM runs WHERE NOT list_contains($old::VARCHAR[], run_id))",
+        {"run": run_id, "old": sorted(old.runs)},
+    ).fetchone()
+    incidents = _count(con, "incidents")
+    con.execute("DELETE FROM published")
+    con.execute(
+        "INSERT INTO published VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            shelving.FILE_VERSION,
+            datetime.now(UTC),
+            run_id,
+            __version__,
+            incidents,
+            _count(con, "articles"),
+            old.refreshed + 1 if how == "refreshed" else 0,
+            shelving.layout(),
+        ],
+    )
+    if how == "refreshed":
+        con.commit()
+    con.execute("DETACH store")
+    con.execute("CHECKPOINT")
+    return Published(incidents=incidents, how=how, late=int(late[0]) if late else 0)
 
 
 def _discard(path: Path) -> None:
@@ -59,63 +267,18 @@ def _discard(path: Path) -> None:
         leftover.unlink(missing_ok=True)
 
 
-def _copy(con: duckdb.DuckDBPyConnection) -> None:
-    private = private_tables()
-    tables = [
-        row[0]
-        for row in con.execute(
-            "SELECT table_name FROM duckdb_tables() WHERE database_name = 'store' AND schema_name = 'main' ORDER BY 1"
-        ).fetchall()
-    ]
-    con.execute("DELETE FROM schema_migrations")
-    for table in tables:
-        if table in private:
-            continue
-        order = f" ORDER BY {ORDER[table]}" if table in ORDER else ""
-        con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM store.{table}{order}")
-        copied, held = (_count(con, name) for name in (table, f"store.{table}"))
-        if copied != held:
-            raise StoreError(table, f"{held} rows in the store, {copied} copied")
-    for table in private:
-        con.execute(f"DROP TABLE {table}")
-
-
 def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
     row = con.execute(f"SELECT count(*) FROM {table}").fetchone()
     return int(row[0]) if row else 0
 
 
-def write_vocabularies(con: duckdb.DuckDBPyConnection) -> None:
-    """One table `vocab_NAME` (term, meaning) for each coded column."""
-    for name, terms in VOCABULARIES.items():
-        con.execute(f"CREATE OR REPLACE TABLE vocab_{name} (term VARCHAR NOT NULL, meaning VARCHAR NOT NULL)")
-        con.execute(f"COMMENT ON TABLE vocab_{name} IS 'What {name.replace('_', ' ')} may hold.'")
-        con.execute(f"COMMENT ON COLUMN vocab_{name}.term IS 'The value.'")
-        con.execute(f"COMMENT ON COLUMN vocab_{name}.meaning IS 'What it means.'")
-        insert(con, f"vocab_{name}", [{"term": term, "meaning": meaning} for term, meaning in terms.items()])
-    con.execute("COMMENT ON TABLE schema_migrations IS 'Which versions of the schema this file went through.'")
-    for column, meaning in {"version": "From 1.", "name": "What it brought.", "applied_at": "When, UTC."}.items():
-        con.execute(f"COMMENT ON COLUMN schema_migrations.{column} IS '{meaning}'")
-
-
-def comment_views(con: duckdb.DuckDBPyConnection) -> None:
-    """Gives the columns of the views the comments of the tables behind them."""
-    for view, table in (("incidents", "incident_revisions"), ("incident_relations", "relation_revisions")):
-        rows = con.execute(
-            "SELECT v.column_name, t.comment FROM duckdb_columns() AS v JOIN duckdb_columns() AS t USING (column_name) "
-            "WHERE v.table_name = $view AND t.table_name = $table AND t.comment IS NOT NULL",
-            {"view": view, "table": table},
-        ).fetchall()
-        for column, comment in rows:
-            con.execute(f"COMMENT ON COLUMN {view}.{column} IS '{comment.replace(chr(39), chr(39) * 2)}'")
-
-
-def _check(path: Path) -> int:
-    """Opens the new file as a reader would. Returns the number of incidents."""
+def _check(path: Path) -> None:
+    """Opens the new file as a reader would, and asks it something."""
     con = connect(path, read_only=True)
     try:
-        for table in ("articles", "evidence", "decisions"):
+        for table in ("articles", "evidence", "decisions", "incidents"):
             _count(con, table)
-        return _count(con, "incidents")
+        con.execute("FROM timeline('year')").fetchall()
+        con.execute("FROM search('check') LIMIT 1").fetchall()
     finally:
         con.close()

@@ -12,7 +12,7 @@ from breachwire.store import grouping
 from breachwire.store.database import fetch, insert
 from breachwire.store.grouping import StoredStory
 from breachwire.store.sketches import forget_boilerplate
-from breachwire.store.values import incident_from, loads
+from breachwire.store.values import incident_from
 
 KINDS = ("gained", "lost", "merged", "split", "changed")
 
@@ -135,19 +135,3 @@ def evidence_of(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> dict[str,
     for row in fetch(con, sql, {"ids": list(ids)}):
         found.setdefault(row["incident_id"], []).append(Evidence(**row))
     return {incident_id: tuple(items) for incident_id, items in found.items()}
-
-
-def passing_victims(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> dict[str, list[str]]:
-    """Victims of other incidents that the articles of those incidents name, by incident."""
-    rows = con.execute(
-        "SELECT DISTINCT l.incident_id, c.value FROM incident_articles AS l JOIN claims AS c "
-        "ON c.article_id = l.article_id AND c.part = l.part WHERE l.role = 'main' AND c.mention AND c.field = 'victim' "
-        "AND l.incident_id IN (SELECT unnest($ids)) ORDER BY ALL",
-        {"ids": list(ids)},
-    ).fetchall()
-    found: dict[str, list[str]] = {}
-    for incident_id, value in rows:
-        name = loads(value)
-        if isinstance(name, str):
-            found.setdefault(incident_id, []).append(name)
-    return found

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 
 import duckdb
 
-from breachwire.store.database import insert
+from breachwire.errors import StoreError
+from breachwire.store.database import connect, insert
+
+_LAST_GOOD = """
+    SELECT max(started_at) FROM runs
+    WHERE ended_at IS NOT NULL AND engine IN ('direct', 'prefect')
+        AND (coalesce(counts['feeds_polled'], 0) = 0 OR counts['feeds_failed'] < counts['feeds_polled'])
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,3 +64,23 @@ def end(
             "id": run_id,
         },
     )
+
+
+def last_good_night(published: Path) -> datetime | None:
+    """When the last good night of that published file began; None where there was none.
+
+    Good is a night that came to its end and reached a feed, if it asked for any: one without a network does not count.
+    Raises StoreError where the file cannot be read.
+    """
+    if not published.is_file():
+        return None
+    try:
+        con = connect(published, read_only=True)
+        try:
+            row = con.execute(_LAST_GOOD).fetchone()
+        finally:
+            con.close()
+    except duckdb.Error as error:
+        what = str(error).splitlines()[0]
+        raise StoreError(str(published), what, "publish it again with `breachwire run`") from None
+    return row[0] if row else None

@@ -16,9 +16,9 @@ import pytest
 
 from breachwire.alerts.channels import Channel, Message, Receipt, open_channels
 from breachwire.alerts.channels.file import FileChannel
+from breachwire.alerts.channels.terminal import TerminalChannel
 from breachwire.alerts.deliver import Outcome, deliver
-from breachwire.alerts.envelopes import single
-from breachwire.alerts.envelopes import test_message as message_of
+from breachwire.alerts.envelopes import sample_row, single
 from breachwire.alerts.message import sample
 from breachwire.alerts.pacing import Patience
 from breachwire.alerts.planning import plan
@@ -49,6 +49,11 @@ class Kept:
 
     def close(self) -> None:
         self.closed = True
+
+
+def message_of(channel: str, now: datetime) -> Message:
+    """A test's message."""
+    return single(sample_row(channel, now))
 
 
 def queue(channel: str, count: int) -> list[Queued]:
@@ -338,3 +343,23 @@ def test_apprise_says_why_not_without_its_address(
 def test_apprise_without_its_variable(apprise: Channel) -> None:
     with pytest.raises(DeliveryError, match="TEST_CHAT_URL is not set"):
         apprise.deliver(message_of("chat", NOW))
+
+
+def test_hostile_text_is_one_harmless_line_in_a_file(tmp_path: Path) -> None:
+    hostile = "a\r\nb\x1b[2J\u202e\u2028\x85<script>=cmd|' /C calc'!A0" + "\ud800" + "x" * 100_000
+    channel = FileChannel("log", tmp_path / "alerts.jsonl")
+    made = single(Queued(alert=replace(sample("log"), alert_id="n_1", title=hostile, body=hostile), queued_at=NOW))
+    channel.deliver(made)
+    raw = (tmp_path / "alerts.jsonl").read_bytes()
+    assert raw.count(b"\n") == 1
+    assert all(0x20 <= byte < 0x7F for byte in raw[:-1])
+    assert json.loads(raw)["title"] == hostile
+
+
+def test_hostile_text_on_a_terminal_obeys_nobody() -> None:
+    stream = io.StringIO()
+    alert = replace(sample("t"), title="\x1b]0;owned\x07a\x9b2Jb\u202e", body="c\x1b[31md\x08\r\ne")
+    TerminalChannel("t", stream).deliver(single(Queued(alert=alert, queued_at=NOW)))
+    shown = stream.getvalue()
+    assert not [c for c in shown if c != "\n" and not c.isprintable()]
+    assert shown.startswith("! ab\n")

@@ -220,10 +220,42 @@ def test_alerts_test_says_what_came_back(empty_desk: Desk) -> None:
     result = empty_desk("alerts", "test")
     assert result.exit_code == 1
     assert "! [test] Example Widgets: data breach" in result.stdout
-    assert "channel screen: sent (terminal)\nchannel log: sent (file)\n" in result.stdout
+    assert "channel screen: sent (terminal): printed\nchannel log: sent (file): written\n" in result.stdout
     assert result.stderr == "breachwire: channel chat: the environment variable TEST_CHAT_URL is not set\n"
     assert (empty_desk.data / "alerts.jsonl").read_text().count("\n") == 1
     assert empty_desk("alerts", "test", "log").exit_code == 0
+
+
+def test_alerts_retry_sends_what_failed(empty_desk: Desk) -> None:
+    from breachwire.cli.run import now
+    from breachwire.records import Alert
+    from breachwire.store import outbox
+    from breachwire.store.database import Database
+
+    (empty_desk.config / "alerts.toml").write_text(ALERTS)
+    assert "nothing was queued yet" in empty_desk("alerts", "retry").stderr
+    about = {"incident_id": "i_1", "revision": 1, "event": "new_incident", "rule": "all", "title": "t", "body": "b"}
+    alerts = [Alert(alert_id=f"n_{name}", channel=name, **about) for name in ("log", "chat", "gone")]
+    with Database(empty_desk.data / "store.duckdb").session() as con:
+        outbox.queue_alerts(con, alerts, now=now(), run_id="r")
+        outbox.assign_messages(con, {a.alert_id: a.alert_id for a in alerts})
+        sending = [
+            outbox.Sending(message_id=a.alert_id, channel=a.channel, tried_at=now(), error="x", final=True)
+            for a in alerts
+        ]
+        outbox.save_sendings(con, sending)
+    assert empty_desk("alerts", "retry", "--dry-run", "n_l").stdout == "n_log  log  t\n"
+    assert "no alert that failed has an id that begins so" in empty_desk("alerts", "retry", "n_none").stderr
+    result = empty_desk("alerts", "retry")
+    assert result.exit_code == 1
+    said = ["channel chat: 0 sent, 1 failed", "channel gone: 0 sent, 1 failed", "channel log: 1 sent"]
+    assert sorted(result.stdout.splitlines()) == said
+    assert "TEST_CHAT_URL is not set" in result.stderr
+    assert "channel gone: not in alerts.toml any more" in result.stderr
+    assert (empty_desk.data / "alerts.jsonl").read_text().count("\n") == 1
+    listed = empty_desk("alerts", "list", "--format", "csv", "--state", "sent").stdout
+    assert "n_log" in listed
+    assert empty_desk("alerts", "retry", "n_log").exit_code == 2
 
 
 def test_alerts_test_without_such_a_channel(empty_desk: Desk) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -163,8 +164,12 @@ def test_the_demo(tmp_path: Path) -> None:
     (keep / "data" / "of an earlier demo").write_text("")
     result = CliRunner().invoke(breachwire, ["--config", str(ROOT / "config"), "demo", "--keep", str(keep)])
     assert result.exit_code == 0, result.output
-    for words in ("Night 1:", "Night 3:", "One of the alerts", "[watch", "breachwire --data", "And see why:"):
+    for words in ("Night 1:", "Night 3:", "breachwire --data", "And see why:"):
         assert words in result.stdout, words
+    end = result.stdout.partition("And see why:")[2]
+    watched, grown = end.partition("An alert for a figure that grew:")[::2]
+    assert "An alert for a watched name:\n\n! [watch: " in watched
+    assert re.search(r"! .*: now .*\d.* \(was .*\d.*\)\n", grown)
     assert sorted(p.name for p in (keep / "data").glob("*.duckdb")) == ["incidents.duckdb", "store.duckdb"]
     assert not (keep / "data" / "of an earlier demo").exists()
 

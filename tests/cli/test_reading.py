@@ -241,6 +241,9 @@ def test_alerts_by_state(desk: Desk) -> None:
     shown = desk("alerts", "list", "--state", "failed").stdout
     assert "channel desk: no room" in shown
     assert len(shown.splitlines()) == 2
+    assert desk("alerts", "list", "--failed").stdout.count("channel desk: no room") == 1
+    assert desk("alerts", "list", "--failed", "--channel", "other").stderr == "no alert failed\n"
+    assert desk("alerts", "list", "--failed", "--state", "sent").exit_code == 2
 
 
 @pytest.mark.parametrize(

@@ -159,7 +159,10 @@ def test_mentions_and_hits_go_along(tmp_path: Path, settings: Settings) -> None:
             "0.5 AS score, 'names it' AS reason",
             [younger],
         )
-        con.execute("INSERT INTO watch_hits VALUES (?, 'Ostrell', 'Ostrell Grain', 99, 'r', now(), 'r1')", [younger])
+        con.execute(
+            "INSERT INTO watch_hits VALUES (?, 'Ostrell', 'Ostrell Grain', 99, 'r', now(), 'r1', 'victim', false)",
+            [younger],
+        )
         night(con, settings, 2, "a_3")
         mentions = con.execute("SELECT incident_id FROM incident_articles WHERE role = 'mention'").fetchall()
         assert mentions == [(older,)]

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -150,43 +149,6 @@ def test_a_reader_that_holds_the_published_file_neither_fails_nor_blocks(
         assert report.new
         assert reader.execute("SELECT count(*) FROM incidents").fetchall() == first
     assert query(data, "SELECT count(*) FROM incidents") > first
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(300)
-def test_the_same_night_under_a_real_prefect_server(desk: Any, tmp_path: Path, clock: Clock, prefect_api: str) -> None:
-    direct = tmp_path / "direct"
-    night(desk.settings(direct), clock=clock)
-    data = tmp_path / "under-prefect"
-    command = [sys.executable, "-m", "breachwire", "--config", str(desk.config), "--data", str(data), "run"]
-    env = os.environ | {"PREFECT_API_URL": prefect_api, "PREFECT_HOME": str(tmp_path / "prefect"), "DO_NOT_TRACK": "1"}
-    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=200)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert query(data, SAYS) == query(direct, SAYS)
-    assert query(data, "SELECT engine FROM runs") == [("prefect",)]
-    flow_runs = ask(f"{prefect_api}/flow_runs/filter")
-    assert [run["state_type"] for run in flow_runs] == ["COMPLETED"]
-    task_runs = {run["name"] for run in ask(f"{prefect_api}/task_runs/filter")}
-    assert {"poll feeds", "fetch pages", "fold copies", "settle incidents", "publish"} <= task_runs
-    assert [a["key"] for a in ask(f"{prefect_api}/artifacts/filter")] == ["new-incidents"]
-
-
-@pytest.mark.slow
-def test_prefect_yaml_can_be_deployed(tmp_path: Path, prefect_api: str) -> None:
-    env = os.environ | {"PREFECT_API_URL": prefect_api, "PREFECT_HOME": str(tmp_path / "prefect"), "DO_NOT_TRACK": "1"}
-    for words in (["work-pool", "create", "breachwire", "--type", "process"], ["deploy", "--all"]):
-        command = [sys.executable, "-m", "prefect", "--no-prompt", *words]
-        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=100)
-        assert done.returncode == 0, done.stdout + done.stderr
-    (deployment,) = ask(f"{prefect_api}/deployments/filter")
-    assert deployment["entrypoint"] == "flows/under_prefect.py:nightly"
-    assert deployment["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
-
-
-def ask(url: str) -> Any:
-    request = urllib.request.Request(url, data=b"{}", headers={"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=10) as reply:
-        return json.load(reply)
 
 
 def test_prefect_without_an_api_says_what_to_set(desk: Any, tmp_path: Path) -> None:

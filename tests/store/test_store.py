@@ -265,7 +265,7 @@ def test_the_published_file_explains_itself(store: Database, tmp_path: Path) -> 
         settle(con)
         runs.begin(con, runs.Run(run_id="r", started_at=NOW, engine="direct", version="0", rule_version="1"))
         runs.end(con, "r", ended_at=NOW, counts={"pages": 2}, seconds={"collect": 0.5}, failures=0)
-    assert publish(store.path, target) == 1
+    assert publish(store.path, target).incidents == 1
     con = connect(target, read_only=True)
     assert con.execute("SELECT incident_id, victim FROM incidents").fetchall() == [("i_1", "Text")]
     assert con.execute("SELECT counts['pages'] FROM runs").fetchone() == (2,)
@@ -317,7 +317,7 @@ def test_what_is_not_stated_is_null(store: Database) -> None:
 def test_an_incident_without_articles_is_withdrawn(store: Database, tmp_path: Path) -> None:
     with store.session() as con:
         settle(con, articles=0)
-    assert publish(store.path, tmp_path / "out.duckdb") == 0
+    assert publish(store.path, tmp_path / "out.duckdb").incidents == 0
 
 
 def _hold(path: str, ready: str) -> None:

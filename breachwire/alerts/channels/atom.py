@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import tempfile
+from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree, html  # type: ignore[import-untyped]
 
 from breachwire.alerts.channels.contract import Message, Receipt
 from breachwire.alerts.plain import clean, one_line
@@ -33,23 +34,27 @@ class AtomChannel:
     def __init__(self, name: str, path: Path, kind: AtomKind) -> None:
         self.name = name
         self._path, self._kind = path, kind
+        self._known: list[etree._Element] | None = None
 
     def deliver(self, message: Message) -> Receipt:
         """Raises DeliveryError. A file that is not a feed of ours is left alone."""
         entry_id = f"urn:breachwire:{message.id}"
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            old = self._entries()
+            old = self._known if self._known is not None else self._entries()
             if any(entry.findtext(_name("id")) == entry_id for entry in old):
                 return Receipt(words="stood in the feed already")
             entries = [_entry(message, entry_id), *old][: self._kind.entries]
             _put(self._path, etree.tostring(self._feed(entries), xml_declaration=True, encoding="utf-8"))
+            self._known = entries
         except OSError as error:
+            self._known = None
             raise DeliveryError(self.name, f"{self._path} cannot be written: {error.strerror}") from None
         return Receipt(words="in the feed")
 
     def close(self) -> None:
-        """Nothing is kept open."""
+        """The next run reads the file anew."""
+        self._known = None
 
     def _entries(self) -> list[etree._Element]:
         """The entries that stand in the file, newest first."""
@@ -94,10 +99,17 @@ def _entry(message: Message, entry_id: str) -> etree._Element:
         etree.SubElement(entry, _name("category"), term=term)
     if message.html:
         _add(entry, "summary", _safe(message.text, _TEXT)).set("type", "text")
-        _add(entry, "content", _safe(message.html, _TEXT)).set("type", "html")
+        _add(entry, "content", _fragment(message.html)).set("type", "html")
     else:
         _add(entry, "content", _safe(message.text, _TEXT)).set("type", "text")
     return entry
+
+
+def _fragment(page: str) -> str:
+    """What stands in the body of an HTML page: an entry is shown inside a page of the reader's."""
+    body = html.document_fromstring(_safe(page, _TEXT)).find("body")
+    parts = [html.tostring(child, encoding="unicode") for child in body]
+    return _safe("".join([escape(body.text or ""), *parts]).strip(), _TEXT)
 
 
 def _first_link(message: Message) -> str:

@@ -14,6 +14,9 @@ import asyncio
 import hashlib
 import hmac
 import json
+import os
+import re
+import socket
 import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -139,4 +142,12 @@ def _phrase(status: int) -> str:
 
 def _words(error: Exception) -> str:
     os_error = getattr(error, "os_error", error)
-    return getattr(os_error, "strerror", None) or type(error).__name__
+    if isinstance(os_error, socket.gaierror):
+        return "its name is not known"
+    number = getattr(os_error, "errno", None)  # asyncio puts the address into strerror
+    return os.strerror(number) if isinstance(number, int) and number > 0 else _plainly(error)
+
+
+def _plainly(error: Exception) -> str:
+    """What an error's name says: "server disconnected" of ServerDisconnectedError."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(error).__name__.removesuffix("Error")).lower()

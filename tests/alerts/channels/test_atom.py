@@ -27,7 +27,8 @@ def channel(path: Path, **more: Any) -> AtomChannel:
 def test_any_reader_can_follow_it(tmp_path: Path, message_to: Make) -> None:
     path = tmp_path / "new" / "alerts.atom"
     for number in (1, 2):
-        channel(path).deliver(message_to(number, html="<p>How many: <b>1,000</b></p>"))
+        page = "<!doctype html><head><style>p{}</style></head><body>a &lt; <p>How many: <b>1,000</b></p>"
+        channel(path).deliver(message_to(number, html=page))
     feed = feedparser.parse(path.read_bytes())
     assert not feed.bozo
     assert feed.version == "atom10"
@@ -36,7 +37,7 @@ def test_any_reader_can_follow_it(tmp_path: Path, message_to: Make) -> None:
     assert newest.title == "Fernhill Robotics: data breach, 2,000 people"
     assert newest.link == "https://dusk.example/a"
     assert newest.updated == "2026-11-20T05:00:00+00:00"
-    assert newest.content[0].value == "<p>How many: <b>1,000</b></p>"
+    assert newest.content[0].value == "a &lt; <p>How many: <b>1,000</b></p>"
     assert {tag.term for tag in newest.tags} == {"new_incident", "data_breach", "NL"}
     root = etree.fromstring(path.read_bytes())
     for required in ("id", "title", "updated", "author"):  # RFC 4287, 4.1.1

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from breachwire.alerts.watch import Watcher
-from breachwire.records import Incident
+from breachwire.records import Incident, Sighting
 from breachwire.settings.models import Watchlist, WatchName
+from breachwire.watching.watcher import Watcher
 
 
 def watched(name: str, **more: object) -> Watchlist:
@@ -17,7 +17,7 @@ def watched(name: str, **more: object) -> Watchlist:
 
 def hit_by(victim: str, watchlist: Watchlist, **more: object) -> tuple[float, str] | None:
     incident = replace(Incident(incident_id="i_1", title="A headline", victim=victim), **more)  # type: ignore[arg-type]
-    hits = Watcher(watchlist).hits(incident, ())
+    hits = Watcher(watchlist).hits(Sighting.of(incident))
     return (hits[0].score, hits[0].reason) if hits else None
 
 
@@ -68,15 +68,15 @@ def test_aliases_and_domains_say_so() -> None:
 
 def test_weak_names_count_as_the_whole_victim_only() -> None:
     weak = watched("Orbit", weak=True)
-    assert hit_by("Orbit", weak) == (100.0, "victim is 'Orbit'")
+    assert hit_by("Orbit", weak) == (78.0, "victim is 'Orbit'; nothing else is known that agrees or contradicts")
     assert hit_by("Orbit Dental Group of Ostby", weak, victim_names=("Orbit",)) is None
     incident = Incident(incident_id="i_1", title="A headline", victim="Somebody Else")
-    assert Watcher(weak).hits(incident, ("Orbit",)) == ()
+    assert Watcher(weak).hits(Sighting.of(incident, ("Orbit",))) == ()
 
 
 def test_a_mention_counts_less_than_a_victim() -> None:
     incident = Incident(incident_id="i_1", title="A headline", victim="Somebody Else")
-    (hit,) = Watcher(watched("Fernhill Robotics")).hits(incident, ("Fernhill Robotics",))
+    (hit,) = Watcher(watched("Fernhill Robotics")).hits(Sighting.of(incident, ("Fernhill Robotics",)))
     assert (hit.score, hit.reason, hit.matched) == (80.0, "mentioned is 'Fernhill Robotics'", "Fernhill Robotics")
 
 
@@ -88,7 +88,7 @@ def test_one_hit_a_name_best_first() -> None:
     incident = Incident(
         incident_id="i_1", title="A headline", victim="Brightwater", victim_names=("Brightwater Clinics",)
     )
-    hits = Watcher(Watchlist(names=names)).hits(incident, ("Fernhill Robotics",))
+    hits = Watcher(Watchlist(names=names)).hits(Sighting.of(incident, ("Fernhill Robotics",)))
     assert [(hit.name, hit.score) for hit in hits] == [("Brightwater", 100.0), ("Fernhill Robotics", 80.0)]
 
 

@@ -1,0 +1,190 @@
+"""Nights under real Prefect servers on loopback: the same rows, what a person sees of them, and the schedule."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from flows.due import write_mark
+from flows.night import night
+
+ROOT = Path(__file__).parents[2]
+Clock = Callable[[], datetime]
+SAYS = """
+SELECT incident_id, revision, title, summary, victim, victim_names, sector, country, attack_type, claim_status,
+    threat_actor, malware, cves, records_min, records_max, records_unit, data_types, ransom_amount, began_on,
+    disclosed_on, article_count, source_count, languages, source_urls, changed
+FROM incident_revisions ORDER BY incident_id, revision
+"""
+
+
+def query(data: Path, sql: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(data / "incidents.duckdb"), read_only=True) as con:
+        return con.execute(sql).fetchall()
+
+
+def ask(url: str, body: object = None) -> Any:
+    sent = json.dumps(body or {}).encode()
+    request = urllib.request.Request(url, data=sent, headers={"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=10) as reply:
+        return json.load(reply)
+
+
+def environment(api: str, home: Path) -> dict[str, str]:
+    return os.environ | {"PREFECT_API_URL": api, "PREFECT_HOME": str(home), "PYTHONPATH": str(ROOT)}
+
+
+def run(desk: Any, data: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "breachwire", "--config", str(desk.config), "--data", str(data), "run"]
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=200)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_same_night_under_a_real_prefect_server(desk: Any, tmp_path: Path, clock: Clock, prefect_api: str) -> None:
+    from flows.in_the_ui import STAGES
+
+    direct, data = tmp_path / "direct", tmp_path / "under-prefect"
+    told = night(desk.settings(direct), clock=clock)
+    env = environment(prefect_api, tmp_path / "prefect")
+    done = run(desk, data, env)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert query(data, SAYS) == query(direct, SAYS)
+    assert query(data, "SELECT engine FROM runs") == [("prefect",)]
+
+    (flow_run,) = ask(f"{prefect_api}/flow_runs/filter")
+    assert flow_run["name"] == f"night of {datetime.now().astimezone():%Y-%m-%d}"
+    assert flow_run["state"]["message"] == f"{len(told.new)} new incidents, 0 changed"
+    tasks = {task["name"]: task for task in ask(f"{prefect_api}/task_runs/filter")}
+    assert "read pages 1 to " in " ".join(tasks)
+    stages = {re.sub(r" \d+ to \d+$", "", name) for name in tasks}
+    assert stages == set(STAGES) - {"second opinion"}, "flows/in_the_ui.py lists the stages of flows/night.py"
+    retried = {name for name, task in tasks.items() if task["empirical_policy"]["retries"]}
+    assert retried == {"poll feeds", "fetch pages", "ask edited pages again"}
+    assert f"{len(told.new)} new incidents" in tasks["settle incidents"]["state"]["message"]
+
+    artifacts = {a["key"]: a for a in ask(f"{prefect_api}/artifacts/filter")}
+    assert set(artifacts) == {"new-incidents", "night", "night-progress"}
+    assert len(json.loads(artifacts["new-incidents"]["data"])) == len(told.new)
+    assert artifacts["night"]["data"].startswith(f"# {len(told.new)} new incidents")
+    assert float(artifacts["night-progress"]["data"]) == 100.0
+    logged = [log["message"] for log in ask(f"{prefect_api}/logs/filter", {"sort": "TIMESTAMP_ASC"})]
+    assert sum(line.startswith("new: ") for line in logged) == len(told.new)
+    assert any(line.startswith("settle incidents: ") for line in logged)
+    events = ask(f"{prefect_api}/events/filter", {"filter": {"event": {"name": ["breachwire.incident.new"]}}})
+    assert events["total"] == len(told.new)
+    ids = {f"breachwire.incident.{change.incident.incident_id}" for change in told.new}
+    assert {event["resource"]["prefect.resource.id"] for event in events["events"]} <= ids
+
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "store.duckdb").write_bytes(b"not a database" * 1000)
+    assert run(desk, broken, env).returncode == 4
+    states = {r["state_type"]: r["state"]["message"] for r in ask(f"{prefect_api}/flow_runs/filter")}
+    assert states["FAILED"].startswith("before the first stage: ")
+    assert "store.duckdb" in states["FAILED"]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_prefect_yaml_can_be_deployed(tmp_path: Path, prefect_api: str) -> None:
+    env = environment(prefect_api, tmp_path / "prefect")
+    for words in (["work-pool", "create", "breachwire", "--type", "process"], ["deploy", "--all"]):
+        command = [sys.executable, "-m", "prefect", "--no-prompt", *words]
+        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=100)
+        assert done.returncode == 0, done.stdout + done.stderr
+    (deployment,) = ask(f"{prefect_api}/deployments/filter")
+    assert deployment["entrypoint"] == "flows/under_prefect.py:nightly"
+    assert deployment["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def until(what: Callable[[], Any], process: subprocess.Popen[bytes], log: Path, seconds: float = 150) -> Any:
+    """What it answers as soon as that is something."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        assert process.poll() is None, log.read_text()
+        try:
+            if answer := what():
+                return answer
+        except OSError:
+            pass
+        time.sleep(0.25)
+    raise AssertionError(log.read_text())
+
+
+def alive_in(sessions: set[int]) -> list[str]:
+    """Command lines of processes, zombies aside, whose session is one of these."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, _, session = stat.read_text().rpartition(") ")[2].split()[:4]
+            if int(session) in sessions and state != "Z":
+                found.append((stat.parent / "cmdline").read_text().replace("\0", " "))
+        except OSError:
+            continue
+    return found
+
+
+def sessions_below(parent: int) -> set[int]:
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return {int(child) for child in children}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_up_catches_up_on_a_missed_night_schedules_the_next_and_leaves_nothing_behind(
+    desk: Any, tmp_path: Path
+) -> None:
+    data, log, port = tmp_path / "data", tmp_path / "up.log", free_port()
+    (desk.config / "feeds.toml").write_text("feeds = []\n")
+    now = datetime.now(UTC)
+    write_mark(data, now - timedelta(days=3))
+    at = now - timedelta(hours=4)
+    words = ["--config", str(desk.config), "--data", str(data), "up", "--port", str(port), "--timezone", "UTC"]
+    command = [sys.executable, "-m", "breachwire", *words, "--at", f"{at:%H:%M}"]
+    api = f"http://127.0.0.1:{port}/api"
+
+    def runs(*types: str) -> Any:
+        return ask(f"{api}/flow_runs/filter", {"flow_runs": {"state": {"type": {"any_": list(types)}}}})
+
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, cwd=tmp_path, env=environment("", tmp_path / "elsewhere"), stderr=out)
+    try:
+        (caught_up,) = until(lambda: runs("COMPLETED", "FAILED", "CRASHED"), process, log)
+        assert caught_up["name"] == f"night of {at:%Y-%m-%d}, caught up"
+        assert caught_up["state"]["name"] == "Worth a look", log.read_text()
+        assert "lists no feed" in caught_up["state"]["message"]
+        coming = until(lambda: runs("SCHEDULED"), process, log)
+        times = sorted(datetime.fromisoformat(r["expected_start_time"]) for r in coming)
+        due = at.replace(second=0, microsecond=0)
+        assert times[:2] == [due + timedelta(days=1), due + timedelta(days=2)]
+        sessions = sessions_below(process.pid)
+        assert len(alive_in(sessions)) >= 2
+    finally:
+        process.send_signal(signal.SIGTERM)
+        code = process.wait(100)
+    assert (code, alive_in(sessions)) == (0, []), log.read_text()
+    assert (data / "prefect" / "prefect.db").is_file()
+    assert not (tmp_path / "elsewhere").exists()
+    assert "Traceback" not in log.read_text()
