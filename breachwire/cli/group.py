@@ -43,6 +43,7 @@ _COMMANDS = {
     "replay": "breachwire.cli.replay:replay",
     "publish": "breachwire.cli.publish:publish",
     "alerts": "breachwire.cli.alerts:alerts",
+    "status": "breachwire.cli.status:status",
     "doctor": "breachwire.cli.doctor:doctor",
     "config": "breachwire.cli.config:config",
 }
@@ -50,7 +51,8 @@ _COMMANDS = {
 _EPILOG = """\b
 Exit codes:
   0  ok
-  1  a run finished with failures worth a look, doctor found one, a document or channel failed, no night is due
+  1  a run finished with failures worth a look, doctor found one, a document or channel failed, no night is due,
+     or the last good one is too old
   2  bad usage or configuration
   3  another process holds the store
   4  a database is damaged or cannot be read
