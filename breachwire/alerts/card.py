@@ -19,10 +19,11 @@ LINE, NAME, QUOTE = 200, 60, 280
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """A watched name that is hit, and why."""
+    """A watched name that is hit, and why. `role` is what it is in the incident, a term of vocab_watch_role."""
 
     name: str
     reason: str
+    role: str = "victim"
     tags: tuple[str, ...] = ()
 
 
@@ -100,7 +101,12 @@ def from_json(held: object, *, event: str, headline: str, lines: Sequence[str] =
         **plain,
         is_test=bool(known.get("is_test")),
         watched=tuple(
-            Watched(name=_line(w, "name"), reason=_line(w, "reason"), tags=_lines(w.get("tags")))
+            Watched(
+                name=_line(w, "name"),
+                reason=_line(w, "reason"),
+                role=_line(w, "role") or "victim",
+                tags=_lines(w.get("tags")),
+            )
             for w in _objects(known.get("watched"))
         ),
         news=tuple(
