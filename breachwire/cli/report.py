@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from breachwire.cli.folders import Folders
 from breachwire.cli.asking import Day
+from breachwire.cli.folders import Folders
 
 
 @click.command()
