@@ -46,8 +46,9 @@ def publish(folders: Folders, keep: int | None, parquet: bool, whole: bool) -> N
     if wishes.parquet:
         click.echo(f"{folders.published.with_name('parquet')}: the same as Parquet.")
     if wishes.keep_snapshots:
-        kept = sorted(folders.published.with_name("snapshots").glob("*.duckdb"))
-        click.echo(f"{folders.published.with_name('snapshots')}: {len(kept)} dated copies.")
+        folder = folders.published.with_name("snapshots")
+        kept = len(list(folder.glob("*.duckdb")))
+        click.echo(f"{folder}: {kept} dated {'copy' if kept == 1 else 'copies'}.")
 
 
 def _wishes(usual: Publish, *, keep: int | None, parquet: bool) -> Publish:
