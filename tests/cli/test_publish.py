@@ -10,7 +10,7 @@ import pytest
 from click.testing import Result
 
 from breachwire.cli.run import tell
-from breachwire.store.database import Database
+from breachwire.store.database import Database, connect, migrations
 from flows.report import NightReport
 
 
@@ -33,6 +33,16 @@ def test_it_publishes_says_how_and_keeps_dated_copies(empty_desk: Desk) -> None:
     assert len(list((empty_desk.data / "snapshots").iterdir())) == 1
     assert "0 incidents, up to date already." in empty_desk("publish").output
     assert "0 incidents, written." in empty_desk("publish", "--whole").output
+
+
+def test_a_store_of_an_earlier_version_is_published_too(empty_desk: Desk) -> None:
+    con = connect(empty_desk.data / "store.duckdb")
+    con.execute("CREATE TABLE schema_migrations (version INTEGER, name VARCHAR, applied_at TIMESTAMPTZ)")
+    for version in (1, 2, 3):
+        con.execute(migrations()[version][1])
+        con.execute("INSERT INTO schema_migrations VALUES (?, 'then', now())", [version])
+    con.close()
+    assert "0 incidents, written." in empty_desk("publish").output
 
 
 def test_without_a_store_it_says_what_to_do(empty_desk: Desk) -> None:
