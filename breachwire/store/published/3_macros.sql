@@ -50,9 +50,11 @@ COMMENT ON MACRO TABLE victim_history IS 'All incidents of victims whose names h
 
 CREATE OR REPLACE MACRO incidents_since(span) AS TABLE
     SELECT * EXCLUDE (number, sources) FROM inside.rows
-    WHERE disclosed_on >= current_date - coalesce(TRY_CAST(span AS INTERVAL), error(
-        'incidents_since takes a span of time, for example ''7 days'', not '
-        || coalesce('''' || left(CAST(span AS VARCHAR), 60) || '''', 'NULL')))
+    -- The day must be a constant DATE, or the scan skips nothing; what cannot be read as a span lets all pass, to be refused.
+    WHERE disclosed_on >= CAST(current_date - coalesce(TRY_CAST(span AS INTERVAL), INTERVAL 1000 YEAR) AS DATE)
+        AND (TRY_CAST(span AS INTERVAL) IS NOT NULL OR error(
+            'incidents_since takes a span of time, for example ''7 days'', not '
+            || coalesce('''' || left(CAST(span AS VARCHAR), 60) || '''', 'NULL')))
     ORDER BY disclosed_on DESC, incident_id;
 COMMENT ON MACRO TABLE incidents_since IS 'Incidents disclosed in that span, for example ''7 days'' or INTERVAL 1 MONTH, newest first.';
 
