@@ -36,6 +36,7 @@ _COMMANDS = {
     "why": "breachwire.cli.why:why",
     "search": "breachwire.cli.search:search",
     "query": "breachwire.cli.query:query",
+    "report": "breachwire.cli.report:report",
     "sql": "breachwire.cli.sql:sql",
     "export": "breachwire.cli.export:export",
     "feeds": "breachwire.cli.feeds:feeds",
