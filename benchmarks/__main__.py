@@ -22,6 +22,7 @@ SPEED = {
     "order": "whether the order of the news decides what is one incident (needs the newsroom's store)",
     "matching": "500 new stories among up to 200,000 incidents",
     "polling": "every fault of the newsroom at once, and quiet nights over 500 feeds (needs the newsroom)",
+    "engines": "the Prefect engine against the direct one",
     "replay": "a replay of 20,000 stored articles, and a second one that must find no difference",
 }
 

@@ -48,7 +48,7 @@ PRIORS = {
     "name_first_word": 0.6, "name_generic": 0.4, "name_widely_known": 0.6,
     "victim_in_headline": 0.9, "victim_in_text": 0.6, "other_victim": -0.5, "other_victim_sure": -1.0,
     "other_victim_read": -0.2, "shared_words": 0.9, "days_3": 0.25, "days_14": 0.15, "days_45": 0.05,
-    "days_too_many": -1.2, "days_too_many_but_began": -0.3, "began_same_day": 0.3, "began_same_month": 0.2,
+    "days_too_many": -1.6, "days_too_many_but_began": -0.3, "began_same_day": 0.3, "began_same_month": 0.2,
     "began_same_year": 0.05, "began_days_10": 0.1, "began_days_60": -0.2, "began_days_200": -0.45,
     "began_days_more": -0.8, "began_next_year": -0.2, "began_other_year": -0.8, "attack_same": 0.1,
     "attack_same_breach": 0.05, "attack_other": -0.1, "attack_unlike": -0.3, "figure_same": 0.4,

@@ -3,7 +3,7 @@
     python -m benchmarks.kills [--rounds 200] [--seed 1]
 
 Each round queues some alerts for five channels (webhook, e-mail, file, Atom, command), lets a process send, and kills
-it after a random time; a last one may finish. Checked: each channel has every alert; none that was noted as taken
+it at a random instant; now and then one may finish. Checked: each channel has every alert; none that was noted as taken
 when the sender died comes again, ever; file and Atom, which know what they hold, have nothing twice. What came
 twice came in the only window there is: taken by the receiver, the sender killed before it had noted so.
 """
@@ -24,7 +24,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -40,10 +40,15 @@ from breachwire.store.database import Database
 
 CHANNELS = ("hook", "mail", "log", "feed", "pager")
 KNOWS_ITS_OWN = ("log", "feed")
-A_ROUND = 8
+A_ROUND = 12
 """Alerts queued a round and channel."""
-LONGEST_S = 1.5
-"""Kills are spread evenly over this time, from before the first message to after the last of most rounds."""
+EARLY = 0.25
+"""Share of the kills that come at any instant from the start on, before the first message too."""
+EARLY_S, MIDST_S = 1.0, 0.4
+"""Seconds over which those kills are spread evenly, and over which the others are, from the first arrival on."""
+ONE_IN = 10
+"""One sender in so many is left to finish, so that what waits does not pile up."""
+_START_S = 20.0
 
 _SPAWNER = """
 import os, sys
@@ -129,7 +134,7 @@ def run(folder: Path, *, rounds: int, luck: random.Random) -> Result:
         for number in range(rounds + 1):
             queued += _queue(store, number)
             held = {name: Counter(_has(folder, name, arrived)) for name in CHANNELS}
-            killed = _let_send(sender, luck.uniform(0, LONGEST_S) if number < rounds else None)
+            killed = _let_send(sender, _instant(folder, arrived, luck) if number < rounds else None)
             _settle(arrived)
             moved = any(Counter(_has(folder, name, arrived)) != held[name] for name in CHANNELS)
             kills, in_midst = kills + killed, in_midst + (killed and moved)
@@ -137,6 +142,9 @@ def run(folder: Path, *, rounds: int, luck: random.Random) -> Result:
                 new = Counter(_has(folder, name, arrived)) - held[name]
                 again[name] += sum(count for message, count in new.items() if message in noted[name])
             _read_noted(folder, store, noted)
+            if number % ONE_IN == 0 or number == rounds:
+                _drain(store, sender)
+        _settle(arrived)
         final = {name: Counter(_has(folder, name, arrived)) for name in CHANNELS}
     return Result(
         kills=kills,
@@ -149,20 +157,50 @@ def run(folder: Path, *, rounds: int, luck: random.Random) -> Result:
     )
 
 
-def _let_send(sender: subprocess.Popen[str], kill_after_s: float | None) -> bool:
-    """One sender's life. Returns whether it was killed."""
+def _instant(folder: Path, arrived: Arrived, luck: random.Random) -> Callable[[], None]:
+    """Waits until it is time to kill."""
+    log = folder / "log.out"
+
+    def things() -> tuple[int, int, int]:
+        return len(arrived.hook), len(arrived.mail), log.stat().st_size if log.exists() else 0
+
+    def wait() -> None:
+        if luck.random() < EARLY:
+            time.sleep(luck.uniform(0, EARLY_S))
+            return
+        before, end = things(), time.monotonic() + _START_S
+        while things() == before and time.monotonic() < end:
+            time.sleep(0.002)
+        time.sleep(luck.uniform(0, MIDST_S))
+
+    return wait
+
+
+def _drain(store: Database, sender: subprocess.Popen[str]) -> None:
+    """Lets senders finish until nothing waits; what a busy receiver did not take is tried again at once."""
+    for _ in range(10):
+        _let_send(sender, None)
+        with store.session() as con:
+            waiting = outbox.pending_alerts(con)
+            outbox.revive(con, [q.alert.alert_id for q in waiting])
+        if not waiting:
+            return
+
+
+def _let_send(sender: subprocess.Popen[str], until: Callable[[], None] | None) -> bool:
+    """One sender's life, to its end or `until` a time. Returns whether it was killed."""
     assert sender.stdin
     assert sender.stdout
     sender.stdin.write("go\n")
     sender.stdin.flush()
     child = int(sender.stdout.readline())
-    if kill_after_s is not None:
-        time.sleep(kill_after_s)
+    if until is not None:
+        until()
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
     status = int(sender.stdout.readline())
-    if kill_after_s is None and status:
-        raise RuntimeError(f"the last sender ended with {status}")
+    if until is None and status:
+        raise RuntimeError(f"a sender that was not killed ended with {status}")
     return os.WIFSIGNALED(status)
 
 
@@ -192,13 +230,8 @@ def _queue(store: Database, number: int) -> list[str]:
     ]
     with store.session() as con:
         outbox.queue_alerts(con, alerts, now=datetime.now(UTC), run_id="r")
-        outbox.revive(con, [a.alert_id for a in outbox_failed(con)])
+        outbox.revive(con, [q.alert.alert_id for q in outbox.pending_alerts(con) if q.tries])
     return made
-
-
-def outbox_failed(con: Any) -> list[Any]:
-    """The alerts that wait for a later try: here it comes at once."""
-    return [q.alert for q in outbox.pending_alerts(con) if q.tries]
 
 
 def _read_noted(folder: Path, store: Database, noted: dict[str, set[str]]) -> None:

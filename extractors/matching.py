@@ -31,6 +31,7 @@ _BRACKETS = re.compile(r"\(([^()]*)\)")
 _GROUP = re.compile(r"\{([^{}]*)\}")
 _AMONG = re.compile(r"(?<=[(|])\{([^{}]*)\}(?=[|)])")
 _DIGITS = "0123456789"
+_OPEN = ("#", "*")
 _LINK = re.compile(r"(~~?|(?<=\s)\+(?=\s))")
 # Ends a sentence, or the headline, in folded text; a full stop behind one or two digits ("13. Februar") does not.
 _STOP = re.compile(r"(?:[!?;\x1f]|(?<!\b\d)(?<!\b\d\d)\.) ")
@@ -50,10 +51,15 @@ class Match(NamedTuple):
 
 def fold(text: str) -> str:
     """The text without case, with spaces for hyphens, quotes and breaks, straight apostrophes; as long as it was."""
+    return _QUOTES.sub(" ", _levelled(text))
+
+
+def _levelled(text: str) -> str:
+    """The text folded, but for single quotes, whose neighbours in a phrase are known once alternatives are chosen."""
     low = text.lower()
     if len(low) != len(text):  # "İ" becomes two characters
         low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return _QUOTES.sub(" ", low.translate(_ALIKE))
+    return low.translate(_ALIKE)
 
 
 def alternatives(phrase: str) -> Iterator[str]:
@@ -115,12 +121,11 @@ class Matcher:
                 before = number
         spelt: dict[str, list[_Part]] = {}
         for part, number in numbers.items():
-            for form in dict.fromkeys(alternatives(part)):
-                ends = _Part(number, open_start=form.startswith(("#", "*")), open_end=form.endswith("*"))
-                bare = form.removeprefix("*").removesuffix("*")
-                for digit in _DIGITS if "#" in form else "#":
-                    literal = _SPACES.sub(" ", fold(bare.replace("#", digit))).strip()
-                    spelt.setdefault(literal, []).append(ends)
+            ends = {(s, e): _Part(number, open_start=s, open_end=e) for s in (False, True) for e in (False, True)}
+            for form in dict.fromkeys(alternatives(_levelled(part))):
+                at = ends[form[:1] in _OPEN, form.endswith("*")]
+                for literal in _literals(form):
+                    spelt.setdefault(literal, []).append(at)
         if "" in spelt:
             raise ValueError("a phrase is empty")
         self._parts = list(spelt.values())
@@ -164,6 +169,16 @@ class Matcher:
                     else:
                         begun[phrase, place] = chain, end
                 stood[number] = start, end
+
+
+def _literals(form: str) -> Iterator[str]:
+    """A form as it stands in folded text: ten where a digit ends it."""
+    bare = form.removeprefix("*").removesuffix("*")
+    for digit in _DIGITS if "#" in bare else "-":
+        literal = bare.replace("#", digit) if "#" in bare else bare
+        if "'" in literal:
+            literal = _SPACES.sub(" ", _QUOTES.sub(" ", literal))
+        yield literal.strip()
 
 
 def _begins_word(before: str, first: str) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import duckdb
 
+from breachwire.alerts.quoting import in_sentence, wanted
 from breachwire.alerts.rules import Desk, Told, alerts_for
 from breachwire.records import Change, WatchHit
 from breachwire.settings import Settings
@@ -31,8 +32,14 @@ def queue(
     )
     hits = save_hits(con, settings, news, now=now, run_id=run_id)
     desk = Desk(rules=settings.alerts, watchlist=settings.watchlist, now=now)
-    alerts = alerts_for(news, hits, desk, told, retold.outlets_of(con, ids))
+    alerts = alerts_for(in_sentences(con, news), hits, desk, told, retold.outlets_of(con, ids))
     return outbox.queue_alerts(con, alerts, now=now, run_id=run_id)
+
+
+def in_sentences(con: duckdb.DuckDBPyConnection, changes: Sequence[Change]) -> list[Change]:
+    """Those changes, with short quotes as the sentences that they stand in."""
+    texts = retold.texts_of(con, [item.article_id for change in changes for item in wanted(change)])
+    return [in_sentence(change, texts) for change in changes]
 
 
 def save_hits(

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from prefect.artifacts import (
@@ -37,12 +36,16 @@ STAGES = (
     "read pages",
     "fold copies",
     "second opinion",
+    "look for new names",
     "settle incidents",
     "relate incidents",
+    "take the pulse",
     "send alerts",
     "publish",
 )
-"""In the order of flows/night.py: how far a night is, is how many of these lie behind it."""
+"""In the order of flows/night.py: how far a night is, is how many of these lie behind it. Others do not move it."""
+COLUMNS = ("victim", "attack", "how many", "status", "country", "sector", "actor", "sources", "disclosed", "id")
+"""What says most comes first: the UI's page is narrow, and the rest stands beyond its edge."""
 
 
 class Shown:
@@ -69,26 +72,36 @@ class Shown:
             self._show(100.0, f"done: {one_line(words, 200)}")
 
     def _show(self, percent: float, words: str) -> None:
-        if self._bar is None:
-            made = create_progress_artifact(progress=percent, key="night-progress", description=words)
-            assert isinstance(made, UUID)
-            self._bar = made
-        else:
-            update_progress_artifact(self._bar, progress=percent, description=words)
+        try:
+            if self._bar is None:
+                made = create_progress_artifact(progress=percent, key="night-progress", description=words)
+                assert isinstance(made, UUID)
+                self._bar = made
+            else:
+                update_progress_artifact(self._bar, progress=percent, description=words)
+        except Exception as error:  # a server that is away for a moment stops no night
+            LOG.warning("the Prefect server was not told how far the night is: %s", error)
 
 
 def show(report: NightReport) -> None:
-    """Leaves artifacts, events and log lines of a night that is over."""
+    """Leaves artifacts, events and log lines of a night that is over. Never fails it: everything is stored already."""
+    try:
+        _show(report)
+    except Exception:
+        LOG.exception("the Prefect server was not told all that came of the night")
+
+
+def _show(report: NightReport) -> None:
     for incident in newest_first(report.new):
         LOG.info("new: %s [%s]", _headline(incident), incident.incident_id)
     for failure in report.failures:
         LOG.warning("%s", one_line(failure, 1000))
     create_table_artifact(
         key="new-incidents",
-        table=[_row(incident) for incident in newest_first(report.new)[:ROWS]],
+        table=rows(newest_first(report.new)[:ROWS]),
         description=f"{_count(len(report.new), 'incident')} seen for the first time in {report.run_id}",
     )
-    create_markdown_artifact(key="night", markdown=summary(report), description=in_a_line(report))
+    create_markdown_artifact(key="night", markdown=summary(report), description=f"What came of {report.run_id}")
     for change in report.new:
         _announce(change, report)
 
@@ -116,7 +129,7 @@ def summary(report: NightReport) -> str:
     if report.failures:
         parts += ["## Worth a look", _lines(report.failures)]
     if report.new:
-        parts += ["## New", as_markdown(incident_table(newest_first(report.new)[:ROWS]))]
+        parts += ["## New", as_markdown(_table(newest_first(report.new)[:ROWS]))]
     if report.changed:
         parts += ["## Changed", as_markdown(change_table(report.changed[:ROWS]))]
     if report.notices:
@@ -139,13 +152,23 @@ def _headline(incident: Incident) -> str:
     return one_line(incident.victim or incident.title, 120)
 
 
-def _row(incident: Incident) -> dict[str, Any]:
-    """One row of the UI's table, every value a cleaned text."""
-    table = incident_table([incident])
-    values = {name: cell(value) for name, value in zip(table.columns, table.rows[0], strict=True)}
+def _table(incidents: Sequence[Incident]) -> Table:
+    """What `breachwire incidents` shows, in the order of COLUMNS."""
+    table = incident_table(incidents)
+    columns = tuple(name for name in COLUMNS if name in table.columns)
+    at = [table.columns.index(name) for name in columns]
+    return Table(columns=columns, rows=[tuple(row[i] for i in at) for row in table.rows])
+
+
+def rows(incidents: Sequence[Incident]) -> list[dict[str, str]]:
+    """The UI's table, every value a cleaned text, the headline at the end."""
+    table = _table(incidents)
+    texts = [
+        dict(zip(table.columns, map(cell, row), strict=True)) | {"title": one_line(incident.title, 200)}
+        for incident, row in zip(incidents, table.rows, strict=True)
+    ]
     # The UI makes a link of Markdown's [text](address); a space between its two halves leaves it text.
-    shown = {"title": one_line(incident.title, 200)} | values
-    return {name: re.sub(r"\]\(", "] (", text) for name, text in shown.items()}
+    return [{name: re.sub(r"\]\(", "] (", text) for name, text in row.items()} for row in texts]
 
 
 def _announce(change: Change, report: NightReport) -> None:

@@ -18,6 +18,7 @@ from breachwire.settings import Settings
 from breachwire.settings.models import Watchlist, WatchName
 from breachwire.store import grouping, outbox, regrouping, retold, watching
 from breachwire.watching.watcher import RULES_VERSION, Watcher
+from flows.announcing import in_sentences
 
 COMPARED = ("name", "aliases", "domains", "tags", "weak")
 """What of an entry decides whether it is hit."""
@@ -63,7 +64,7 @@ def queue_past(
     loud = {(hit.incident_id, hit.name) for hit in hits}
     told = Told(hits=outbox.known_hits(con, ids) - loud, marks=retold.told_marks(con, ids))
     desk = Desk(rules=settings.alerts, watchlist=settings.watchlist, now=now)
-    alerts = alerts_for(changes, hits, desk, told, retold.outlets_of(con, ids))
+    alerts = alerts_for(in_sentences(con, changes), hits, desk, told, retold.outlets_of(con, ids))
     return outbox.queue_alerts(con, alerts, now=now, run_id=run_id)
 
 

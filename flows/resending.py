@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from breachwire.alerts.pacing import Patience
 from breachwire.errors import ConfigError
 from breachwire.settings import Settings
 from breachwire.store import outbox
@@ -14,6 +15,9 @@ from breachwire.store.ledger import Ledger
 from breachwire.store.lock import only_one
 from breachwire.store.publish import publish
 from flows.telling import Ended, save_ledger, send_waiting
+
+_SOON = Patience(tries=2)
+"""Somebody waits for the answer, and can ask again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +44,7 @@ def retry(settings: Settings, wanted: Wanted, clock: Callable[[], datetime]) -> 
         with store.session() as con:
             outbox.revive(con, ids)
         try:
-            return send_waiting(store, settings, clock, only=frozenset(ids))
+            return send_waiting(store, settings, clock, only=frozenset(ids), patience=_SOON)
         finally:
             publish(store.path, settings.data_dir / "incidents.duckdb")
 

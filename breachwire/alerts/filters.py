@@ -22,7 +22,7 @@ def _refusals(rule: AlertRule, incident: Incident, hits: Sequence[WatchHit], wat
     names = watched(hits, watchlist)
     if rule.watch_tags and not any(set(name.tags) & set(rule.watch_tags) for name in names):
         yield f"hits no name tagged {_either(rule.watch_tags)}"
-    if rule.tiers and not any(_tier(name) in rule.tiers for name in names):
+    if rule.tiers and not any(name.tier in rule.tiers for name in names):
         yield f"hits no name of tier {_either(rule.tiers)}"
     if rule.victims and not _is_among(incident, rule.victims):
         yield f"victim is {incident.victim or 'not stated'}, not {_either(rule.victims)}"
@@ -46,11 +46,6 @@ def watched(hits: Sequence[WatchHit], watchlist: Watchlist) -> tuple[WatchName, 
     """The entries of the watchlist that were hit; one that was taken out since is left out."""
     wanted = {hit.name for hit in hits}
     return tuple(name for name in watchlist.names if name.name in wanted)
-
-
-def _tier(name: WatchName) -> str:
-    tier = getattr(name, "tier", None)
-    return "" if tier is None else str(tier)
 
 
 def _is_among(incident: Incident, words: Sequence[str]) -> bool:

@@ -23,7 +23,15 @@ TITLE = 140
 TELLING = 25
 """Characters from which a quote says something by itself."""
 
-_HEADLINE_FIELDS = ("records_min", "records_max", "ransom_amount", "attack_type", "claim_status", "victim")
+HEADLINE_FIELDS = ("records_min", "records_max", "ransom_amount", "attack_type", "claim_status", "victim")
+NEWS_FIELDS = {
+    "figure_doubled": ("records_min", "records_max"),
+    "actor_named": ("threat_actor",),
+    "confirmed": ("claim_status",),
+    "denied": ("claim_status",),
+    "ransom_stated": ("ransom_amount",),
+}
+"""Columns whose quote a change is told with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +63,8 @@ def compose(story: Story, event: str, watchlist: Watchlist, when: datetime) -> W
 def card_of(story: Story, event: str, watchlist: Watchlist, when: datetime) -> Card:
     """What the message about that event shows."""
     incident = story.change.incident
-    evidence = headline_evidence(story.change.evidence)
+    changed = [name for n in story.news for name in NEWS_FIELDS[n.kind]] if event == "material_change" else []
+    evidence = headline_evidence(story.change.evidence, changed)
     quote = evidence.quote if evidence else ""
     if len(quote) < TELLING:  # "ransomware" says less than the sentence that says most
         quote, evidence = incident.summary or (quote if " " in quote else ""), None
@@ -115,11 +124,12 @@ def _watch_mark(card: Card) -> str:
     """ "[watch] " for a victim that is watched, with the watched name where that is another."""
     if not card.watched:
         return ""
-    names = [w.name for w in card.watched]
-    if fold(names[0]) == fold(card.victim):
+    first = card.watched[0]
+    if fold(first.name) == fold(card.victim):
         return "[watch] "
-    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-    return f"[watch: {message_line(names[0], NAME)}{more}] "
+    role = "" if first.role == "victim" else ", mentioned" if first.role == "mention" else f", {first.role}"
+    more = f" and {len(card.watched) - 1} more" if len(card.watched) > 1 else ""
+    return f"[watch: {message_line(first.name, NAME)}{role}{more}] "
 
 
 def text(card: Card) -> str:
@@ -161,10 +171,7 @@ def _watched_words(watched: Watched) -> str:
 
 
 def _source_lines(card: Card) -> list[str]:
-    lines = []
-    for s in card.sources:
-        copies = f" (and {s.copies} {'copy' if s.copies == 1 else 'copies'})" if s.copies else ""
-        lines.append(f"  {s.name}{copies}" + (f": {s.url}" if s.url else ""))
+    lines = [f"  {s.name}{s.more}" + (f": {s.url}" if s.url else "") for s in card.sources]
     return [*lines, *([f"  and {card.more_sources} more"] if card.more_sources else [])]
 
 
@@ -175,9 +182,9 @@ def _how_sure(incident: Incident) -> str:
     return f"{incident.confidence:.0%} sure, {sources}"
 
 
-def headline_evidence(evidence: Sequence[Evidence]) -> Evidence | None:
-    """The accepted quote behind the value that matters most, or None."""
-    for name in _HEADLINE_FIELDS:
+def headline_evidence(evidence: Sequence[Evidence], first: Sequence[str] = ()) -> Evidence | None:
+    """The accepted quote behind the value that matters most, those of the columns `first` before others, or None."""
+    for name in (*first, *HEADLINE_FIELDS):
         for item in evidence:
             if item.accepted and item.field == name and len(item.quote) > 2:
                 return item
@@ -189,11 +196,16 @@ def _sources(incident: Incident, outlets: Sequence[Outlet]) -> tuple[Source, ...
     if not outlets:
         by_site = {words.host(url): url for url in reversed(incident.source_urls)}
         outlets = [Outlet(incident_id=incident.incident_id, name=h, url=u) for h, u in reversed(by_site.items())]
-    return tuple(
-        Source(name=message_line(o.name or words.host(o.url), NAME), url=safe_url(o.url), copies=o.copies)
-        for o in outlets
-        if o.url.startswith(("http://", "https://"))
-    )
+    found: dict[str, Source] = {}
+    for outlet in outlets:
+        name = message_line(outlet.name or words.host(outlet.url), NAME)
+        if name in found:  # an outlet that tells twice is named once
+            found[name] = replace(
+                found[name], stories=found[name].stories + 1, copies=found[name].copies + outlet.copies
+            )
+        elif outlet.url.startswith(("http://", "https://")):
+            found[name] = Source(name=name, url=safe_url(outlet.url), copies=outlet.copies)
+    return tuple(found.values())
 
 
 def _outlet_of(evidence: Evidence | None, outlets: Sequence[Outlet]) -> str:
@@ -206,6 +218,7 @@ def _watched(hits: Sequence[WatchHit], watchlist: Watchlist) -> tuple[Watched, .
         Watched(
             name=message_line(hit.name, NAME),
             reason=message_line(hit.reason, LINE),
+            role=hit.role,
             tags=_tags(entries[hit.name]) if hit.name in entries else (),
         )
         for hit in hits

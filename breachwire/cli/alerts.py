@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
 from breachwire.alerts.plain import one_line
+from breachwire.cli.alerts_preview import preview
 from breachwire.cli.folders import Folders, complain, note
 from breachwire.cli.output import form_option
 from breachwire.vocabulary import ALERT_STATES
+
+_SHOWN = {"queued (UTC)": "created_at", "channel": "channel", "state": "state", "title": "title"}
+_OF_ALL = {"rule": "rule", "last error": "last_error", "incident": "incident_id", "id": "alert_id"}
+_OF_FAILED = {"tries": "tries", "next try (UTC)": "next_try_at", "last error": "last_error", "id": "alert_id"}
 
 
 @click.group()
@@ -42,25 +48,19 @@ def list_alerts(folders: Folders, /, failed: bool, limit: int, form: str, **only
             " ORDER BY created_at DESC, position DESC, alert_id LIMIT $limit",
             {"states": states, "channel": only["channel"], "limit": limit},
         )
-    names = {
-        "queued (UTC)": "created_at",
-        "channel": "channel",
-        "state": "state",
-        "title": "title",
-        "rule": "rule",
-        "tries": "tries",
-        "next try (UTC)": "next_try_at",
-        "last error": "last_error",
-        "receipt": "receipt",
-        "incident": "incident_id",
-        "id": "alert_id",
-    }
-    columns = tuple(name for name in names if name not in (("receipt",) if failed else ("next try (UTC)",)))
-    shown = [tuple(row[names[name]] for name in columns) for row in answer.named()]
-    narrow = ("receipt", "rule", "next try (UTC)", "tries", "incident", "queued (UTC)", "id")
-    emit(Table(columns=columns, rows=shown, narrow=narrow), form, data=Table(columns=answer.columns, rows=answer.rows))
+    names = _SHOWN | (_OF_FAILED if failed else _OF_ALL)
+    shown = [tuple(_plain_error(row)[name] for name in names.values()) for row in answer.named()]
+    narrow = ("rule", "next try (UTC)", "tries", "incident", "queued (UTC)", "id")
+    table = Table(columns=tuple(names), rows=shown, narrow=narrow)
+    emit(table, form, data=Table(columns=answer.columns, rows=answer.rows))
     if not shown:
         note("no alert failed" if failed else "no alert" + (f" is {only['state']}" if only["state"] else "s yet"))
+
+
+def _plain_error(row: dict[str, Any]) -> dict[str, Any]:
+    """The row, its error without the channel's name: a column has it."""
+    error = row["last_error"] and row["last_error"].replace(f"channel {row['channel']}: ", "", 1)
+    return row | {"last_error": error}
 
 
 @alerts.command("retry")
@@ -132,3 +132,6 @@ def test_channels(ctx: click.Context, channel: str | None) -> None:
         else:
             click.echo(f"channel {name}: sent ({kind}): {outcome.receipt}")
     ctx.exit(1 if any(outcome.error for outcome in came_back.values()) else 0)
+
+
+alerts.add_command(preview)

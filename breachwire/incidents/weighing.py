@@ -11,14 +11,17 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
 from breachwire.incidents.names import Agreement, agreement, is_widely_named
 from breachwire.incidents.sights import Rarity, Sight
 from breachwire.incidents.tellings import Profile
-from breachwire.settings.models import Incidents
-from breachwire.settings.weights import Weights
+
+if TYPE_CHECKING:
+    from breachwire.settings.models import Incidents
+    from breachwire.settings.weights import Weights
 
 BY_NAME: Mapping[Agreement, str] = {
     "same": "name_same",
@@ -39,8 +42,8 @@ ALIKE_AT_ALL = 75
 Shared words weigh all they can at a cosine of WORDS_ENOUGH; the longer side counts as LARGER_MOST times the shorter at
 most, for an incident that many have told has many words; and the sum of their rarity has to reach WORDS_MASS, for two
 headlines that share one word of four are no copies. Names that are less than ALIKE_AT_ALL of 100 alike are not
-compared. Beyond the window nothing joins, except within REACH windows where both state the month or day on which it
-began, and it is the same.
+compared. Beyond the window name, words, actor, attack and place together do not join; the very figure may, or within
+REACH windows the month or day on which it began, where both state it.
 """
 
 _ROUNDING = 1e-9
@@ -208,10 +211,14 @@ def _attack(a: Profile, b: Profile, weights: Weights) -> Iterator[Reason]:
     if a.attack_type == b.attack_type:
         if a.attack_type != "other":
             name = "attack_same_breach" if a.attack_type == "data_breach" else "attack_same"
-            yield _reason(weights, name, f"both {a.attack_type}")
+            yield _reason(weights, name, f"both {_in_words(a.attack_type)}")
     elif not any({a.attack_type, b.attack_type} <= group for group in _ALIKE):
         name = "attack_unlike" if {a.attack_type, b.attack_type} & _UNLIKE else "attack_other"
-        yield _reason(weights, name, f"one is {a.attack_type}, one {b.attack_type}")
+        yield _reason(weights, name, f"one is {_in_words(a.attack_type)}, one {_in_words(b.attack_type)}")
+
+
+def _in_words(term: str) -> str:
+    return term.replace("_", " ")
 
 
 def _figures(a: Profile, b: Profile, weights: Weights) -> Iterator[Reason]:

@@ -109,7 +109,8 @@ def _check(model: type[_M], path: Path, values: dict[str, Any], overrides: Mappi
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
+        # a required key that is misspelt is missing and unknown: what stands there says more than what does not
+        first = min(error.errors(include_url=False), key=lambda e: e["type"] == "missing")
         where = _variable(first["loc"], overrides or {}) or str(path)
         parts = _shown(model, first["loc"])
         key = ".".join(f"[{p + 1}]" if isinstance(p, int) else p for p in parts).replace(".[", "[")

@@ -40,7 +40,7 @@ def rules(*wanted: dict[str, object], **more: object) -> Desk:
             **more,
         }
     )
-    names = [{"name": "Fernhill Robotics", "tags": ["supplier"]}, {"name": "Tallyworks", "tags": ["cloud"]}]
+    names = [{"name": "Fernhill Robotics", "tags": ["supplier"]}, {"name": "Tallyworks", "tags": ["cloud"], "tier": 2}]
     return Desk(rules=found, watchlist=Watchlist.model_validate({"names": names}), now=NOW)
 
 
@@ -226,3 +226,18 @@ def test_filters_by_what_the_watchlist_says(incident: Incident, change_to: Make)
         )
     ]
     assert said == "hits no name tagged cloud"
+
+
+@pytest.mark.parametrize(
+    ("role", "mark"),
+    [
+        ("victim", "[watch: Tallyworks] "),
+        ("provider", "[watch: Tallyworks, provider] "),
+        ("mention", "[watch: Tallyworks, mentioned] "),
+    ],
+)
+def test_a_subject_says_what_the_watched_name_is(incident: Incident, change_to: Make, role: str, mark: str) -> None:
+    found = replace(hit(incident, "Tallyworks"), role=role)
+    (alert,) = alerts_for([change_to(incident)], [found], rules({"tiers": [2]}))
+    assert alert.title.startswith(mark + "Fernhill Robotics: ransomware")
+    assert alerts_for([change_to(incident)], [found], rules({"tiers": ["1"]})) == ()

@@ -114,3 +114,45 @@ def test_every_setting_has_a_description() -> None:
         assert section.annotation is not None
         for name, info in section.annotation.model_fields.items():
             assert info.description, name
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('[[rules]]\nname = "r"\nevents = ["new_incidnt"]\nchannels = ["t"]', ["rules[1].events", "'new_incident'"]),
+        (
+            '[[rules]]\nname = "r"\nevents = ["confirmed"]\nsectors = ["helth"]\nchannels = ["t"]',
+            ["sectors", "'health'"],
+        ),
+        ('[[rules]]\nname = "r"\nevents = ["confirmed"]\ncountries = ["uk"]\nchannels = ["t"]', ["countries", "'GB'"]),
+        (
+            '[[rules]]\nname = "r"\nevents = ["confirmed"]\nsector = ["health"]\nchannels = ["t"]',
+            ["sector", "'sectors'"],
+        ),
+        ('[[rules]]\nname = "r"\nevents = ["confirmed"]\nchannels = ["tt"]', ["channel 'tt'", "'t'"]),
+        (
+            '[[rules]]\nname = "r"\nevents = ["no_news"]\nmin_records = 5\nchannels = ["t"]',
+            ["min_records", "feeds and nights"],
+        ),
+        ('[[rules]]\nname = "r"\nevents = ["denied"]\nchannels = ["t"]\nwhen = "digset"', ["rules[1].when", "digest"]),
+        ('[quiet_hours]\nbegins = "22:00"\nends = "25:00"', ["quiet_hours.ends", "07:00"]),
+        ('[quiet_hours]\nbegins = "22:00"\nends = "22:00"', ["quiet_hours", "the same"]),
+        ("[quiet_hours]\nbegin = 22:00:00\nends = 06:00:00", ["quiet_hours.begin", "'begins'"]),
+        ('time_zone = "Europe/Zürch"', ["time_zone", "'Europe/Zurich'"]),
+    ],
+)
+def test_a_rule_with_a_typo_stops_the_run_and_says_what_was_meant(tmp_path: Path, text: str, words: list[str]) -> None:
+    path = tmp_path / "alerts.toml"
+    path.write_text(("" if text.startswith("time") else '[channels.t]\nkind = "terminal"\n') + text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        read(Alerts, path)
+    for word in ["alerts.toml", *words]:
+        assert word in str(caught.value)
+
+
+def test_two_rules_of_one_name_are_an_error_for_what_was_told_goes_by_it(tmp_path: Path) -> None:
+    path = tmp_path / "alerts.toml"
+    rule = '[[rules]]\nname = "r"\nevents = ["denied"]\nchannels = ["t"]\n'
+    path.write_text('[channels.t]\nkind = "terminal"\n' + rule * 2)
+    with pytest.raises(ConfigError, match="two rules are called 'r'"):
+        read(Alerts, path)

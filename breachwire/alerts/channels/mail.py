@@ -123,9 +123,9 @@ class MailChannel:
         port = kind.port or _PORTS[kind.security]
         trust = self._trust or ssl.create_default_context()
         if kind.security == "tls":
-            _TlsServer(self._keep, kind.host, port, timeout=self.time_limit_s, context=trust)
+            _TlsServer(self._keep, kind.host.strip("[]"), port, timeout=self.time_limit_s, context=trust)
         else:
-            _Server(self._keep, kind.host, port, timeout=self.time_limit_s)
+            _Server(self._keep, kind.host.strip("[]"), port, timeout=self.time_limit_s)
         server = self._server
         assert server is not None
         if kind.security == "starttls":
