@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -77,10 +78,11 @@ def test_a_person_at_a_terminal(desk: Desk) -> None:
     os.close(there)
     seen = ""
 
-    def wait_for(words: str) -> None:
+    def wait_for(words: str, meanwhile: Callable[[], None] = lambda: None) -> None:
         nonlocal seen
-        until = time.monotonic() + 30
+        until = time.monotonic() + 60
         while words not in seen and time.monotonic() < until:
+            meanwhile()
             if select.select([here], [], [], 1)[0]:
                 seen += os.read(here, 65536).decode()
         assert words in seen
@@ -90,8 +92,8 @@ def test_a_person_at_a_terminal(desk: Desk) -> None:
     wait_for("breachwire> ")
     os.write(here, b"SELECT wrong\n")
     wait_for("...> ")
-    process.send_signal(signal.SIGINT)  # what Ctrl-C is at a terminal of its own
-    wait_for("breachwire> ")
+    # What Ctrl-C is at a terminal of its own; again where it came before the prompt listened.
+    wait_for("breachwire> ", lambda: process.send_signal(signal.SIGINT))
     os.write(here, b"SELECT term FROM vocab_sec\t WHERE term = 'health';\n")
     wait_for("health")
     wait_for("breachwire> ")
