@@ -40,6 +40,7 @@ _COMMANDS = {
     "sql": "breachwire.cli.sql:sql",
     "export": "breachwire.cli.export:export",
     "feeds": "breachwire.cli.feeds:feeds",
+    "watch": "breachwire.cli.watch:watch",
     "archive": "breachwire.cli.archive:archive",
     "replay": "breachwire.cli.replay:replay",
     "publish": "breachwire.cli.publish:publish",
