@@ -35,7 +35,7 @@ def channel(post: Any, **more: Any) -> MailChannel:
         "security": "none",
         "sender": "Breach Wire <alerts@desk.example>",
         "to": ["Ana Müller <ana@desk.example>", "bo@desk.example"],
-        "time_limit_s": 5.0,
+        "time_limit_s": 20.0,
     }
     trust = more.pop("trust", None)
     return MailChannel("desk", EmailKind.model_validate(said | more), trust=trust)
