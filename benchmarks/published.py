@@ -145,8 +145,8 @@ QUERIES = {
     "incidents, filtered": "FROM incidents WHERE sector = 'health' AND attack_type = 'ransomware' "
     "AND claim_status = 'confirmed' ORDER BY disclosed_on DESC LIMIT 50",
     "incidents, one": "FROM incidents WHERE incident_id = '{id}'",
-    "incidents, last 30 days": "FROM incidents WHERE disclosed_on >= current_date - 30",
-    "incidents_with_sources": "FROM incidents_with_sources WHERE disclosed_on >= current_date - 7",
+    "incidents, a week": "FROM incidents WHERE disclosed_on >= current_date - 7",
+    "incidents_with_sources": "FROM incidents_with_sources ORDER BY disclosed_on DESC NULLS LAST LIMIT 100",
     "open_claims": "FROM open_claims LIMIT 100",
     "by_sector": "FROM by_sector",
     "by_month": "FROM by_month",

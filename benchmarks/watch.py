@@ -11,15 +11,20 @@ import argparse
 import random
 import re
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from breachwire.records import Sighting
+from breachwire.settings import load
 from breachwire.settings.models import Watchlist, WatchName
+from breachwire.store.database import Database, insert
 from breachwire.watching.watcher import Watcher
+from flows.lookback import look_back
 
 PAIRS = Path(__file__).with_name("watch_pairs.txt")
 PRECISION, RECALL = 0.97, 0.92
@@ -120,6 +125,8 @@ def score(those: Sequence[Pair]) -> Score:
     return Score(right=told[True, True], extra=told[False, True], missed=told[True, False], wrong=tuple(wrong))
 
 
+WATCHED = 0.02
+"""Share of the names in the generated news that are watched ones; others may be like them by chance."""
 _NAMED = re.findall(
     r"\S+",
     """
@@ -138,7 +145,7 @@ _OTHERS = ("Regional Medical Center", "School District", "& Sons", "Group", "Cre
 
 def made_up(random_: random.Random) -> str:
     """A name as organisations have them, of invented words."""
-    word = "".join(random_.choices(_NAMED, k=random_.choice((2, 2, 3)))).capitalize()
+    word = "".join(random_.choices(_NAMED, k=random_.choice((2, 3, 3)))).capitalize()
     return f"{word} {random_.choice((*_TRADES, *_OTHERS))}" if random_.random() < 0.8 else word
 
 
@@ -146,6 +153,10 @@ def speed(names: int, incidents: int) -> None:
     """Prints what preparing a watchlist and asking it of many incidents costs, in CPU seconds."""
     random_ = random.Random(6)
     wanted = list(dict.fromkeys(made_up(random_) for _ in range(names * 2)))[:names]
+
+    def in_the_news() -> str:
+        return random_.choice(wanted) if random_.random() < WATCHED else made_up(random_)
+
     entries = tuple(
         WatchName(name=name, aliases=(name.split()[0] + "co",), domains=(f"{name.split()[0].lower()}{at}.example",))
         for at, name in enumerate(wanted)
@@ -153,12 +164,12 @@ def speed(names: int, incidents: int) -> None:
     seen = [
         Sighting(
             incident_id=f"i_{at}",
-            names=(made_up(random_), made_up(random_)) if at % 3 == 0 else (made_up(random_),),
+            names=(in_the_news(), in_the_news()) if at % 3 == 0 else (in_the_news(),),
             domain=f"{at}.example" if at % 4 == 0 else None,
             sector=random_.choice(("finance", "health", None)),
             text=f"{made_up(random_)} says data was taken. It wrote on news.example that it is sorry.",
-            mentions=(made_up(random_),) if at % 2 == 0 else (),
-            providers=(made_up(random_),) if at % 10 == 0 else (),
+            mentions=(in_the_news(),) if at % 2 == 0 else (),
+            providers=(in_the_news(),) if at % 10 == 0 else (),
         )
         for at in range(incidents)
     ]
@@ -171,6 +182,67 @@ def speed(names: int, incidents: int) -> None:
         f"{len(entries)} names prepared in {prepared - started:.1f} s of CPU; {incidents} incidents in "
         f"{over - prepared:.1f} s, {1e6 * (over - prepared) / incidents:.0f} microseconds each; {found} hits"
     )
+    del watcher
+    with tempfile.TemporaryDirectory() as folder:
+        _stored(Path(folder), entries, seen)
+
+
+def _stored(folder: Path, entries: tuple[WatchName, ...], seen: Sequence[Sighting]) -> None:
+    """Prints what a night costs that finds the whole list new, and the next one, with the incidents in a store."""
+    now = datetime(2026, 1, 2, tzinfo=UTC)
+    settings = load(PAIRS.parents[1] / "config", folder).model_copy(update={"watchlist": Watchlist(names=entries)})
+    with Database(folder / "store.duckdb").session() as con:
+        for at in range(0, len(seen), 10_000):
+            part = seen[at : at + 10_000]
+            insert(con, "incident_revisions", [_row(sighting, now) for sighting in part])
+            claims = [claim for sighting in part for claim in _claims(sighting)]
+            insert(con, "claims", claims)
+            links = {str(claim["article_id"]) for claim in claims}
+            insert(con, "incident_articles", [_link(article_id) for article_id in sorted(links)])
+    for title in ("all names new", "nothing new"):
+        with Database(folder / "store.duckdb").session() as con:
+            started = time.process_time()
+            hits, _ = look_back(con, settings, now=now, run_id="r")
+            print(f"looking back, {title}: {time.process_time() - started:.2f} s of CPU, {hits} hits noted")
+
+
+def _row(seen: Sighting, now: datetime) -> dict[str, object]:
+    return {
+        "incident_id": seen.incident_id,
+        "revision": 1,
+        "run_id": "r",
+        "revised_at": now,
+        "title": seen.text,
+        "victim": seen.names[0],
+        "victim_names": list(seen.names),
+        "victim_domain": seen.domain,
+        "sector": seen.sector,
+        "article_count": 1,
+        "source_count": 1,
+        "changed": ["title"],
+        "withdrawn": False,
+    }
+
+
+def _claims(seen: Sighting) -> list[dict[str, object]]:
+    named = [("victim", name) for name in seen.mentions] + [("provider", name) for name in seen.providers]
+    where = {"zone": "title", "char_start": 0, "char_end": 1, "quote": "x", "rule": "r", "confidence": 0.9, "part": 0}
+    return [
+        {"article_id": f"a_{seen.incident_id}", "field": field, "value": f'"{name}"', "mention": field == "victim"}
+        | where
+        for field, name in named
+    ]
+
+
+def _link(article_id: str) -> dict[str, object]:
+    return {
+        "incident_id": article_id.removeprefix("a_"),
+        "article_id": article_id,
+        "role": "main",
+        "score": 1.0,
+        "reason": "r",
+        "part": 0,
+    }
 
 
 def main() -> None:

@@ -511,7 +511,7 @@ class Outlet:
 class Alert:
     """A message that waits in the outbox until its channel has taken it.
 
-    `alert_id` is made from incident, event, rule and channel (and the revision, for changes): the same alert is never
+    `alert_id` is made from incident, event, rule and channel (and what is new, for changes): the same alert is never
     queued twice. `delivery` (vocabulary.ALERT_DELIVERIES) says whether it goes out by itself or in the channel's next
     digest; nothing of it is sent before `not_before`.
     """

@@ -4,7 +4,7 @@
     understand   pages | second look | extracted | judged | facts | sketch
                  then   stories   then   names new on the watchlist   then   incidents   then   relations between them
                  (behind the stories, if enabled, a language model's second opinion on them)
-    tell         the pulse | alerts | published file
+    tell         the pulse | alerts | published file   then, if enabled, the report
 
 Each stage is a plain function that takes what waits for it from the store and puts back what it made, so a night that
 was killed at any instant and is started again ends in the same rows. The engine runs the stages directly or as tasks
@@ -67,3 +67,7 @@ def tell(house: House) -> None:
     house.stage("take the pulse", pulse.take)
     house.stage("send alerts", telling.send_alerts)
     house.stage("publish", telling.publish)
+    if house.settings.report.enabled:
+        from flows import reporting  # what writes pages takes time to load
+
+        house.stage("write report", reporting.write)

@@ -29,11 +29,19 @@ class Watched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One independent source: `url` is "" where it must not become a link; `copies` are folded into it."""
+    """One outlet with its first story: `url` is "" where it must not become a link; `copies` are folded into it."""
 
     name: str
     url: str
     copies: int = 0
+    stories: int = 1
+
+    @property
+    def more(self) -> str:
+        """What else there is of it: " (2 stories, 1 copy)"; empty for a single text."""
+        said = [f"{self.stories} stories"] if self.stories > 1 else []
+        said += [f"{self.copies} {'copy' if self.copies == 1 else 'copies'}"] if self.copies else []
+        return f" ({', '.join(said)})" if said else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +122,12 @@ def from_json(held: object, *, event: str, headline: str, lines: Sequence[str] =
             for n in _objects(known.get("news"))
         ),
         sources=tuple(
-            Source(name=_line(s, "name"), url=safe_url(str(s.get("url") or "")), copies=int(s.get("copies") or 0))
+            Source(
+                name=_line(s, "name"),
+                url=safe_url(str(s.get("url") or "")),
+                copies=int(s.get("copies") or 0),
+                stories=int(s.get("stories") or 1),
+            )
             for s in _objects(known.get("sources"))
         ),
         lines=_lines(known.get("lines")),

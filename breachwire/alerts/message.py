@@ -171,10 +171,7 @@ def _watched_words(watched: Watched) -> str:
 
 
 def _source_lines(card: Card) -> list[str]:
-    lines = []
-    for s in card.sources:
-        copies = f" (and {s.copies} {'copy' if s.copies == 1 else 'copies'})" if s.copies else ""
-        lines.append(f"  {s.name}{copies}" + (f": {s.url}" if s.url else ""))
+    lines = [f"  {s.name}{s.more}" + (f": {s.url}" if s.url else "") for s in card.sources]
     return [*lines, *([f"  and {card.more_sources} more"] if card.more_sources else [])]
 
 
@@ -199,11 +196,16 @@ def _sources(incident: Incident, outlets: Sequence[Outlet]) -> tuple[Source, ...
     if not outlets:
         by_site = {words.host(url): url for url in reversed(incident.source_urls)}
         outlets = [Outlet(incident_id=incident.incident_id, name=h, url=u) for h, u in reversed(by_site.items())]
-    return tuple(
-        Source(name=message_line(o.name or words.host(o.url), NAME), url=safe_url(o.url), copies=o.copies)
-        for o in outlets
-        if o.url.startswith(("http://", "https://"))
-    )
+    found: dict[str, Source] = {}
+    for outlet in outlets:
+        name = message_line(outlet.name or words.host(outlet.url), NAME)
+        if name in found:  # an outlet that tells twice is named once
+            found[name] = replace(
+                found[name], stories=found[name].stories + 1, copies=found[name].copies + outlet.copies
+            )
+        elif outlet.url.startswith(("http://", "https://")):
+            found[name] = Source(name=name, url=safe_url(outlet.url), copies=outlet.copies)
+    return tuple(found.values())
 
 
 def _outlet_of(evidence: Evidence | None, outlets: Sequence[Outlet]) -> str:

@@ -25,12 +25,12 @@ LONGEST_URL = 1000
 _URL = re.compile(r"https?://[^\s<>\"'`\\{}|^\x00-\x20\x7f-\xa0\u200b-\u206f\ufeff\ud800-\udfff]+", re.IGNORECASE)
 # Words that make chat services ring everybody's bell.
 _CALL = re.compile(r"@(?=(?:everyone|here|channel|all)\b)", re.IGNORECASE)
-# What makes a link or an element out of somebody's words, in HTML, Markdown or Slack's own markup; a scheme alone does
-# in any reader that looks for addresses.
-_MARKUP = str.maketrans({"<": "‹", ">": "›"})
+# What makes a link, an element or a block of code out of somebody's words, in HTML, Markdown or Slack's own markup; a
+# scheme alone makes a link in any reader that looks for addresses. Stars and underscores stay: they only look odd, and
+# chats differ in how they are escaped.
+_MARKUP = str.maketrans({"<": "‹", ">": "›", "`": "'"})
 _LINK = re.compile(r"\](?=[(\[:])")
 _SCHEME = re.compile(r"\b(?:https?|ftp|file|data|javascript|vbscript|mailto|tel):(?://)?(?=\S)", re.IGNORECASE)
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>])")
 
 
 def clean(text: str) -> str:
@@ -52,11 +52,6 @@ def message_line(text: str, limit: int | None = None) -> str:
     """`one_line`, with nothing in it that a reader of messages takes for a link, an element or a call to everybody."""
     line = _CALL.sub("(at)", one_line(text)).translate(_MARKUP)
     return one_line(_LINK.sub("] ", _SCHEME.sub("", line)), limit)
-
-
-def for_markdown(text: str) -> str:
-    """Text for a channel that reads Markdown: every character that it could take for markup has a backslash."""
-    return _SPECIAL.sub(r"\\\1", clean(text))
 
 
 def safe_url(url: str) -> str:

@@ -120,10 +120,13 @@ def _refuse(how: How, out: Path, check: bool) -> None:
     for name, forms in _OWN_TO.items():
         if getattr(how, name) and how.form not in forms:
             raise ConfigError(f"--{name}", f"is an option of {', '.join(forms)}, not of {how.form}", "leave it out")
-    if how.form == "parquet" and out == Path("-"):
-        raise ConfigError("--out", "a Parquet file cannot go to stdout", "name a file: --out incidents.parquet")
-    if check and out == Path("-"):
-        raise ConfigError("--check", "reads a file back, and stdout is gone once written", "name one with --out")
+    is_file = out != Path("-") and (out.is_file() or not out.exists())
+    if how.form == "parquet" and not is_file:
+        raise ConfigError(
+            "--out", "a Parquet file cannot go to stdout or a pipe", "name a file: --out incidents.parquet"
+        )
+    if check and not is_file:
+        raise ConfigError("--check", "reads a file back, and a stream is gone once written", "name one with --out")
 
 
 def _choose(con: DuckDBPyConnection, wanted: Wanted) -> int:
@@ -171,13 +174,21 @@ def _opened(out: Path) -> Iterator[TextIO]:
             sys.stdout.reconfigure(encoding="utf-8", newline="")
         yield sys.stdout
         return
+    if out.exists() and not out.is_file():
+        with out.open("w", encoding="utf-8", newline="") as file:  # a pipe or a device: nothing can take its place
+            yield file
+        return
     with _beside(out) as path, path.open("w", encoding="utf-8", newline="") as file:
         yield file
 
 
 @contextmanager
 def _beside(out: Path) -> Iterator[Path]:
-    """A new file beside `out` that takes its place at the end; nothing is left of it where something goes wrong."""
+    """A new file beside `out` that takes its place at the end; nothing is left of it where something goes wrong.
+
+    What a symbolic link leads to is replaced, not the link.
+    """
+    out = out.resolve()
     try:
         handle, name = tempfile.mkstemp(prefix=f".{out.name}.", dir=out.parent)
         os.close(handle)

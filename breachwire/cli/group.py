@@ -36,9 +36,11 @@ _COMMANDS = {
     "why": "breachwire.cli.why:why",
     "search": "breachwire.cli.search:search",
     "query": "breachwire.cli.query:query",
+    "report": "breachwire.cli.report:report",
     "sql": "breachwire.cli.sql:sql",
     "export": "breachwire.cli.export:export",
     "feeds": "breachwire.cli.feeds:feeds",
+    "watch": "breachwire.cli.watch:watch",
     "archive": "breachwire.cli.archive:archive",
     "replay": "breachwire.cli.replay:replay",
     "publish": "breachwire.cli.publish:publish",
@@ -139,10 +141,18 @@ def breachwire(ctx: click.Context, config: Path, data: Path) -> None:
     ctx.obj = Folders(config=config, data=data)
 
 
+def _as_typed(arg: str) -> str:
+    """An argument in UTF-8 that a locale without it has taken apart, put together again."""
+    try:
+        return arg.encode("utf-8", "surrogateescape").decode("utf-8")
+    except UnicodeDecodeError:
+        return arg
+
+
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """The `breachwire` command. Never returns; see the exit codes in its help."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a character shows its code
-    breachwire.main(args=args, prog_name="breachwire")
+    breachwire.main(args=[_as_typed(arg) for arg in (sys.argv[1:] if args is None else args)], prog_name="breachwire")
     raise AssertionError("unreachable")

@@ -79,10 +79,12 @@ def guarded(path: Path, sql: str, *, seconds: float, max_rows: int) -> Answer:
 
 def _known_names(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Views, tables and macros of the file, views first; none where the connection is past answering."""
-    sql = (
-        "SELECT view_name FROM duckdb_views() WHERE NOT internal UNION ALL SELECT table_name FROM duckdb_tables() "
-        "UNION ALL SELECT function_name FROM duckdb_functions() WHERE function_type = 'table_macro' AND NOT internal"
-    )
+    sql = """
+        SELECT view_name FROM duckdb_views() WHERE NOT internal AND schema_name = 'main'
+        UNION ALL SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'
+        UNION ALL SELECT function_name FROM duckdb_functions()
+        WHERE function_type = 'table_macro' AND NOT internal AND schema_name = 'main'
+    """
     try:
         return [str(row[0]) for row in con.execute(sql).fetchall()]
     except duckdb.Error:

@@ -84,7 +84,8 @@ def incidents(folders: Folders, /, form: str, **asked: object) -> None:
         answer = filtering.incidents(con, wanted)
         words = beside(con, wanted, len(answer.rows))
     shown = [incident_from(row) for row in answer.named()] if form in ("table", "md") else []
-    emit(incident_table(shown), form, data=Table(columns=answer.columns, rows=answer.rows))
+    if answer.rows or form != "table":
+        emit(incident_table(shown), form, data=Table(columns=answer.columns, rows=answer.rows))
     if words:
         note(words)
 

@@ -15,13 +15,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from breachwire.alerts.plain import clean, one_line
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
 FORMS = ("table", "csv", "json", "jsonl", "md")
+WORD = 9
+"""Columns of a terminal below which a table's cell would be pieces of words."""
 CELL = 240
 """Characters of one cell in tables; CSV and JSON have them whole."""
 # What a spreadsheet would take for a formula, unless it is a number.
@@ -192,6 +197,9 @@ def draw(table: Table) -> None:
     from rich.text import Text
 
     console = Console(markup=False, highlight=False, emoji=False)
+    if table.rows and _least(_fitted(table, console.width)) > console.width:
+        _stack(table, console)
+        return
     table = _fitted(table, console.width)
     right = _numeric(table)
     drawn = RichTable(box=SIMPLE_HEAD, title=Text(one_line(table.title)) if table.title else None, title_justify="left")
@@ -205,6 +213,30 @@ def draw(table: Table) -> None:
     for row in table.rows:
         drawn.add_row(*(Text(cell(value)) for value in row))
     console.print(drawn)
+
+
+def _least(table: Table) -> int:
+    """Columns of a terminal that a table takes where no cell is folded into pieces of words."""
+    least = 0
+    for at, name in enumerate(table.columns):
+        width = max(map(_width, [cell(name), *(cell(row[at]) for row in table.rows)]))
+        least += 2 + (width if name in table.whole else min(width, WORD))
+    return least
+
+
+def _stack(table: Table, console: Console) -> None:
+    """One line a value, for terminals on which no column would have room; empty values are left out."""
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    for number, row in enumerate(table.rows):
+        grid = RichTable.grid(padding=(0, 1, 0, 0))
+        grid.add_column(style="dim", no_wrap=True)
+        grid.add_column(overflow="fold")
+        for name, value in zip(table.columns, row, strict=True):
+            if cell(value):
+                grid.add_row(Text(cell(name)), Text(cell(value)))
+        console.print(*([""] if number else []), grid, sep="\n")
 
 
 def _fitted(table: Table, width: int) -> Table:

@@ -30,16 +30,18 @@ _LEAVE = frozenset(["\\q", ".quit", ".exit", "quit", "exit"])
 _LISTED = """
     SELECT name, kind, "what it is" FROM (
         SELECT 0 AS place, view_name AS name, 'view' AS kind, comment AS "what it is"
-        FROM duckdb_views() WHERE NOT internal
+        FROM duckdb_views() WHERE NOT internal AND schema_name = 'main'
         UNION ALL SELECT 1, function_name || '(' || array_to_string(parameters, ', ') || ')', 'macro', comment
-        FROM duckdb_functions() WHERE function_type = 'table_macro' AND NOT internal
-        UNION ALL SELECT 2, table_name, 'table', comment FROM duckdb_tables() WHERE NOT internal)
+        FROM duckdb_functions() WHERE function_type = 'table_macro' AND NOT internal AND schema_name = 'main'
+        UNION ALL SELECT 2, table_name, 'table', comment FROM duckdb_tables()
+        WHERE NOT internal AND schema_name = 'main')
     WHERE place <= {}
     ORDER BY place, name <> 'incidents', name
 """
 _COLUMNS = """
     SELECT column_name AS "column", data_type AS type, comment AS "what it is"
-    FROM duckdb_columns() WHERE lower(table_name) = lower('{}') AND NOT internal ORDER BY column_index
+    FROM duckdb_columns() WHERE lower(table_name) = lower('{}') AND NOT internal AND schema_name = 'main'
+    ORDER BY column_index
 """
 
 
@@ -151,11 +153,14 @@ class Prompt:
         """Words to complete: tables, views, macros and columns."""
         from breachwire.cli.guard import guarded
 
-        sql = (
-            "SELECT DISTINCT name FROM (SELECT table_name AS name FROM duckdb_columns() WHERE NOT internal UNION ALL "
-            "SELECT column_name FROM duckdb_columns() WHERE NOT internal UNION ALL SELECT function_name || '(' FROM "
-            "duckdb_functions() WHERE function_type = 'table_macro' AND NOT internal) ORDER BY 1"
-        )
+        sql = """
+            SELECT DISTINCT name FROM (
+                SELECT unnest([table_name, column_name]) AS name FROM duckdb_columns()
+                WHERE NOT internal AND schema_name = 'main'
+                UNION ALL SELECT function_name || '(' FROM duckdb_functions()
+                WHERE function_type = 'table_macro' AND NOT internal AND schema_name = 'main')
+            ORDER BY 1
+        """
         return [str(row[0]) for row in guarded(self.path, sql, seconds=self.seconds, max_rows=10_000).rows]
 
 

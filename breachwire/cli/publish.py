@@ -27,6 +27,7 @@ def publish(folders: Folders, keep: int | None, parquet: bool, whole: bool) -> N
 
     Only what changed is exchanged. Readers keep the file that they have open. docs/published-file.md tells of the file.
     """
+    from breachwire.store.database import Database
     from breachwire.store.lock import only_one
     from breachwire.store.publish import publish as publish_store
 
@@ -40,14 +41,17 @@ def publish(folders: Folders, keep: int | None, parquet: bool, whole: bool) -> N
             str(store), "nothing is stored yet", "run `breachwire run` first, or name the folder with --data"
         )
     with only_one(settings.data_dir, now()):
+        with Database(store).session():
+            pass  # a store of an earlier version is brought up to this one
         done = publish_store(store, folders.published, wishes, whole=whole)
     how = {"written": "written", "refreshed": "brought up to date", "unchanged": "up to date already"}[done.how]
     click.echo(f"{folders.published}: {done.incidents} incidents, {how}.")
     if wishes.parquet:
         click.echo(f"{folders.published.with_name('parquet')}: the same as Parquet.")
     if wishes.keep_snapshots:
-        kept = sorted(folders.published.with_name("snapshots").glob("*.duckdb"))
-        click.echo(f"{folders.published.with_name('snapshots')}: {len(kept)} dated copies.")
+        folder = folders.published.with_name("snapshots")
+        kept = len(list(folder.glob("*.duckdb")))
+        click.echo(f"{folder}: {kept} dated {'copy' if kept == 1 else 'copies'}.")
 
 
 def _wishes(usual: Publish, *, keep: int | None, parquet: bool) -> Publish:

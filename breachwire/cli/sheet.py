@@ -109,8 +109,7 @@ def _markdown(blocks: Sequence[Block]) -> Iterator[str]:
     for number, block in enumerate(blocks):
         if isinstance(block, Prose) and block.indent:
             depth = "  " * ((block.indent - 2) // 2)
-            # A sign at the beginning would open a list of its own.
-            lines = [re.sub(r"^([-+]|\d+(?=\.))", r"\\\1", unmarked(line.strip())) for line in _text(block).split("\n")]
+            lines = [_line(line.strip()) for line in _text(block).split("\n")]
             listed.append(f"{depth}- " + f"\\\n{depth}  ".join(lines))
             continue
         if listed:
@@ -126,6 +125,13 @@ def _markdown(blocks: Sequence[Block]) -> Iterator[str]:
             yield as_markdown(block)
     if listed:
         yield "\n".join(listed)
+
+
+def _line(text: str) -> str:
+    """A line of a list. An address stays one; a sign at the beginning would open a list of its own."""
+    if re.fullmatch(r"https?://[^\s<>|]+", text):
+        return f"<{text}>"
+    return re.sub(r"^([-+]|\d+(?=\.))", r"\\\1", unmarked(text))
 
 
 def _lines(block: Pairs) -> list[tuple[str, str]]:

@@ -9,13 +9,15 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import nsmallest
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from breachwire.incidents.relating import are_tied
 from breachwire.incidents.sights import Rarity, Sight, finders_of, sight
 from breachwire.incidents.tellings import Profile, merged
 from breachwire.incidents.weighing import gap, in_words, reasons, total
-from breachwire.settings.models import Incidents
+
+if TYPE_CHECKING:
+    from breachwire.settings.models import Incidents
 
 SHARED_WORDS = 2
 HELD_BY_MOST = 100

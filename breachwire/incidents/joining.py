@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from breachwire.incidents.board import Board, Stored
 from breachwire.incidents.tellings import Profile
-from breachwire.settings.models import Incidents
+
+if TYPE_CHECKING:
+    from breachwire.settings.models import Incidents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from breachwire.incidents.board import Board, Placed, Stored
 from breachwire.incidents.sights import sight
 from breachwire.incidents.tellings import Profile, Telling, in_order, profile
-from breachwire.settings.models import Incidents
+
+if TYPE_CHECKING:
+    from breachwire.settings.models import Incidents
 
 FIRST = "first"
 

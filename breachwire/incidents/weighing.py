@@ -11,14 +11,17 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
 from breachwire.incidents.names import Agreement, agreement, is_widely_named
 from breachwire.incidents.sights import Rarity, Sight
 from breachwire.incidents.tellings import Profile
-from breachwire.settings.models import Incidents
-from breachwire.settings.weights import Weights
+
+if TYPE_CHECKING:
+    from breachwire.settings.models import Incidents
+    from breachwire.settings.weights import Weights
 
 BY_NAME: Mapping[Agreement, str] = {
     "same": "name_same",

@@ -118,6 +118,13 @@ class Archive(Strict):
     )
 
 
+class Report(Strict):
+    """The pages that a night ends with."""
+
+    enabled: bool = Field(False, description="true: each night ends with a report in data/reports/")
+    keep: int = Field(7, ge=1, description="dated reports that are kept; they share the files that did not change")
+
+
 class Publish(Strict):
     """What a run leaves for readers, beside data/incidents.duckdb."""
 
@@ -253,6 +260,7 @@ class SettingsFile(Strict):
     stories: Stories = Stories()
     incidents: Incidents = Field(default_factory=Incidents)
     archive: Archive = Archive()
+    report: Report = Report()
     publish: Publish = Publish()
     second_opinion: SecondOpinion = SecondOpinion()
     pulse: Pulse = Pulse()

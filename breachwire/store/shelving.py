@@ -24,6 +24,7 @@ _FROM_TABLES = {  # a view, and the table whose comments its columns have
     "incidents_with_sources": "incident_revisions",
     "open_claims": "incident_revisions",
     "biggest": "incident_revisions",
+    "largest": "incident_revisions",
     "rows": "incident_revisions",
     "incident_relations": "relation_revisions",
     "copied": "copies",

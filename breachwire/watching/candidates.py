@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from breachwire.watching.agreeing import SHORTEST_MISSPELT
-from breachwire.watching.forms import Form
+from breachwire.watching.folding import loose
+from breachwire.watching.forms import COMMON, Form, initials_of
 
 _Index = dict[object, list[int]]
 MOST_WORDS = 12
@@ -28,11 +29,30 @@ class Candidates:
                 self._keys[key].append(at)
             for gap in set(_gaps(form)):
                 self._slips.setdefault(gap, []).append(at)
+        self._whole = {form.joined for form in forms} | {form.loosely for form in forms}
+        self._heard = {loose(word) for form in forms for word in form.words if word not in COMMON}
+        self._pieces = {piece for form in forms for word in form.words if word not in COMMON for piece in _pieces(word)}
+        self._letters = {form.joined for form in forms if form.acronym} | {i for form in forms for i in form.initials}
         self._keys = dict(self._keys)
 
     def joined(self, letters: str) -> Sequence[int]:
         """The forms that are these letters in one word."""
         return self._keys.get(letters, ())
+
+    def are_possible(self, words: tuple[str, ...]) -> bool:
+        """Whether it is worth making a form of these words: most names in the news have nothing to do with any watched.
+
+        Names that agree share a word that tells, by ear or but for a slip, or are one in one word, or initials.
+        """
+        heard = [loose(word) for word in words]
+        if "".join(words) in self._whole or "".join(heard) in self._whole:
+            return True
+        telling = [word for word in words if word not in COMMON]
+        if not telling or not self._heard.isdisjoint(heard):
+            return True
+        if not self._pieces.isdisjoint([piece for word in telling for piece in _pieces(word)]):
+            return True
+        return not self._letters.isdisjoint(("".join(words), *initials_of(words)))
 
     def of(self, seen: Form) -> set[int]:
         """The places of all forms that may agree with this one."""
@@ -76,6 +96,13 @@ def _keys_of_initials(form: Form) -> Iterator[object]:
         yield ("acronym", form.joined)
 
 
+def _pieces(word: str) -> Sequence[str]:
+    """The word, and all of it but one letter, if it is long enough to be misspelt."""
+    if len(word) < SHORTEST_MISSPELT:
+        return ()
+    return [word, *(word[:at] + word[at + 1 :] for at in range(1, len(word)))]
+
+
 def _gaps(form: Form) -> Iterator[str]:
     """The name with one letter less, for each letter of a word that is long enough to be misspelt.
 
@@ -89,6 +116,5 @@ def _gaps(form: Form) -> Iterator[str]:
         if len(word) >= SHORTEST_MISSPELT:
             before, behind = " ".join(words[:at]), " ".join(words[at + 1 :])
             head, tail = f"{before}<", f">{behind}"
-            yield f"{head}{word}{tail}"
-            for letter in range(1, len(word)):
-                yield f"{head}{word[:letter]}{word[letter + 1 :]}{tail}"
+            for piece in _pieces(word):
+                yield f"{head}{piece}{tail}"

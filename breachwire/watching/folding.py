@@ -143,10 +143,8 @@ _ONE_SPELLING = {
     """.strip().splitlines()
     for word in line.split()
 }
-_WITHIN = tuple(
-    (re.compile(p), r)
-    for p, r in (("paed", "ped"), ("haem", "hem"), ("anaes", "anes"), ("our$", "or"), ("isation$", "ization"))
-)
+_WITHIN = (("paed", "ped"), ("haem", "hem"), ("anaes", "anes"))
+_AT_THE_END = (("our", "or"), ("isation", "ization"))
 _POSSESSIVE = re.compile(r"['’`]s\b")
 _APOSTROPHE = re.compile(r"['’`´]")
 _DOTTED = re.compile(r"(?<=\b\w)\.(?=\w\b)")
@@ -213,31 +211,25 @@ def _without_legal_form(words: list[str]) -> list[str]:
 def one_spelling(word: str) -> str:
     """A word as American English, or the language of its kind, spells it: "centre" is "center", "iv" is "4"."""
     word = _ONE_SPELLING.get(word, word)
-    for pattern, instead in _WITHIN:
-        word = pattern.sub(instead, word) if len(word) > 4 else word
+    if len(word) > 4:
+        for end, instead in _AT_THE_END:
+            word = word[: -len(end)] + instead if word.endswith(end) else word
+        if "ae" in word:
+            for part, instead in _WITHIN:
+                word = word.replace(part, instead)
     return word
 
 
-_LOOSE = tuple(
-    (re.compile(p), r)
-    for p, r in (
-        (r"(.)\1+", r"\1"),
-        (r"dj", "d"),
-        (r"kh", "h"),
-        (r"ph", "f"),
-        (r"w", "v"),
-        (r"ck|q|c(?![eihy])", "k"),
-        (r"[yj]", "i"),
-        (r"ts|tz", "z"),
-        (r"i+", "i"),
-        (r"(?<=\w{4})s$", ""),
-    )
-)
+_ALIKE = (("dj", "d"), ("kh", "h"), ("ph", "f"), ("ck", "k"))
+_LETTERS = str.maketrans({"w": "v", "y": "i", "j": "i", "q": "k"})
+_HARD_C, _DOUBLED = re.compile(r"c(?![eih])"), re.compile(r"(.)\1+")
 
 
 @lru_cache(maxsize=1 << 16)
 def loose(word: str) -> str:
     """What the spellings of one word by different ears have in common: no doubled letters or plural, one k, f, i."""
-    for pattern, instead in _LOOSE:
-        word = pattern.sub(instead, word)
-    return word
+    for letters, one in _ALIKE:
+        word = word.replace(letters, one)
+    word = word.translate(_LETTERS).replace("ts", "z").replace("tz", "z")
+    word = _DOUBLED.sub(r"\1", _HARD_C.sub("k", word) if "c" in word else word)
+    return word[:-1] if len(word) > 4 and word.endswith("s") else word

@@ -35,7 +35,7 @@ _DIGIT = re.compile(r"\d")
 _OF_A_PLACE = PLACE_WORDS | {"city"}
 _SHORT = 4
 _SMALLEST_CORE = 6
-_COMMON = (
+COMMON = (
     GENERIC
     | PLACES
     | SMALL
@@ -72,12 +72,12 @@ class Form:
 @lru_cache(maxsize=1 << 14)
 def forms_of(name: str) -> tuple[Form, ...]:
     """The name in each way that its letters are written; none for a name without letters."""
+    return tuple(form_of(name, words) for words in word_lists(name))
+
+
+def form_of(name: str, words: tuple[str, ...]) -> Form:
+    """The name in one of its lists of words."""
     bare = name.strip().replace(".", "")
-    acronym = 2 <= len(bare) <= 6 and bare.isupper() and bare.isalnum()
-    return tuple(_form(name, words, capital=not bare.islower(), acronym=acronym) for words in word_lists(name))
-
-
-def _form(name: str, words: tuple[str, ...], *, capital: bool, acronym: bool) -> Form:
     telling = words if SMALL.isdisjoint(words) else tuple(word for word in words if word not in SMALL) or words
     if "airport" in words:
         telling = tuple(word for word in telling if word != "international")
@@ -91,9 +91,9 @@ def _form(name: str, words: tuple[str, ...], *, capital: bool, acronym: bool) ->
         _core(words) if words[-1] in _BEHIND else (),
         _town(words, telling),
         () if joined.isalpha() else tuple(sorted(word for word in words if _DIGIT.search(word))),
-        _initials(words, telling) if len(words) >= 3 else (),
-        capital,
-        acronym,
+        initials_of(words),
+        not bare.islower(),
+        2 <= len(bare) <= 6 and bare.isupper() and bare.isalnum(),
     )
 
 
@@ -103,8 +103,11 @@ def _town(words: tuple[str, ...], telling: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(word for word in telling if word not in _OF_A_PLACE)
 
 
-def _initials(words: tuple[str, ...], telling: tuple[str, ...]) -> tuple[str, ...]:
-    both = ("".join([w[0] for w in telling]), "".join([w[0] for w in words]))
+def initials_of(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The first letters of three to six words, without the small ones and with them."""
+    if len(words) < 3:
+        return ()
+    both = ("".join([w[0] for w in words if w not in SMALL]), "".join([w[0] for w in words]))
     return tuple(dict.fromkeys(letters for letters in both if 3 <= len(letters) <= 6))
 
 
@@ -120,7 +123,7 @@ def _core(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def can_stand_alone(words: tuple[str, ...]) -> bool:
     """Whether words name somebody without what was taken off: two of them, or one that is long and not ordinary."""
-    telling = [word for word in words if word not in _COMMON]
+    telling = [word for word in words if word not in COMMON]
     if len(words) > 1:
         return bool(telling)
     return bool(telling) and len(words[0]) >= _SMALLEST_CORE and not is_ordinary(words[0])
@@ -128,7 +131,7 @@ def can_stand_alone(words: tuple[str, ...]) -> bool:
 
 def is_telling(words: tuple[str, ...]) -> bool:
     """Whether at least one word is neither a kind of organisation, nor a place, nor small."""
-    return any(word not in _COMMON for word in words)
+    return any(word not in COMMON for word in words)
 
 
 def is_generic(words: tuple[str, ...]) -> bool:

@@ -16,8 +16,8 @@ from breachwire.settings.models import Watchlist, WatchName
 from breachwire.watching.agreeing import Agreement, agree, difference
 from breachwire.watching.candidates import Candidates
 from breachwire.watching.context import Context, Known, compared, host, known_of, label_in_letters
-from breachwire.watching.folding import has_legal_form
-from breachwire.watching.forms import Form, forms_of, is_weak
+from breachwire.watching.folding import has_legal_form, word_lists
+from breachwire.watching.forms import Form, form_of, forms_of, is_weak
 
 RULES_VERSION = "1"
 """Raised when names are compared otherwise: then all names are looked for anew in what is stored."""
@@ -69,12 +69,12 @@ class Watcher:
 
     def __init__(self, watchlist: Watchlist) -> None:
         self._entries = watchlist.names
-        self._known = [known_of(entry) for entry in watchlist.names]
+        self._known: dict[int, Known] = {}
         self._domains: dict[str, list[int]] = {}
         self.forms = [form for place, entry in enumerate(watchlist.names) for form in watched_forms(place, entry)]
         self._candidates = Candidates([w.form for w in self.forms])
-        for place, known in enumerate(self._known):
-            for domain in known.domains:
+        for place, entry in enumerate(watchlist.names):
+            for domain in dict.fromkeys(map(host, entry.domains)):
                 self._domains.setdefault(domain, []).append(place)
 
     def hits(self, seen: Sighting) -> tuple[WatchHit, ...]:
@@ -113,9 +113,10 @@ class Watcher:
             yield from self._by_label(seen)
         for role, name in _named(seen):
             yield from self._by_name(name, role, seen)
-        if self._domains and "." in seen.text:
-            for found in _HOST_IN_TEXT.finditer(seen.text):
-                yield from self._by_domain(host(found[0]), "its domain {} is mentioned", IN_TEXT, "mention")
+        if self._domains:
+            for word in seen.text.split():
+                if "." in word[:-1] and (found := _HOST_IN_TEXT.search(word)):
+                    yield from self._by_domain(host(found[0]), "its domain {} is mentioned", IN_TEXT, "mention")
 
     def _by_domain(self, name: str, reason: str, score: float, role: str = "victim") -> Iterator[_Match]:
         """The watched domains that this is, or stands under."""
@@ -131,7 +132,7 @@ class Watcher:
             return
         for at in self._candidates.joined(label):
             watched = self.forms[at]
-            if not watched.weak and not self._known[watched.place].domains:
+            if not watched.weak and not self._entries[watched.place].domains:
                 reason = f"victim's domain {host(seen.domain or '')} is {watched.known!r} in one word"
                 yield _Match(watched.place, BY_LABEL, seen.domain or "", reason)
 
@@ -141,7 +142,10 @@ class Watcher:
             as_domain = f"{_WHO[role]} is written as its domain {{}}"
             for match in self._by_domain(host(name), as_domain, 98.0, role):
                 yield _weighed(match)
-        for its in forms_of(name):
+        for words in word_lists(name):
+            if not self._candidates.are_possible(words):
+                continue
+            its = form_of(name, words)
             for at in self._candidates.of(its):
                 answer = self._decided(self.forms[at], its, seen, role)
                 if isinstance(answer, _Match):
@@ -170,7 +174,7 @@ class Watcher:
     ) -> tuple[float, str] | str:
         """(score, what agrees) of a weak name, or of one that needs more than names; or why it does not count."""
         seen, role = where
-        known = self._known[watched.place]
+        known = self._what_is_known(watched.place)
         if watched.weak and (why := _not_as_it_is(watched, found, its)):
             return why
         if role == "mention":
@@ -183,6 +187,12 @@ class Watcher:
         if context.contradicts:
             return f"{_too_little(watched, found)}, and {', '.join(context.contradicting)}"
         return _agreed(watched, found, its, context)
+
+    def _what_is_known(self, place: int) -> Known:
+        """What an entry says besides names: worked out when it is first asked for, which most never are."""
+        if place not in self._known:
+            self._known[place] = known_of(self._entries[place])
+        return self._known[place]
 
     def _why_not(self, watched: Watched, its: Form, seen: Sighting, role: str) -> str:
         answer = self._decided(watched, its, seen, role)

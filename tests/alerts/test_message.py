@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from breachwire.alerts.material import material
 from breachwire.alerts.message import Story, Words, sample
 from breachwire.alerts.message import compose as composed
-from breachwire.alerts.plain import clean, for_markdown, message_line, one_line, safe_url
+from breachwire.alerts.plain import clean, message_line, one_line, safe_url
 from breachwire.alerts.words import how_many, in_short
 from breachwire.records import Alert, Change, Incident, Outlet
 from breachwire.settings.models import Watchlist
@@ -33,6 +33,7 @@ def test_the_whole_message(incident: Incident, change_to: Make) -> None:
     outlets = (
         Outlet(incident_id="i", name="Dawn", url="https://www.dawn.example/a", copies=2, article_ids=("a_1", "a_2")),
         Outlet(incident_id="i", name="Dusk", url="https://dusk.example/b"),
+        Outlet(incident_id="i", name="Dawn", url="https://www.dawn.example/c"),
     )
     message = compose(Story(change=change, news=material(change), outlets=outlets), "material_change")
     assert message.title == "Fernhill Robotics: now at least 1,200,000 records (was at least 300,000 records)"
@@ -44,7 +45,7 @@ def test_the_whole_message(incident: Incident, change_to: Make) -> None:
         "Who says so: claimed by the attacker alone",
         "How sure: 82%, 3 independent sources in 5 articles",
         "“1.2 million customer records were stolen” (Dawn)",
-        "  Dawn (and 2 copies): https://www.dawn.example/a",
+        "  Dawn (2 stories, 2 copies): https://www.dawn.example/a",
         "  Dusk: https://dusk.example/b",
         "Ask for more: breachwire show i_fernhill0001",
     ]
@@ -158,7 +159,3 @@ def test_the_sample_reads_like_an_alert() -> None:
 def test_only_plain_addresses_become_links(url: str) -> None:
     assert safe_url(url) == ""
     assert safe_url("https://x.example/ä?b=1&c=%20#d") == "https://x.example/ä?b=1&c=%20#d"
-
-
-def test_markdown_has_nothing_left_of_it() -> None:
-    assert for_markdown("# *a* [b](c) `d`\n- e") == "\\# \\*a\\* \\[b\\]\\(c\\) \\`d\\`\n\\- e"

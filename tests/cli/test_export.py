@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,21 @@ def test_stdout_holds_what_a_file_holds(desk: Desk, tmp_path: Path, form: str) -
     assert desk("export", form, "--out", str(out)).exit_code == 0
     held, shown = out.read_bytes().decode(), desk("export", form).stdout
     assert (held.split("<entry>")[1:] == shown.split("<entry>")[1:]) if form == "atom" else held == shown
+
+
+def test_a_link_leads_to_the_new_file_and_a_pipe_is_written_to(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("what stood there")
+    (tmp_path / "link").symlink_to(tmp_path / "kept")
+    assert desk("export", "json", "--out", str(tmp_path / "link")).exit_code == 0
+    assert (tmp_path / "link").is_symlink()
+    assert len(json.loads((tmp_path / "kept").read_text())) == 2
+    os.mkfifo(tmp_path / "pipe")
+    with ThreadPoolExecutor() as reader:
+        read = reader.submit((tmp_path / "pipe").read_text)
+        assert desk("export", "json", "--out", str(tmp_path / "pipe")).exit_code == 0
+        assert len(json.loads(read.result(10))) == 2
+    assert (tmp_path / "pipe").is_fifo()
+    assert "a pipe" in desk("export", "parquet", "--out", str(tmp_path / "pipe")).stderr
 
 
 def test_filters_are_those_of_incidents(desk: Desk) -> None:
@@ -61,7 +78,7 @@ def test_csv_begins_with_a_mark_where_that_is_asked_for(desk: Desk) -> None:
     ("words", "said"),
     [
         (("export", "pdf"), "'pdf' is not one of"),
-        (("export", "parquet"), "cannot go to stdout"),
+        (("export", "parquet"), "cannot go to stdout or a pipe"),
         (("export", "stix", "--check"), "reads a file back"),
         (("export", "csv", "--lines"), "is an option of json, not of csv"),
         (("export", "json", "--distribution", "all"), "is an option of misp, not of json"),

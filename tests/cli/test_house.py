@@ -139,6 +139,13 @@ def test_a_terminal_without_the_character_gets_codes_not_a_crash(desk: Desk) -> 
     assert (done.returncode, done.stdout) == (0, b"x\n\\xe9\n")
 
 
+def test_words_typed_under_a_locale_without_them_are_what_they_were(desk: Desk) -> None:
+    env = ENV | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    command = [sys.executable, "-m", "breachwire.cli", "--data", str(desk.data), "query", "SELECT 'é' = chr(233) AS x"]
+    done = subprocess.run(command, capture_output=True, timeout=30, check=False, env=env)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"x\ntrue\n", b"")
+
+
 def test_config_check_counts(desk: Desk) -> None:
     result = desk("config", "check")
     assert result.exit_code == 0

@@ -118,6 +118,18 @@ def test_narrow_terminals_lose_columns_not_words(desk: Desk, on_terminal: Callab
     assert "manufacturing" in desk("incidents").stdout
 
 
+def test_very_narrow_terminals_get_a_line_a_value(desk: Desk, on_terminal: Callable[[int], None]) -> None:
+    on_terminal(40)
+    lines = desk("incidents", "--country", "NL").stdout.splitlines()
+    assert [line.rstrip() for line in lines[:4]] == [
+        "disclosed 2026-01-11",
+        "victim    Fernhill Robotics 1",
+        "attack    ransomware",
+        "how many  at least 20,000 people",
+    ]
+    assert max(map(len, desk("incidents").stdout.splitlines())) <= 40
+
+
 def test_show_tells_everything(desk: Desk) -> None:
     shown = desk("show", "b1").stdout
     for words in (
@@ -154,6 +166,7 @@ def test_show_as_markdown(desk: Desk) -> None:
     shown = desk("show", "b1", "--format", "md").stdout
     assert shown.startswith("# Fernhill Robotics branch 1 hit by ransomware\n\n- Ransomware had stopped its plant.\n\n")
     assert "- **how many**: at least 20,000 people\n" in shown
+    assert "  <https://dawn.example/story>" in shown
     assert "- records\\_min\n  - \\+ 20000  (Dawn, body, records.count, 0.90)\n" in shown
     assert "## History\n\n| revision | when (UTC) | what changed |\n" in shown
     assert "\\[bold red\\]" in desk("show", "c2", "--format", "md").stdout

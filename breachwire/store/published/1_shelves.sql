@@ -44,6 +44,12 @@ CREATE TABLE inside.copied (
 );
 COMMENT ON TABLE inside.copied IS 'The rows of the view copies, newest first.';
 
+CREATE TABLE inside.largest AS
+SELECT incident_id, disclosed_on, victim, sector, country, attack_type, claim_status, threat_actor, records_min, records_max,
+    records_unit, records_qualifier, title, source_count
+FROM inside.rows;
+COMMENT ON TABLE inside.largest IS 'The rows of the view biggest, largest first.';
+
 CREATE TABLE inside.held (table_name VARCHAR NOT NULL, row_count BIGINT NOT NULL, fingerprint HUGEINT NOT NULL);
 COMMENT ON TABLE inside.held IS 'What each table of the store held when this file was written: the next publishing copies what differs.';
 COMMENT ON COLUMN inside.held.table_name IS 'The table.';

@@ -42,11 +42,7 @@ COMMENT ON COLUMN by_month.confirmed IS 'Those of claim_status confirmed.';
 COMMENT ON COLUMN by_month.records IS 'Sum of records_min where one is stated, files left out: a lower bound.';
 COMMENT ON COLUMN by_month.biggest IS 'Largest records_min, files left out.';
 
-CREATE VIEW biggest AS
-SELECT incident_id, disclosed_on, victim, sector, country, attack_type, claim_status, threat_actor, records_min, records_max,
-    records_unit, records_qualifier, title, source_count
-FROM inside.rows WHERE records_min IS NOT NULL AND records_unit IS DISTINCT FROM 'files'
-ORDER BY records_min DESC, disclosed_on DESC LIMIT 1000;
+CREATE VIEW biggest AS SELECT * FROM inside.largest;
 COMMENT ON VIEW biggest IS 'The thousand incidents with the largest records_min, largest first; counts of files are left out.';
 
 CREATE VIEW copies AS SELECT * FROM inside.copied;

@@ -6,10 +6,14 @@ CREATE MACRO inside.words_of(txt) AS regexp_extract_all(lower(strip_accents(CAST
 COMMENT ON MACRO inside.words_of IS 'The words of a text as search looks them up.';
 
 CREATE MACRO inside.asked(txt, who) AS CASE
-    WHEN len(inside.words_of(txt)) BETWEEN 1 AND 6 THEN len(inside.words_of(txt))
-    ELSE error(who || ' takes one to six words, for example ' || who || '(''hospital''), not '
+    WHEN len(inside.words_of(txt)) BETWEEN 1 AND 40 THEN least(len(inside.words_of(txt)), 6)
+    ELSE error(who || ' takes one to forty words, for example ' || who || '(''hospital''), not '
         || coalesce('''' || left(CAST(txt AS VARCHAR), 60) || '''', 'NULL')) END;
-COMMENT ON MACRO inside.asked IS 'How many words these are, or an error that says what is wrong.';
+COMMENT ON MACRO inside.asked IS 'How many words are looked up, six at most, or an error that says what is wrong.';
+
+CREATE MACRO inside.also(words, txt) AS len(inside.words_of(words)) <= 6
+    OR len(list_filter(inside.words_of(words)[7:], lambda w: NOT contains(lower(strip_accents(txt)), w))) = 0;
+COMMENT ON MACRO inside.also IS 'Whether a text holds the words behind the sixth.';
 
 CREATE MACRO inside.beginning(w, b) AS TABLE
     SELECT b AS bit, number, weight, word = w AS whole FROM inside.words WHERE word >= w AND word < w || chr(1114111);
@@ -32,20 +36,25 @@ CREATE OR REPLACE MACRO search(words, most := 1000) AS TABLE
         SELECT number, score FROM inside.holding(words, 'search', 1) ORDER BY score DESC, number DESC LIMIT most
     )
     SELECT r.* EXCLUDE (number, sources), CAST(b.score AS INTEGER) AS score FROM best AS b JOIN inside.rows AS r USING (number)
+    WHERE inside.also(words, concat_ws(' ', r.victim, array_to_string(r.victim_names, ' '), r.victim_domain, r.title, r.summary,
+        r.threat_actor, r.malware, array_to_string(r.cves, ' '), array_to_string([s.title FOR s IN r.sources], ' ')))
     ORDER BY b.score DESC, r.number DESC;
 COMMENT ON MACRO TABLE search IS 'Incidents that hold all the words (or words that begin so) in victim, title, summary, actor, malware, CVE ids or their articles'' headlines: best first, at most 1,000 (most := 50 for fewer). score is the last column.';
 
 CREATE OR REPLACE MACRO victim_history(name) AS TABLE
     SELECT r.* EXCLUDE (number, sources)
     FROM inside.holding(name, 'victim_history', 4) AS h JOIN inside.rows AS r USING (number)
+    WHERE inside.also(name, concat_ws(' ', r.victim, array_to_string(r.victim_names, ' '), r.victim_domain))
     ORDER BY r.disclosed_on NULLS LAST, r.incident_id;
 COMMENT ON MACRO TABLE victim_history IS 'All incidents of victims whose names hold all these words (or words that begin so), oldest first.';
 
 CREATE OR REPLACE MACRO incidents_since(span) AS TABLE
     SELECT * EXCLUDE (number, sources) FROM inside.rows
-    WHERE disclosed_on >= current_date - coalesce(TRY_CAST(span AS INTERVAL), error(
-        'incidents_since takes a span of time, for example ''7 days'', not '
-        || coalesce('''' || left(CAST(span AS VARCHAR), 60) || '''', 'NULL')))
+    -- The day must be a constant DATE, or the scan skips nothing; what cannot be read as a span lets all pass, to be refused.
+    WHERE disclosed_on >= CAST(current_date - coalesce(TRY_CAST(span AS INTERVAL), INTERVAL 1000 YEAR) AS DATE)
+        AND (TRY_CAST(span AS INTERVAL) IS NOT NULL OR error(
+            'incidents_since takes a span of time, for example ''7 days'', not '
+            || coalesce('''' || left(CAST(span AS VARCHAR), 60) || '''', 'NULL')))
     ORDER BY disclosed_on DESC, incident_id;
 COMMENT ON MACRO TABLE incidents_since IS 'Incidents disclosed in that span, for example ''7 days'' or INTERVAL 1 MONTH, newest first.';
 

@@ -7,6 +7,13 @@ SELECT disclosed_on, sector, count(*), count(*) FILTER (WHERE attack_type = 'ran
     max(records_min) FILTER (WHERE records_unit IS DISTINCT FROM 'files')
 FROM inside.rows GROUP BY ALL ORDER BY disclosed_on DESC NULLS LAST, sector;
 
+DELETE FROM inside.largest;
+INSERT INTO inside.largest BY NAME
+SELECT incident_id, disclosed_on, victim, sector, country, attack_type, claim_status, threat_actor, records_min, records_max,
+    records_unit, records_qualifier, title, source_count
+FROM inside.rows WHERE records_min IS NOT NULL AND records_unit IS DISTINCT FROM 'files'
+ORDER BY records_min DESC, disclosed_on DESC, incident_id LIMIT 1000;
+
 DELETE FROM inside.copied;
 INSERT INTO inside.copied BY NAME
 WITH held AS (
