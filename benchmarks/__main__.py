@@ -23,6 +23,7 @@ SPEED = {
     "matching": "500 new stories among up to 200,000 incidents",
     "polling": "every fault of the newsroom at once, and quiet nights over 500 feeds (needs the newsroom)",
     "engines": "the Prefect engine against the direct one",
+    "start": "what commands take to start, with Python's cache warm and cold (needs `make demo`)",
     "replay": "a replay of 20,000 stored articles, and a second one that must find no difference",
 }
 

@@ -80,6 +80,7 @@ def _open(pages: Path) -> None:
         browser.screen(1280, 900)
         for name in (*PAGES, str(case)):
             browser.open(pages / name)
+            browser.until("performance.getEntriesByName('first-contentful-paint').length > 0")
             paint, ready, loaded = browser.ask(
                 "(() => { const n = performance.getEntriesByType('navigation')[0];"
                 " const p = performance.getEntriesByName('first-contentful-paint')[0];"

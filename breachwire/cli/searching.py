@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MOST_WORDS = 8
 """As many as the macro `search` of the published file takes."""
+MANY = 50
+"""Articles of one incident that are looked through for a place to show."""
 AROUND = 180
 """Characters of a text that are shown around the words."""
 # The macro passes them over too.
@@ -56,7 +58,7 @@ def search(
     found = _named(con, words, since, most)
     if bodies and len(found) < most:
         found += _told(con, words, since, tuple(row["incident_id"] for row in found), most - len(found))
-    texts = _texts(con, [row["incident_id"] for row in found])
+    texts = _texts(con, [row["incident_id"] for row in found], words[0])
     return tuple(
         Hit(row=row, snippet=_snippet(words, [*_own(row), *texts.get(row["incident_id"], [])])) for row in found
     )
@@ -116,13 +118,21 @@ def _told(
     return list(answer.named())
 
 
-def _texts(con: DuckDBPyConnection, ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
-    """(text, where it stands) of the articles of each incident, titles before bodies, earliest first."""
+def _texts(con: DuckDBPyConnection, ids: Sequence[str], word: str) -> dict[str, list[tuple[str, str]]]:
+    """(text, where it stands) of the articles of each incident, titles before bodies, earliest first.
+
+    Of very many those that hold the word, for one of them shows it.
+    """
     answer = ask(
         con,
-        "SELECT l.incident_id, a.source, a.title, a.body FROM incident_articles AS l JOIN articles AS a "
-        "USING (article_id) WHERE l.role = 'main' AND list_contains($ids::VARCHAR[], l.incident_id) "
-        "ORDER BY a.published_at NULLS LAST, a.article_id",
+        f"""
+        SELECT l.incident_id, a.source, a.title, a.body
+        FROM incident_articles AS l JOIN articles AS a USING (article_id)
+        WHERE l.role = 'main' AND list_contains($ids::VARCHAR[], l.incident_id)
+        QUALIFY row_number() OVER (PARTITION BY l.incident_id ORDER BY contains(
+            lower(strip_accents(a.title || chr(10) || a.body)), '{word}') DESC, a.published_at, a.article_id) <= {MANY}
+        ORDER BY a.published_at NULLS LAST, a.article_id
+        """,
         {"ids": list(ids)},
     )
     found: dict[str, list[tuple[str, str]]] = {}

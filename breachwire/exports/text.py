@@ -36,4 +36,4 @@ def is_web(url: str) -> bool:
 
 def stamp(moment: datetime) -> str:
     """RFC 3339 in UTC, to the millisecond: STIX wants no fewer digits, Atom takes them."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -19,6 +19,8 @@ from breachwire.report.shapes import Quote
 
 LONGEST = 4_000
 """Characters of any one text on a page; the published file has all of it."""
+LONG_WORD = 30
+"""Characters from which a word is cut within."""
 _SPACE = re.compile(r"\s+")
 
 
@@ -43,7 +45,10 @@ class Marks:
         if len(text) <= limit and text.isascii() and text.isprintable():
             return text
         text = _SPACE.sub(" ", self._clean(text[: 20 * limit])).strip()
-        return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+        if len(text) <= limit:
+            return text
+        head, _, word = text[:limit].rpartition(" ")
+        return (head if head and len(word) < LONG_WORD else text[: limit - 1]).rstrip(" ,;:") + "…"
 
     def outward(self, url: str | None, said: str) -> Markup:
         """A link to an article, or its words alone where the address is not one of the web."""

@@ -7,10 +7,12 @@ from decimal import Decimal
 
 import pytest
 
+from breachwire.alerts.plain import clean
 from breachwire.records import Incident
 from breachwire.report import words
 from breachwire.report.cases import _within_sentence
 from breachwire.report.figures import overview
+from breachwire.report.marks import Marks
 
 
 @pytest.mark.parametrize(
@@ -44,6 +46,15 @@ def test_a_quote_is_shown_in_its_sentence_alone() -> None:
     long = "word " * 40
     assert _within_sentence(long, long, "and")[0].startswith("… word")
     assert _within_sentence(long, long, "and")[1].endswith(" …")
+
+
+def test_a_long_text_is_cut_between_words_and_a_long_word_within() -> None:
+    marks = Marks(clean)
+    assert marks.line("The firm said, late on Monday, that", 20) == "The firm said, late…"
+    assert marks.line("x" * 100, 20) == "x" * 19 + "…"
+    assert marks.line("a\u202eb\n\tc") == "ab c"
+    assert str(marks.outward("javascript:x", "<b>")) == "<bdi>&lt;b&gt;</bdi>"
+    assert 'href="https://a.example/?q=&quot;&amp;b"' in str(marks.outward('https://a.example/?q="&b', "a"))
 
 
 @pytest.mark.parametrize(("days", "unit"), [(3, "day"), (200, "week"), (3_000, "month")])
