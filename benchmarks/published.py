@@ -146,7 +146,7 @@ QUERIES = {
     "AND claim_status = 'confirmed' ORDER BY disclosed_on DESC LIMIT 50",
     "incidents, one": "FROM incidents WHERE incident_id = '{id}'",
     "incidents, a week": "FROM incidents WHERE disclosed_on >= current_date - 7",
-    "incidents_with_sources": "FROM incidents_with_sources ORDER BY disclosed_on DESC NULLS LAST LIMIT 100",
+    "incidents_with_sources": "FROM incidents_with_sources LIMIT 100",
     "open_claims": "FROM open_claims LIMIT 100",
     "by_sector": "FROM by_sector",
     "by_month": "FROM by_month",
