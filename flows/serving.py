@@ -39,7 +39,7 @@ from flows import due
 from flows.due import Nightly
 from flows.under_prefect import nightly as night_flow
 
-NAME = "nightly"
+NAME, AT_ONCE = "nightly", "at-once"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,17 +121,35 @@ def start_at_once(
     say: Callable[[str], None],
     now: datetime,
 ) -> None:
-    """Begins a night now where one was missed or is asked for, and notes that its due time is dealt with."""
+    """Begins a night now where one was missed, or is asked for, and none is on its way already.
+
+    A night that is stopped in the middle is still missing: the next start begins it again.
+    """
     when, data = served.when, served.data
-    gone = due.missed(when, last_night=last_good_night(data / "incidents.duckdb"), mark=due.read_mark(data), now=now)
-    due.write_mark(data, when.last(now))
-    if gone:
+    mark = due.read_mark(data)
+    if mark is None:  # from the next due time on, nights can be missed here
+        due.write_mark(data, when.last(now))
+    gone = due.missed(when, last_night=last_good_night(data / "incidents.duckdb"), mark=mark, now=now)
+    if (gone or start_now) and _on_its_way(client, deployment):
+        say("a night is on its way already")
+    elif gone:
         say(f"the night of {in_words(gone, when)} was missed: it is caught up now")
         night_of = {"night_of": str(when.night_of(gone))}
-        client.create_flow_run_from_deployment(deployment, parameters=night_of, tags=["caught-up"])
+        client.create_flow_run_from_deployment(deployment, parameters=night_of, tags=[AT_ONCE])
     elif start_now:
         say("a night begins now, as --now asks for")
-        client.create_flow_run_from_deployment(deployment, tags=["by-hand"])
+        client.create_flow_run_from_deployment(deployment, tags=[AT_ONCE])
+
+
+def _on_its_way(client: SyncPrefectClient, deployment: UUID) -> bool:
+    """Whether a night is running, or one of ours waits to be."""
+    runs = client.read_flow_runs(
+        flow_run_filter=FlowRunFilter(
+            deployment_id=FlowRunFilterDeploymentId(any_=[deployment]),
+            state=_states(StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING),
+        )
+    )
+    return any(run.state_type != StateType.SCHEDULED or AT_ONCE in run.tags for run in runs)
 
 
 def in_words(at: datetime, when: Nightly) -> str:

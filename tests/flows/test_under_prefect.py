@@ -15,12 +15,14 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
 
 from breachwire.records import Change, Incident
-from flows.due import write_mark
+from flows.due import Nightly, write_mark
 from flows.night import night
 from flows.report import NightReport
 
@@ -103,7 +105,7 @@ def test_the_same_night_under_a_real_prefect_server(desk: Any, tmp_path: Path, c
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_prefect_yaml_can_be_deployed(tmp_path: Path, prefect_api: str) -> None:
+def test_prefect_yaml_can_be_deployed_and_late_runs_become_one(tmp_path: Path, prefect_api: str) -> None:
     env = environment(prefect_api, tmp_path / "prefect")
     for words in (["work-pool", "create", "breachwire", "--type", "process"], ["deploy", "--all"]):
         command = [sys.executable, "-m", "prefect", "--no-prompt", *words]
@@ -112,6 +114,45 @@ def test_prefect_yaml_can_be_deployed(tmp_path: Path, prefect_api: str) -> None:
     (deployment,) = ask(f"{prefect_api}/deployments/filter")
     assert deployment["entrypoint"] == "flows/under_prefect.py:nightly"
     assert deployment["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
+
+    now = datetime.now(UTC)
+    late = [start_run(prefect_api, deployment["id"], now - timedelta(days=n)) for n in (1, 2, 3)]
+    killed = start_run(prefect_api, deployment["id"], now + timedelta(days=9))
+    state = {"state": {"type": "RUNNING"}, "force": True}
+    assert ask(f"{prefect_api}/flow_runs/{killed}/set_state", state)["status"] == "ACCEPT"
+    data = tmp_path / "data"
+    write_mark(data, now - timedelta(days=5))
+    said = [begin(prefect_api, deployment["id"], data, now) for _ in range(2)]
+    assert said[0][0].endswith("was missed: it is caught up now")
+    assert said[1] == ["a night is on its way already"]
+    runs = {run["id"]: run for run in ask(f"{prefect_api}/flow_runs/filter")}
+    assert not runs.keys() & set(late)
+    assert runs[killed]["state_type"] == "CRASHED"
+    (caught_up,) = (run for run in runs.values() if run["parameters"].get("night_of"))
+    assert caught_up["state_type"] == "SCHEDULED"
+
+
+def start_run(api: str, deployment: str, at: datetime) -> str:
+    """The id of a new flow run that is due at that time."""
+    state = {"type": "SCHEDULED", "state_details": {"scheduled_time": at.isoformat()}}
+    run_id: str = ask(f"{api}/deployments/{deployment}/create_flow_run", {"state": state})["id"]
+    return run_id
+
+
+def begin(api: str, deployment: str, data: Path, now: datetime) -> list[str]:
+    """What `serve` does before it serves; what it said of it."""
+    from prefect.client.orchestration import get_client
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    from flows import serving
+
+    said = list[str]()
+    when = Nightly(at=(now - timedelta(hours=4)).time().replace(second=0, microsecond=0), zone=ZoneInfo("UTC"))
+    served = serving.Served(config=data, data=data, when=when)
+    with temporary_settings({PREFECT_API_URL: api}), get_client(sync_client=True) as client:
+        serving.tidy_up(client, UUID(deployment), data, now)
+        serving.start_at_once(client, UUID(deployment), served, start_now=False, say=said.append, now=now)
+    return said
 
 
 def free_port() -> int:
@@ -178,6 +219,9 @@ def test_up_catches_up_on_a_missed_night_schedules_the_next_and_leaves_nothing_b
         assert caught_up["state"]["name"] == "Worth a look", log.read_text()
         assert "lists no feed" in caught_up["state"]["message"]
         coming = until(lambda: runs("SCHEDULED"), process, log)
+        late = start_run(api, caught_up["deployment_id"], datetime.now(UTC) - timedelta(hours=1))
+        ended = until(lambda: [r for r in runs("COMPLETED", "FAILED", "CRASHED") if r["id"] == late], process, log)
+        assert ended[0]["state"]["name"] == "Not needed", log.read_text()
         times = sorted(datetime.fromisoformat(r["expected_start_time"]) for r in coming)
         due = at.replace(second=0, microsecond=0)
         assert times[:2] == [due + timedelta(days=1), due + timedelta(days=2)]
