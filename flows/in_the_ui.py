@@ -42,8 +42,10 @@ STAGES = (
     "take the pulse",
     "send alerts",
     "publish",
+    "write report",
 )
 """In the order of flows/night.py: how far a night is, is how many of these lie behind it. Others do not move it."""
+OPTIONAL = frozenset({"second opinion", "write report"})
 COLUMNS = ("victim", "attack", "how many", "status", "country", "sector", "actor", "sources", "disclosed", "id")
 """What says most comes first: the UI's page is narrow, and the rest stands beyond its edge."""
 
@@ -68,8 +70,10 @@ class Shown:
     def done(self, name: str, words: str) -> None:
         """A stage ended."""
         self._beside.done(name, words)
-        if name == STAGES[-1]:
-            self._show(100.0, f"done: {one_line(words, 200)}")
+
+    def over(self, words: str) -> None:
+        """The night is over; `words` say what came of it."""
+        self._show(100.0, words)
 
     def _show(self, percent: float, words: str) -> None:
         try:

@@ -92,8 +92,9 @@ def conduct(
 
     What went wrong is in the state's message, stage first, and in `engine.error`.
     """
+    shown = in_the_ui.Shown(progress)
     try:
-        report = night(settings, clock=clock, engine=engine, progress=in_the_ui.Shown(progress))
+        report = night(settings, clock=clock, engine=engine, progress=shown)
     except BreachwireError as error:
         engine.error = error
         LOG.error("%s: %s", engine.stage, error)  # noqa: TRY400 - the message says it all
@@ -103,6 +104,7 @@ def conduct(
         LOG.exception("%s: a bug, please report it", engine.stage)
         return Failed(message=f"{engine.stage}: a bug, please report it: {type(error).__name__}: {error}"[:1000]), []
     words = in_the_ui.in_a_line(report)
+    shown.over(words)
     if report.failures:
         return Completed(name="Worth a look", message=words), [report]
     return Completed(message=words), [report]

@@ -40,7 +40,8 @@ def serve(folders: Folders, at: time, zone: ZoneInfo | None, *, start_now: bool)
 
 
 def answers(api: str) -> None:
-    """Raises ConfigError where no Prefect server answers at that address."""
+    """Raises ConfigError where no server answers at that address; one that refuses is Prefect's to deal with."""
+    import urllib.error
     import urllib.request
 
     from breachwire.errors import ConfigError
@@ -49,6 +50,8 @@ def answers(api: str) -> None:
         raise ConfigError("PREFECT_API_URL", f"{api!r} is not an http address", "like http://127.0.0.1:4200/api")
     try:
         urllib.request.urlopen(api.rstrip("/") + "/health", timeout=10).close()  # noqa: S310 - http only
+    except urllib.error.HTTPError:
+        return
     except OSError as error:
         hint = "start it, mend the address, or use `breachwire up`, which brings its own"
         raise ConfigError("PREFECT_API_URL", f"no Prefect server answers at {api}: {error}", hint) from None
