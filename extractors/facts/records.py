@@ -32,7 +32,7 @@ _DETERMINER = r"(?:(?:of |de |d['’]|di )?(?:the |its |their |our |his |these |
 _TWO_STATES = r"(?:(?:current|former|past|present|existing) (?:and|or) (?:former|current|past|present) )?"
 _NO_NOUN = (
     r"(?!(?:to|for|in|from|and|or|on|by|who|were|was|is|are|at|with|as|that|after|per|times|stores|dollars|computers|"
-    r"branches|employees at|bogus|fake|junk)\b)"
+    r"branches|employees at|bogus|fake|junk|has|have|had|said|says|told|which|whose|will|would|can|could)\b)"
 )
 _FILLERS = rf"{_DETERMINER}{_TWO_STATES}(?:{_NO_NOUN}[\w'’&.-]+,?\s+){{0,4}}?(?:d['’])?"
 _NO_TOTAL_NEXT = r"(?!\s+(?:of data|worldwide|in \d+ countries|a (?:day|month|year)|daily|per (?:day|month|year)))"

@@ -184,7 +184,7 @@ def test_a_torn_tail_costs_what_was_never_stored(settings: Settings, tmp_path: P
     path.write_bytes(data + data[page.start : page.end - 5])
     done = rebuilt(settings, tmp_path / "new")
     (told,) = done.failures
-    assert "ends in the middle" in told
+    assert "half a record" in told
     assert done.comparison
     assert done.comparison.equal
 

@@ -48,6 +48,16 @@ def ask(url: str, body: object = None) -> Any:
         return json.load(reply)
 
 
+def the_logs(api: str, start: str, count: int) -> list[str]:
+    """All messages, once so many begin with that; the server stores them by the batch."""
+    end = time.monotonic() + 30
+    while True:
+        logged = [log["message"] for log in ask(f"{api}/logs/filter", {"sort": "TIMESTAMP_ASC"})]
+        if sum(line.startswith(start) for line in logged) >= count or time.monotonic() > end:
+            return logged
+        time.sleep(0.2)
+
+
 def the_events(api: str, name: str, count: int) -> Any:
     """Events of that name; the server stores them by the batch, some seconds after they came."""
     end = time.monotonic() + 60
@@ -96,7 +106,7 @@ def test_the_same_night_under_a_real_prefect_server(desk: Any, tmp_path: Path, c
     assert len(json.loads(artifacts["new-incidents"]["data"])) == len(told.new)
     assert artifacts["night"]["data"].startswith(f"# {len(told.new)} new incidents")
     assert float(artifacts["night-progress"]["data"]) == 100.0
-    logged = [log["message"] for log in ask(f"{prefect_api}/logs/filter", {"sort": "TIMESTAMP_ASC"})]
+    logged = the_logs(prefect_api, "new: ", len(told.new))
     assert sum(line.startswith("new: ") for line in logged) == len(told.new)
     assert any(line.startswith("settle incidents: ") for line in logged)
     events = the_events(prefect_api, "breachwire.incident.new", len(told.new))
