@@ -5,10 +5,12 @@ export DO_NOT_TRACK := 1
 help: ## list what make can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
-# The lock holds every dependency with its hashes; the project itself goes in without them.
+# The lock holds every dependency with its hashes; the project itself goes in without them. It is its own constraint too:
+# older pips would else take a newer release than the pinned one for a package that is asked for with an extra.
 .venv/ready: requirements.lock pyproject.toml
 	python3 -m venv .venv
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes \
+		--requirement requirements.lock --constraint requirements.lock
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
