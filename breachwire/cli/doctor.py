@@ -39,7 +39,7 @@ def doctor(ctx: click.Context) -> None:
 
     One line a check, with what to do. Exit code 1 where something fails.
     """
-    from breachwire.alerts.plain import one_line
+    from breachwire.plaintext import one_line
 
     failed = False
     for finding in examine(ctx.obj):

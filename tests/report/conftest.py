@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from breachwire.alerts.plain import clean
+from breachwire.plaintext import clean
 from breachwire.report import FeedLine, Order, write_report
 from breachwire.report.folder import Folder
 from breachwire.store.database import connect, insert, migrate

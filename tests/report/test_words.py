@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from breachwire.alerts.plain import clean
+from breachwire.plaintext import clean
 from breachwire.records import Incident
 from breachwire.report import words
 from breachwire.report.cases import _within_sentence
