@@ -159,10 +159,14 @@ _desk: list[Desk] = []
 
 
 def _begin(settings: Settings) -> None:
+    live_with_parent()
+    _desk.append(desk_for(settings))
+
+
+def live_with_parent() -> None:
     """A worker starts: Ctrl-C is the parent's to hear, and a worker whose parent was killed ends too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _desk.append(desk_for(settings))
 
 
 def _end_with_parent() -> None:
