@@ -6,7 +6,6 @@ Whatever comes in is cleaned, cut and escaped; whatever goes out is markup.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from html import escape
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from breachwire.plaintext import clean
 from breachwire.report import words
 from breachwire.report.shapes import Quote
 
@@ -25,10 +25,9 @@ _SPACE = re.compile(r"\s+")
 
 
 class Marks:
-    """Pieces of HTML, with `clean` put on every text. Remembers what is said again and again: dates and links."""
+    """Pieces of HTML. Remembers what is said again and again: dates and links."""
 
-    def __init__(self, clean: Callable[[str], str]) -> None:
-        self._clean = clean
+    def __init__(self) -> None:
         self.date = lru_cache(maxsize=10_000)(_date)
         self.link = lru_cache(maxsize=10_000)(self._link)
         self.text = lru_cache(maxsize=20_000)(self._text)
@@ -36,7 +35,7 @@ class Marks:
     def plain(self, value: object) -> object:
         """What a template prints of a value that is no markup yet; NULL is nothing."""
         if type(value) is str and (len(value) > LONGEST or not (value.isascii() and value.isprintable())):
-            return self._clean(value if len(value) <= LONGEST else value[: LONGEST - 1] + "…")
+            return clean(value if len(value) <= LONGEST else value[: LONGEST - 1] + "…")
         return "" if value is None else value
 
     def line(self, value: str | None, limit: int = 300) -> str:
@@ -44,7 +43,7 @@ class Marks:
         text = value or ""
         if len(text) <= limit and text.isascii() and text.isprintable():
             return text
-        text = _SPACE.sub(" ", self._clean(text[: 20 * limit])).strip()
+        text = _SPACE.sub(" ", clean(text[: 20 * limit])).strip()
         if len(text) <= limit:
             return text
         head, _, word = text[:limit].rpartition(" ")

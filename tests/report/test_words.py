@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 
-from breachwire.plaintext import clean
 from breachwire.records import Incident
 from breachwire.report import words
 from breachwire.report.cases import _within_sentence
@@ -49,7 +48,7 @@ def test_a_quote_is_shown_in_its_sentence_alone() -> None:
 
 
 def test_a_long_text_is_cut_between_words_and_a_long_word_within() -> None:
-    marks = Marks(clean)
+    marks = Marks()
     assert marks.line("The firm said, late on Monday, that", 20) == "The firm said, late…"
     assert marks.line("x" * 100, 20) == "x" * 19 + "…"
     assert marks.line("a\u202eb\n\tc") == "ab c"
