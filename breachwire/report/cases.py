@@ -115,16 +115,16 @@ def facts_of(incident: Incident, said: Sequence[Said], decided: Sequence[Decisio
 
 
 def figures_of(said: Sequence[Said], revisions: Sequence[Revision]) -> tuple[Value, ...]:
-    """The number of those affected as told over time, the earliest of the same words standing for the others.
+    """The number of those affected as told over time, each where it was told first.
 
     Told are figures that the row shows or ever showed, and the surest one of each later article that has none of those:
     other numbers are passing ones. None where all say the same.
     """
     spans = _spans(said)
-    told: dict[tuple[str, str], list[Said]] = defaultdict(list)
-    for row in sorted(_telling(said, revisions), key=lambda r: (r.day or date.max, r.source)):
-        told[_words(row, spans), row.quote].append(row)
-    if len({words for words, _ in told}) < 2:
+    told: dict[str, list[Said]] = defaultdict(list)
+    for row in sorted(_telling(said, revisions), key=lambda r: (r.day or date.max, -r.confidence, r.source)):
+        told[_words(row, spans)].append(row)
+    if len(told) < 2:
         return ()
     return tuple(
         Value(
@@ -132,7 +132,7 @@ def figures_of(said: Sequence[Said], revisions: Sequence[Revision]) -> tuple[Val
             accepted=any(row.accepted for row in group),
             quote=_quote(group[0], tuple(dict.fromkeys(row.source for row in group if row.source != group[0].source))),
         )
-        for (figure, _), group in told.items()
+        for figure, group in told.items()
     )
 
 
@@ -212,7 +212,7 @@ def _values(rows: Iterable[Said], spans: dict[tuple[str, str, int, int], dict[st
     made = []
     for (rejected, told), group in sorted(groups.items(), key=lambda pair: pair[0][0]):
         best = max(group, key=lambda row: row.confidence)
-        also = tuple(dict.fromkeys(row.source for row in group if row.article_id != best.article_id))
+        also = tuple(dict.fromkeys(row.source for row in group if row.source != best.source))
         made.append(Value(words=told, accepted=not rejected, quote=_quote(best, also)))
     return tuple(made)
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from breachwire.records import Decision, FeedHabits, FeedState, Incident
+from breachwire.report import words
 from breachwire.report.cases import Printed, Revision, Said, facts_of, figures_of, steps_of, summary_of, told_of
 from breachwire.report.shapes import Case, Hit, Tie
 
@@ -130,8 +131,9 @@ def _incident(row: Sequence[Any]) -> Incident:
 
 
 def _revision(row: Row) -> Revision:
-    incident_id, number, at, by, merged_into, withdrawn, because, *values = row
-    return Revision(_incident((incident_id, *values)), number, at, by, because or "", merged_into, withdrawn)
+    incident_id, number, at, by, merged_into, withdrawn, caused, *values = row
+    because = words.because([(how, source) for how, source in caused or ()])
+    return Revision(_incident((incident_id, *values)), number, at, by, because, merged_into, withdrawn)
 
 
 def _by_incident(rows: Sequence[Row]) -> dict[str, list[Row]]:
@@ -184,7 +186,7 @@ def _revisions(con: DuckDBPyConnection, ids: Sequence[str]) -> list[Row]:
     return con.execute(
         f"""
         SELECT incident_id, revision, revised_at, run_id, merged_into, withdrawn, (
-                SELECT string_agg(DISTINCT c.how || ': ' || a.source, '; ' ORDER BY c.how || ': ' || a.source)
+                SELECT list(DISTINCT [c.how, a.source])
                 FROM revision_articles AS c JOIN articles AS a USING (article_id)
                 WHERE c.incident_id = v.incident_id AND c.revision = v.revision
             ), {", ".join(_COLUMNS[1:])}

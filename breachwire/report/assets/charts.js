@@ -22,8 +22,9 @@
       marginLeft: named, marginRight: 44, marginTop: 4, marginBottom: 4,
       style: { fontSize: "13px", background: "none" },
       x: { axis: null, domain: [0, Math.max(1, ...rows.map((row) => row.cells[0]))] },
-      y: { label: null, domain: rows.map((row) => row.words), tickSize: 0, tickFormat: cut, padding: 0.28 },
+      y: { axis: null, domain: rows.map((row) => row.words), padding: 0.28 },
       marks: [
+        Plot.text(rows, { x: 0, y: "words", text: (row) => cut(row.words), textAnchor: "start", dx: -named, fill: "currentColor" }),
         Plot.barX(rows, { x: (row) => row.cells[0], y: "words", fill: "var(--bar)" }),
         Plot.text(rows, { x: (row) => row.cells[0], y: "words", text: (row) => number.format(row.cells[0]), textAnchor: "start", dx: 6, fill: "currentColor" }),
       ],
