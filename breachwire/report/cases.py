@@ -43,7 +43,8 @@ _SAID = {
     "sector": words.sector,
     "country": words.country,
 }
-_SENTENCE = re.compile(r"[.!?…][\"'”’»)]*\s+(?=[\"'“‘«(]*[A-ZÀ-ÞΑ-ΩА-Я0-9])|。")
+# The end of a sentence: a capital follows, or a letter of a script that has none (Hebrew to Sinhala).
+_SENTENCE = re.compile(r"[.!?…؟۔।][\"'”’»)]*\s+(?=[\"'“‘«(]*[A-ZÀ-ÞΑ-ΩА-Я0-9\u0590-\u0dff])|[。！？][」』”]*")
 
 
 class Said(NamedTuple):

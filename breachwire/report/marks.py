@@ -89,15 +89,17 @@ class Marks:
         return f"<details><summary>{said}</summary>\n{''.join(quotes)}</details>\n"
 
     def _behind(self, values: Sequence[Value], shown: str | None) -> list[str]:
-        """The words behind values, those of one sentence together; each value is named but for what is `shown`."""
+        """The words behind values, those of one sentence together, and which values unless it is all of `shown`."""
         sentences: dict[tuple[str, str, str], list[Value]] = {}
         for v in values:
             q = v.quote
             sentences.setdefault((q.url, q.source, q.before + q.said + q.after), []).append(v)
         made = []
         for group in sentences.values():
-            said = ", ".join(dict.fromkeys(v.words for v in group))
-            name = "" if shown is None or said == shown else f"<b>{self.text(said, 300)}</b> "
+            named = dict.fromkeys(v.words for v in group)
+            said = ", ".join(named)
+            same = shown is None or said == shown or named.keys() == set(shown.split(", "))
+            name = "" if same else f"<b>{self.text(said, 300)}</b> "
             first = group[0].quote
             also = dict.fromkeys(source for v in group for source in v.quote.also if source != first.source)
             by = self.told(replace(first, also=tuple(also)) if len(group) > 1 else first)

@@ -14,8 +14,8 @@
   }
 
   function bars(rows, width) {
-    const named = width < 420 ? 118 : 128;
-    const cut = (words) => (words.length > 18 ? words.slice(0, 17) + "…" : words);
+    const named = 132;
+    const cut = (words) => (words.length > 17 ? words.slice(0, 16).trimEnd() + "…" : words);
     return Plot.plot({
       width,
       height: Math.max(60, rows.length * 27 + 8),
@@ -70,7 +70,7 @@
     const across = figure.dataset.kind === "columns";
     const rows = rowsOf(figure);
     if (across) rows.reverse();
-    const svg = across ? columns(rows, Math.min(width, Math.max(320, rows.length * 96)), figure.dataset.unit) : bars(rows, width);
+    const svg = across ? columns(rows, Math.min(width, rows.length * 96 + 44), figure.dataset.unit) : bars(rows, width);
     const title = figure.closest("section").querySelector("h2").textContent;
     const all = rows.map((row) => row.cells.reduce((a, b) => a + b, 0));
     const most = rows[all.indexOf(Math.max(...all))];
