@@ -9,9 +9,6 @@ the processes tell one another no more than they must.
 from __future__ import annotations
 
 import multiprocessing
-import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -19,9 +16,9 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
-from multiprocessing.process import parent_process
 from multiprocessing.util import Finalize
 
+from breachwire import worker
 from breachwire.archive import Archive
 from breachwire.errors import BreachwireError, ContentError, StoreError
 from breachwire.records import Reading
@@ -168,19 +165,10 @@ _reader: list[Reader[Stored, Reread]] = []
 
 
 def _begin(settings: Settings) -> None:
-    """A worker starts: Ctrl-C is the parent's to hear, and a worker whose parent was killed ends too."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    worker.begin()
     reader = reader_for(settings)
     _reader.append(reader)
     Finalize(reader, reader.rest, exitpriority=1)
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _work(batch: Sequence[Stored]) -> list[Reread]:

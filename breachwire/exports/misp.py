@@ -14,7 +14,8 @@ from breachwire.exports import misp_terms as terms
 from breachwire.exports.ids import uuid
 from breachwire.exports.items import Item
 from breachwire.exports.plain import dumps, jsonable
-from breachwire.exports.text import clean, is_web, line
+from breachwire.exports.text import is_web
+from breachwire.plaintext import clean, one_line
 
 Json: TypeAlias = dict[str, Any]
 
@@ -69,7 +70,7 @@ def event(item: Item, distribution: str) -> Json:
     ]
     return {
         "uuid": uuid("misp", "event", row.incident_id),
-        "info": line(row.title, 2000) or row.incident_id,
+        "info": one_line(row.title, 2000) or row.incident_id,
         "date": (row.disclosed_on or item.made_at.date()).isoformat(),
         "timestamp": when,
         "publish_timestamp": "0",
@@ -89,7 +90,7 @@ def event(item: Item, distribution: str) -> Json:
 def _objects(item: Item) -> Iterator[tuple[str, str, list[tuple[str, Any]]]]:
     """Name, key and values of each object; the incident first."""
     row = item.incident
-    values: list[tuple[str, Any]] = [("name", line(row.title, 2000) or row.incident_id)]
+    values: list[tuple[str, Any]] = [("name", one_line(row.title, 2000) or row.incident_id)]
     if row.summary:
         values.append(("description", clean(row.summary)))
     values.append(("determination", terms.DETERMINATIONS.get(row.claim_status or "", "suspected")))
@@ -97,16 +98,16 @@ def _objects(item: Item) -> Iterator[tuple[str, str, list[tuple[str, Any]]]]:
     values += [("incident_type", word) for word in terms.TYPES.get(row.attack_type or "", ())]
     values.append(("score", f"breachwire confidence {row.confidence:.3g}"))
     yield "incident", "incident", values
-    hit: list[tuple[str, Any]] = [("name", line(row.victim))] if row.victim and line(row.victim) else []
+    hit: list[tuple[str, Any]] = [("name", one_line(row.victim))] if row.victim and one_line(row.victim) else []
     hit += [("regions", row.country)] if row.country else []
     hit += [("sectors", terms.SECTORS[row.sector])] if row.sector in terms.SECTORS else []
     if hit:
-        yield "victim", "victim", hit + ([("domain", line(row.victim_domain))] if row.victim_domain else [])
+        yield "victim", "victim", hit + ([("domain", one_line(row.victim_domain))] if row.victim_domain else [])
     if row.ransom_amount is not None:
         demand = [("initial_ransom", jsonable(row.ransom_amount)), ("currency", row.ransom_currency or "")]
         yield "ransom-negotiation", "ransom", [pair for pair in demand if pair[1] != ""]
     for telling in item.tellings:
-        told: list[tuple[str, Any]] = [("title", line(telling.title) or telling.article_id), ("type", "Online")]
+        told: list[tuple[str, Any]] = [("title", one_line(telling.title) or telling.article_id), ("type", "Online")]
         told += [("link", telling.url)] if is_web(telling.url) else []
         yield "report", telling.article_id, [*told, ("case-number", telling.article_id)]
 
@@ -157,8 +158,8 @@ def _attribute(what: tuple[str, str, Any], identity: str, when: str) -> Json:
 def _attributes(item: Item) -> Iterator[Json]:
     row = item.incident
     found: list[tuple[str, str, str, Any]] = []
-    found += [("threat_actor", "threat-actor", "Attribution", line(row.threat_actor))] if row.threat_actor else []
-    found += [("malware", "malware-type", "Payload delivery", line(row.malware))] if row.malware else []
+    found += [("threat_actor", "threat-actor", "Attribution", one_line(row.threat_actor))] if row.threat_actor else []
+    found += [("malware", "malware-type", "Payload delivery", one_line(row.malware))] if row.malware else []
     found += [("cves", "vulnerability", "External analysis", cve) for cve in row.cves]
     for name in _BESIDE:
         value = getattr(row, name)
@@ -185,7 +186,7 @@ def _tags(item: Item) -> Iterator[str]:
 
 
 def _quoted(value: str) -> str:
-    return line(value, 200).replace('"', "'")
+    return one_line(value, 200).replace('"', "'")
 
 
 def _epoch(moment: datetime) -> str:
