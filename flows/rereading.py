@@ -16,6 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
+from multiprocessing.util import Finalize
 
 from breachwire import worker
 from breachwire.archive import Archive
@@ -28,7 +29,7 @@ from breachwire.store.sketches import as_stored
 from extractors.look import Lookout
 from extractors.relevance import Judge
 from flows.house import archive_of
-from flows.isolating import Lost, one_by_one
+from flows.isolating import Lost, Reader
 from flows.rules import facts_version, reading_version
 from flows.understanding import judge_article, read_carefully, read_claims
 
@@ -76,12 +77,20 @@ def desk_for(settings: Settings) -> Desk:
     )
 
 
+def reader_for(settings: Settings) -> Reader[Stored, Reread]:
+    """Who reads, apart from this process, at such a desk."""
+    return Reader(partial(_one, desk_for(settings)), cpu_s=settings.article.read_deadline_s)
+
+
 def reread_all(settings: Settings, documents: Iterable[Stored], *, workers: int) -> Iterator[list[Reread]]:
     """All documents, batch by batch, in their order. One worker is this process itself."""
     batches = _batches(iter(documents))
     if workers == 1:
-        desk = desk_for(settings)
-        yield from (reread(desk, batch) for batch in batches)
+        reader = reader_for(settings)
+        try:
+            yield from (reread(reader, batch) for batch in batches)
+        finally:
+            reader.rest()
         return
     pool = ProcessPoolExecutor(
         workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(settings,)
@@ -104,9 +113,9 @@ class WorkerError(BreachwireError):
     """A worker process ended before its work did."""
 
 
-def reread(desk: Desk, batch: Sequence[Stored]) -> list[Reread]:
+def reread(reader: Reader[Stored, Reread], batch: Sequence[Stored]) -> list[Reread]:
     """One batch. What is wrong with one document is its own affair, a bug of ours included."""
-    read = one_by_one(batch, partial(_one, desk), cpu_s=desk.settings.article.read_deadline_s)
+    read = reader.each(batch)
     return [_lost(s, r.why) if isinstance(r, Lost) else r for s, r in zip(batch, read, strict=True)]
 
 
@@ -152,16 +161,18 @@ def _outcome(desk: Desk, stored: Stored) -> tuple[Outcome, bool]:
     return replace(outcome, reading=reading), same
 
 
-_desk: list[Desk] = []
+_reader: list[Reader[Stored, Reread]] = []
 
 
 def _begin(settings: Settings) -> None:
     worker.begin()
-    _desk.append(desk_for(settings))
+    reader = reader_for(settings)
+    _reader.append(reader)
+    Finalize(reader, reader.rest, exitpriority=1)
 
 
 def _work(batch: Sequence[Stored]) -> list[Reread]:
-    return reread(_desk[0], batch)
+    return reread(_reader[0], batch)
 
 
 def _batches(documents: Iterator[Stored]) -> Iterator[list[Stored]]:
