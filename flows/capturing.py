@@ -21,13 +21,13 @@ from breachwire.errors import ContentError, FetchError
 from breachwire.records import Entry, Page, Reply
 from breachwire.settings import Settings
 from breachwire.store.reading import Outcome
-from flows.isolating import Lost, one_by_one
+from flows.isolating import Lost, Reader
 from flows.rereading import Desk, desk_for
 from flows.shelf import made_up
 from flows.understanding import Attempt, attempt
 
 _AT_ONCE, _BYTES_AT_ONCE = 50, 16 << 20
-"""Pages worth reading, or their bytes, that one fork reads: a fork costs as much as looking at ten pages."""
+"""Pages worth reading, or their bytes, that are in memory before they are read."""
 _TOLD = 20
 """Lines about what could not be read that one stretch hands back; all are counted."""
 
@@ -90,6 +90,7 @@ class _Sieve:
     """What a stretch has brought so far."""
 
     desk: Desk
+    reader: Reader[Page, Attempt]
     window: Window
     taken: list[Taken] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
@@ -113,8 +114,8 @@ def gather(settings: Settings, stretch: Stretch, window: Window) -> Gathered:
 
     Raises ContentError, or FetchError, where the file itself cannot be read.
     """
-    desk = desk_here(settings)
-    sieve = _Sieve(desk=desk, window=window)
+    room = room_for(settings)
+    sieve = _Sieve(desk=room.desk, reader=room.reader, window=window)
     with open_source(stretch, settings) as source:
         batch: list[tuple[Origin, Captured]] = []
         for pair in _worth_reading(sieve, source, stretch):
@@ -127,7 +128,7 @@ def gather(settings: Settings, stretch: Stretch, window: Window) -> Gathered:
         taken=tuple(sieve.taken),
         counts=sieve.counts,
         failures=tuple(sieve.failures),
-        rules=desk.reading_version,
+        rules=room.desk.reading_version,
     )
 
 
@@ -140,16 +141,33 @@ def open_source(stretch: Stretch, settings: Settings) -> Source:
     return FileSource(Path(stretch.where))
 
 
-def desk_here(settings: Settings) -> Desk:
-    """This process's desk under those settings, made once."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Room:
+    """This process's desk, and who reads at it, apart; both made once."""
+
+    desk: Desk
+    reader: Reader[Page, Attempt]
+
+
+def room_for(settings: Settings) -> _Room:
+    """The room under those settings; takes a second, unless it is there."""
     key = settings.model_dump_json()
-    if key not in _desks:
-        _desks.clear()
-        _desks[key] = desk_for(settings)
-    return _desks[key]
+    if key not in _rooms:
+        rest()
+        desk = desk_for(settings)
+        reader = Reader(functools.partial(attempt, desk), cpu_s=settings.article.read_deadline_s)
+        _rooms[key] = _Room(desk=desk, reader=reader)
+    return _rooms[key]
 
 
-_desks: dict[str, Desk] = {}
+def rest() -> None:
+    """Ends whoever reads apart from this process. Those of a process that was killed end by themselves."""
+    for room in _rooms.values():
+        room.reader.rest()
+    _rooms.clear()
+
+
+_rooms: dict[str, _Room] = {}
 
 
 def _worth_reading(sieve: _Sieve, source: Source, stretch: Stretch) -> Iterator[tuple[Origin, Captured]]:
@@ -192,12 +210,9 @@ def _page(entry: Entry, reply: Reply, source: str = "") -> Page:
 
 
 def _read(sieve: _Sieve, batch: Sequence[tuple[Origin, Captured]]) -> None:
-    """Reads pages that are worth it, in a fork of this process."""
-    desk = sieve.desk
+    """Reads pages that are worth it, apart from this process."""
     pages = [_page(origin.entry, captured.reply, origin.feed.title) for origin, captured in batch]
-    limit = desk.settings.article.read_deadline_s
-    tries = one_by_one(pages, functools.partial(attempt, desk), cpu_s=limit)
-    for (origin, captured), page, answer in zip(batch, pages, tries, strict=True):
+    for (origin, captured), page, answer in zip(batch, pages, sieve.reader.each(pages), strict=True):
         bare = replace(page, body=None)
         if isinstance(answer, Lost):
             tried = Attempt(outcome=Outcome(page=bare, error=f"{page.entry.url}: {answer.why}"))

@@ -13,9 +13,10 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Protocol
 
+from breachwire import worker
 from breachwire.settings import Settings
-from flows.capturing import Gathered, Stretch, Window, gather_safely
-from flows.rereading import WorkerError, live_with_parent
+from flows.capturing import Gathered, Stretch, Window, gather_safely, rest
+from flows.rereading import WorkerError
 
 AHEAD = 2
 """Stretches that wait for each reader beside the one that it reads."""
@@ -37,8 +38,11 @@ class Here:
 
     def read(self, stretches: Iterable[tuple[Stretch, Window]]) -> Iterator[Gathered]:
         """As it is asked for."""
-        for stretch, window in stretches:
-            yield gather_safely(self._settings, stretch, window)
+        try:
+            for stretch, window in stretches:
+                yield gather_safely(self._settings, stretch, window)
+        finally:
+            rest()
 
 
 class Processes:
@@ -50,7 +54,7 @@ class Processes:
     def read(self, stretches: Iterable[tuple[Stretch, Window]]) -> Iterator[Gathered]:
         """Some ahead of what is asked for."""
         pool = ProcessPoolExecutor(
-            self._workers, mp_context=multiprocessing.get_context("spawn"), initializer=live_with_parent
+            self._workers, mp_context=multiprocessing.get_context("spawn"), initializer=worker.begin
         )
         waiting: deque[Future[Gathered]] = deque()
         try:
