@@ -154,6 +154,7 @@ def room_for(settings: Settings) -> _Room:
     key = settings.model_dump_json()
     if key not in _rooms:
         rest()
+        _rooms.clear()
         desk = desk_for(settings)
         reader = Reader(functools.partial(attempt, desk), cpu_s=settings.article.read_deadline_s)
         _rooms[key] = _Room(desk=desk, reader=reader)
@@ -164,7 +165,6 @@ def rest() -> None:
     """Ends whoever reads apart from this process. Those of a process that was killed end by themselves."""
     for room in _rooms.values():
         room.reader.rest()
-    _rooms.clear()
 
 
 _rooms: dict[str, _Room] = {}

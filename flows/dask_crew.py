@@ -57,12 +57,11 @@ class Cluster:
                 yield self._result(waiting.popleft())
 
     def _result(self, task: Future[Gathered]) -> Gathered:
-        from distributed.exceptions import KilledWorker  # type: ignore[attr-defined]
-
         try:
             came: Gathered = task.result()
-        except KilledWorker as error:
-            words = f"workers died over one stretch of a file, one after the other: {error}; what was read is kept"
-            raise WorkerError(words) from error
+        except Exception as error:  # whatever ails a cluster: workers that died over it, or cannot read what they got
+            what = f"{type(error).__name__}: {error}".partition("\n")[0]
+            hint = "each worker needs this version of breachwire, and memory for two stretches"
+            raise WorkerError(f"the Dask cluster gave up a stretch: {what} ({hint}); what was read is kept") from error
         task.release()  # type: ignore[no-untyped-call]
         return came
