@@ -20,7 +20,7 @@ DATA = bytes(range(256)) * 1000
 
 
 class Host:
-    """A server of one file. `breaks` are how many answers break off in the middle; `ranges` False: it sends it whole."""
+    """A server of one file. `breaks`: so many answers break off in the middle; `ranges` False: it sends it whole."""
 
     def __init__(self) -> None:
         self.data, self.breaks, self.ranges, self.tag = DATA, 0, True, '"1"'
