@@ -132,6 +132,7 @@ def _write(store: Path, beside: Path, old: _Old) -> Published:
                 raise StoreError(table, f"{held.rows} rows in the store, {copied} copied")
             _hold(con, table, held)
         con.execute("CREATE TEMP TABLE wanted AS SELECT DISTINCT incident_id FROM incident_revisions")
+        con.execute("CREATE TEMP TABLE retold AS SELECT DISTINCT story_id FROM articles WHERE story_id IS NOT NULL")
         shelving.fill(con)
         return _seal(con, old, "written")
     finally:
@@ -158,12 +159,20 @@ def _refresh(store: Path, target: Path, beside: Path, old: _Old) -> Published | 
         attach(con, store, "store")
         con.begin()
         con.execute("CREATE TEMP TABLE touched (incident_id VARCHAR)")
+        con.execute("CREATE TEMP TABLE told (story_id VARCHAR)")
         for table in old.held:
             _exchange(con, table, old.held[table])
         con.execute("CREATE TEMP TABLE wanted AS SELECT DISTINCT incident_id FROM touched")
+        con.execute("""
+            CREATE TEMP TABLE retold AS
+            SELECT story_id FROM told WHERE story_id IS NOT NULL
+            UNION SELECT a.story_id FROM articles AS a JOIN incident_articles AS l USING (article_id)
+            WHERE l.incident_id IN (FROM wanted) AND a.story_id IS NOT NULL""")
         if _count(con, "wanted"):
             shelving.take_out(con)
             shelving.fill(con)
+        elif _count(con, "retold"):
+            shelving.sum_up(con)
         done = _seal(con, old, "refreshed")
     except _TooDifferentError:
         return None
@@ -198,14 +207,13 @@ def _exchange(con: duckdb.DuckDBPyConnection, table: str, held: Held) -> None:
 
 
 def _note_touched(con: duckdb.DuckDBPyConnection, table: str, *, exact: bool) -> None:
-    """Notes the incidents whose rows in the inside tables are no longer right."""
-    if table in ("incident_revisions", "incident_articles"):
-        for side, rows in ((table, "gone"), (f"store.{table}", "new")):
-            which = f" WHERE rowid IN (SELECT r FROM {rows})" if exact else ""
+    """Notes the incidents and texts whose rows in the inside tables are no longer right."""
+    for side, rows in ((table, "gone"), (f"store.{table}", "new")):
+        which = f" WHERE rowid IN (SELECT r FROM {rows})" if exact else ""
+        if table in ("incident_revisions", "incident_articles", "evidence"):
             con.execute(f"INSERT INTO touched SELECT incident_id FROM {side}{which}")
-    if table == "articles":
-        for side, rows in ((table, "gone"), (f"store.{table}", "new")):
-            which = f" WHERE rowid IN (SELECT r FROM {rows})" if exact else ""
+        if table == "articles":
+            con.execute(f"INSERT INTO told SELECT story_id FROM {side}{which}")
             con.execute(
                 "INSERT INTO touched SELECT incident_id FROM store.incident_articles "
                 f"WHERE article_id IN (SELECT article_id FROM {side}{which})"

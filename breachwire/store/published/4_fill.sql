@@ -1,4 +1,4 @@
--- Fills what 1_shelves.sql made, for the incidents in the table wanted.
+-- Fills what 1_shelves.sql made, for the incidents in the table wanted: numbers count on, none is given twice.
 
 CREATE TEMP TABLE newest AS
 SELECT r.* EXCLUDE (changed, merged_into, withdrawn)
@@ -13,30 +13,32 @@ FROM (SELECT DISTINCT incident_id, article_id, role FROM incident_articles WHERE
 JOIN articles AS a USING (article_id)
 GROUP BY l.incident_id;
 
+CREATE TEMP TABLE counted AS
+SELECT greatest(coalesce(max(number), 0), (SELECT coalesce(max(number), 0) FROM inside.gone)) AS last FROM inside.rows;
+
 INSERT INTO inside.rows BY NAME
-SELECT (SELECT coalesce(max(number), 0) FROM inside.rows) + row_number() OVER (
+SELECT (SELECT last FROM counted) + row_number() OVER (
         ORDER BY disclosed_on NULLS FIRST, last_published_at NULLS FIRST, incident_id DESC) AS number,
     n.*, coalesce(l.sources, []) AS sources
 FROM newest AS n LEFT JOIN listed AS l USING (incident_id)
 ORDER BY number DESC;
 
-INSERT INTO inside.words
-WITH texts AS (
-    SELECT number, 4 AS weight, concat_ws(' ', victim, array_to_string(victim_names, ' '), victim_domain) AS txt
-    FROM inside.rows WHERE incident_id IN (FROM wanted)
-    UNION ALL SELECT number, 2, title FROM inside.rows WHERE incident_id IN (FROM wanted)
-    UNION ALL SELECT number, 1, concat_ws(' ', summary, threat_actor, malware, array_to_string(cves, ' '),
-        array_to_string([s.title FOR s IN sources IF s."role" = 'main'], ' '))
-    FROM inside.rows WHERE incident_id IN (FROM wanted)
-), split AS (SELECT number, weight, unnest(inside.words_of(txt)) AS word FROM texts), suffixed AS (
-    SELECT number, weight, word FROM split
-    UNION ALL
-    SELECT number, weight, substr(word, i) FROM (
-        SELECT number, weight, word, unnest(range(2, length(word) + 1)) AS i FROM split
-        WHERE regexp_matches(word, '[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]')
-    )
-)
-SELECT word, number, max(weight) FROM suffixed GROUP BY word, number ORDER BY word, number DESC;
+INSERT INTO inside.history BY NAME
+SELECT (SELECT last FROM counted) + row_number() OVER (ORDER BY victim_key, victim, disclosed_on, incident_id) AS place, *
+FROM newest WHERE victim IS NOT NULL OR len(victim_names) > 0
+ORDER BY place;
 
+-- What follows, for words: bodies are the dearest, so the leading article's alone; quotes stand for the others.
+CREATE TEMP TABLE leads AS SELECT number, primary_article_id AS article_id FROM inside.rows
+WHERE number > (SELECT last FROM counted) AND primary_article_id IS NOT NULL;
+
+CREATE TEMP TABLE quoted AS
+SELECT r.number, string_agg(DISTINCT e.quote, ' ') AS quotes FROM evidence AS e JOIN inside.rows AS r USING (incident_id)
+WHERE e.accepted AND e."zone" = 'body' AND e.article_id IS DISTINCT FROM r.primary_article_id
+    AND r.number > (SELECT last FROM counted)
+GROUP BY r.number;
+
+CREATE TEMP TABLE found (word VARCHAR, weight UTINYINT, numbers INTEGER[]);
+CREATE TEMP TABLE named (word VARCHAR, places INTEGER[]);
 DROP TABLE newest;
 DROP TABLE listed;
