@@ -85,7 +85,8 @@ def spelt_alike(con: DuckDBPyConnection, words: Sequence[str]) -> list[str]:
     answer = ask(
         con,
         """
-        SELECT asked, word FROM (SELECT unnest($words) AS asked), (SELECT DISTINCT word FROM inside.names)
+        SELECT asked, word
+        FROM (SELECT unnest($words) AS asked), (SELECT DISTINCT word FROM inside.words WHERE weight = 8)
         WHERE abs(length(word) - length(asked)) <= 2 AND jaro_winkler_similarity(word, asked) >= 0.85
         QUALIFY row_number() OVER (PARTITION BY asked ORDER BY jaro_winkler_similarity(word, asked) DESC, word) = 1
         """,

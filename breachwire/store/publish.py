@@ -18,23 +18,14 @@ import duckdb
 from breachwire import __version__
 from breachwire.errors import BreachwireError, StoreError
 from breachwire.settings.models import Publish
-from breachwire.store import differing, parquet, shelving, snapshots
+from breachwire.store import differing, ordering, parquet, shelving, snapshots
 from breachwire.store.database import attach, connect, migrate, private_tables
 from breachwire.store.differing import Held
 
-# Rows are laid down in the order of the usual filters, so that a filter reads few blocks.
-ORDER = {
-    "incident_revisions": "disclosed_on DESC NULLS LAST, incident_id, revision",
-    "articles": "published_at DESC NULLS LAST, article_id",
-    "evidence": "incident_id, field, accepted DESC, article_id, char_start",
-    "incident_articles": "incident_id, article_id, part",
-    "article_sections": "article_id, part",
-    "decisions": "decided_at, url",
-    "by_hand": "decision",
-    "relation_revisions": "incident_id, related_id, revised_at",
-}
 REFRESHES = 30
 """Times that a file is brought up to date before it is written whole again, in order and without gaps."""
+GAPS, WORTH = 0.25, 400
+"""Share of free blocks from which a file is written whole, and blocks (of 256 kB) of a file where that matters."""
 SHARE = 0.2
 """Share of a table's rows that may differ; above it, writing the file whole costs less."""
 SMALL = 20_000
@@ -101,7 +92,8 @@ def _look_at(target: Path) -> _Old:
     try:
         runs = frozenset(str(row[0]) for row in con.execute("SELECT run_id FROM runs").fetchall())
         row = con.execute("SELECT layout, refreshed FROM published").fetchone()
-        if row is None or row[0] != shelving.layout():
+        free, blocks = con.execute("SELECT free_blocks, total_blocks FROM pragma_database_size()").fetchall()[0]
+        if row is None or row[0] != shelving.layout() or (blocks > WORTH and free > GAPS * blocks):
             return _Old(runs=runs)
         held = {
             str(name): Held(rows=rows, fingerprint=fingerprint)
@@ -125,7 +117,7 @@ def _write(store: Path, beside: Path, old: _Old) -> Published:
         attach(con, store, "store")
         for table in _tables(con):
             con.execute(f"DELETE FROM {table}")
-            _take(con, table, f"SELECT * FROM store.{table}")
+            ordering.take_all(con, table)
             held = differing.hash_rows(con, table, f"store.{table}", "there")
             copied = _count(con, table)
             if copied != held.rows:
@@ -199,10 +191,10 @@ def _exchange(con: duckdb.DuckDBPyConnection, table: str, held: Held) -> None:
     _note_touched(con, table, exact=exact)
     if exact:
         con.execute(f"DELETE FROM {table} WHERE rowid IN (SELECT r FROM {found.gone})")
-        _take(con, table, f"SELECT * FROM store.{table} WHERE rowid IN (SELECT r FROM {found.new})")
+        ordering.take(con, table, f"SELECT * FROM store.{table} WHERE rowid IN (SELECT r FROM {found.new})")
     else:
         con.execute(f"DELETE FROM {table}")
-        _take(con, table, f"SELECT * FROM store.{table}")
+        ordering.take(con, table, f"SELECT * FROM store.{table}")
     _hold(con, table, there)
 
 
@@ -227,11 +219,6 @@ def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
         "SELECT table_name FROM duckdb_tables() WHERE database_name = 'store' AND schema_name = 'main' ORDER BY 1"
     ).fetchall()
     return [str(row[0]) for row in rows if row[0] not in private]
-
-
-def _take(con: duckdb.DuckDBPyConnection, table: str, rows: str) -> None:
-    order = f" ORDER BY {ORDER[table]}" if table in ORDER else ""
-    con.execute(f"INSERT INTO {table} BY NAME {rows}{order}")
 
 
 def _hold(con: duckdb.DuckDBPyConnection, table: str, held: Held) -> None:

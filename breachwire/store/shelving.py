@@ -18,8 +18,8 @@ from breachwire.vocabulary import VOCABULARIES
 FILE_VERSION = 1
 """Rises when a query that worked may no longer work: docs/published-file.md."""
 
-PIECE = 61_440
-"""Incidents whose words are taken together: half a row group, and 2 GB of memory where texts are long."""
+PIECE = 122_880
+"""Rows of articles whose words are taken together: a row group, and about a gigabyte of memory where texts are long."""
 
 LAYOUT = Path(__file__).parent / "published"
 _FROM_TABLES = {  # a view, and the table whose comments its columns have
@@ -29,13 +29,12 @@ _FROM_TABLES = {  # a view, and the table whose comments its columns have
     "biggest": "incident_revisions",
     "largest": "incident_revisions",
     "rows": "incident_revisions",
-    "history": "incident_revisions",
     "incident_relations": "relation_revisions",
     "copied": "copies",
 }
 _OWN = {
     ("rows", "number"): "Counts the incidents, oldest first.",
-    ("history", "place"): "Counts the rows by victim; those added later count on from the highest inside.rows.number.",
+    ("rows", "source_urls"): "As in incidents, one a line.",
     ("rows", "sources"): "The articles behind it.",
     ("schema_migrations", "version"): "From 1.",
     ("schema_migrations", "name"): "What it brought.",
@@ -59,7 +58,7 @@ def lay_out(con: duckdb.DuckDBPyConnection) -> None:
     """Makes the tables, views, macros and vocabularies, all with comments; the private tables go."""
     for table in private_tables():
         con.execute(f"DROP TABLE IF EXISTS {table}")
-    for name in ("1_shelves.sql", "2_views.sql", "3_macros.sql", "9_read_me.sql"):
+    for name in ("1_shelves.sql", "2_views.sql", "3_macros.sql", "8_read_me.sql"):
         con.execute(_scripts()[name])
     _write_vocabularies(con)
     _comment(con)
@@ -71,40 +70,26 @@ def fill(con: duckdb.DuckDBPyConnection) -> None:
     The sums of copies are made anew for the texts in the temporary table `retold` (story_id).
     """
     con.execute(_scripts()["4_fill.sql"])
-    (first,) = _one(con, "SELECT last FROM counted")
-    (last,) = _one(con, "SELECT coalesce(max(number), 0) FROM inside.rows")
-    _in_pieces(con, "5_words.sql", range(first, last, PIECE), last)
-    (few,) = _one(con, f"SELECT count(*) < {PIECE} FROM leads")
-    (end,) = _one(con, "SELECT 1 + coalesce(max(rowid), -1) FROM articles")
-    _in_pieces(con, "6_bodies.sql", range(0, end, max(end, 1) if few else 2 * PIECE), end)
-    con.execute(_scripts()["7_lay_down.sql"])
+    row = con.execute("SELECT count(*), coalesce(min(place), 0), coalesce(max(place), 0) + 1 FROM leads").fetchone()
+    assert row is not None
+    many, first, end = (int(value) for value in row)
+    for above in range(first, end, PIECE if many > PIECE else end - first):
+        con.execute(f"SET VARIABLE above = {above}")
+        con.execute(f"SET VARIABLE upto = {min(above + PIECE, end) if many > PIECE else end}")
+        con.execute(_scripts()["5_words.sql"])
+    con.execute(_scripts()["6_lay_down.sql"])
     sum_up(con)
 
 
 def sum_up(con: duckdb.DuckDBPyConnection) -> None:
     """Makes the sums anew, those of copies for the texts in the temporary table `retold` (story_id)."""
-    con.execute(_scripts()["8_sums.sql"])
+    con.execute(_scripts()["7_sums.sql"])
 
 
 def take_out(con: duckdb.DuckDBPyConnection) -> None:
     """Takes the incidents in the temporary table `wanted` out of the inside tables."""
     con.execute("INSERT INTO inside.gone SELECT number FROM inside.rows WHERE incident_id IN (FROM wanted)")
-    for table in ("rows", "history"):
-        con.execute(f"DELETE FROM inside.{table} WHERE incident_id IN (FROM wanted)")
-
-
-def _in_pieces(con: duckdb.DuckDBPyConnection, script: str, starts: range, end: int) -> None:
-    """Runs a script for one piece after another, so that what it holds in memory is bounded."""
-    for above in starts:
-        con.execute(f"SET VARIABLE above = {above}")
-        con.execute(f"SET VARIABLE upto = {min(above + starts.step, end)}")
-        con.execute(_scripts()[script])
-
-
-def _one(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[int, ...]:
-    row = con.execute(sql).fetchone()
-    assert row is not None
-    return row
+    con.execute("DELETE FROM inside.rows WHERE incident_id IN (FROM wanted)")
 
 
 def _write_vocabularies(con: duckdb.DuckDBPyConnection) -> None:

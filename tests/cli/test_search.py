@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from breachwire.cli.search import marked
 from breachwire.cli import published
 from breachwire.cli.folders import Folders
+from breachwire.cli.search import marked
 from breachwire.cli.searching import AROUND, _snippet, words_of
 
 Desk = Any

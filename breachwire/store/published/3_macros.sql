@@ -45,8 +45,12 @@ CREATE MACRO inside.also(words, fields) AS array_to_string(list_transform(words[
     lambda w: ' AND contains(lower(strip_accents(concat_ws('' '', ' || fields || '))), ''' || w || ''')'), '');
 COMMENT ON MACRO inside.also IS 'SQL: that the fields hold the words behind the eighth.';
 
+CREATE MACRO inside.columns() AS 'r.* EXCLUDE (number, sources) REPLACE (CASE WHEN len(r.source_urls) = 0 THEN [] '
+    || 'ELSE string_split(r.source_urls, chr(10)) END AS source_urls)';
+COMMENT ON MACRO inside.columns IS 'SQL: the columns of the view incidents, from inside.rows AS r.';
+
 CREATE MACRO inside.searching(words, most, least, since) AS list_transform([inside.asked(words, 'search')], lambda ws:
-    'SELECT r.* EXCLUDE (number, sources), CAST(b.score AS INTEGER) AS score FROM (SELECT number, sum(score) AS score FROM ('
+    'SELECT ' || inside.columns() || ', CAST(b.score AS INTEGER) AS score FROM (SELECT number, sum(score) AS score FROM ('
     || 'SELECT bit, score, unnest(numbers) AS number FROM (' || inside.each(ws,
         'SELECT {bit} AS bit, numbers, CASE WHEN word = ''{word}'' THEN 2 ELSE 1 END * weight AS score FROM inside.words '
         || 'WHERE word >= ''{word}'' AND word < ''{word}' || chr(1114111) || ''' AND weight >= ' || CAST(least AS VARCHAR))
@@ -65,18 +69,18 @@ CREATE OR REPLACE MACRO search(words, most := 1000, texts := true, since := NULL
 COMMENT ON MACRO TABLE search IS 'Incidents that hold all the words (or words that begin so) in victim, title, summary, actor, malware, CVE ids, headlines, quotes or the text of the leading article: best first, at most 1,000. most := 50 for fewer, texts := false to leave the article''s text out, since := ''2026-01-31'' for what was disclosed from that day on. score is the last column.';
 
 CREATE MACRO inside.called(words) AS list_transform([inside.asked(words, 'victim_history')], lambda ws:
-    'SELECT h.* EXCLUDE (place) FROM (SELECT place FROM (SELECT bit, unnest(places) AS place FROM (' || inside.each(ws,
-        'SELECT {bit} AS bit, places FROM inside.names WHERE word >= ''{word}'' AND word < ''{word}' || chr(1114111) || '''')
-    || ')) GROUP BY place HAVING bit_or(bit) = ' || inside.all_of(ws) || ') JOIN inside.history AS h USING (place) WHERE true'
-    || inside.also(ws, 'h.victim, array_to_string(h.victim_names, '' ''), h.victim_domain')
-    || ' ORDER BY h.disclosed_on NULLS LAST, h.incident_id')[1];
+    'SELECT ' || inside.columns() || ' FROM (SELECT number FROM (SELECT bit, unnest(numbers) AS number FROM (' || inside.each(ws,
+        'SELECT {bit} AS bit, numbers FROM inside.words WHERE word >= ''{word}'' AND word < ''{word}' || chr(1114111) || ''' AND weight = 8')
+    || ')) GROUP BY number HAVING bit_or(bit) = ' || inside.all_of(ws) || ') JOIN inside.rows AS r USING (number) WHERE true'
+    || inside.also(ws, 'r.victim, array_to_string(r.victim_names, '' ''), r.victim_domain')
+    || ' ORDER BY r.disclosed_on NULLS LAST, r.incident_id')[1];
 COMMENT ON MACRO inside.called IS 'SQL: the incidents of victims whose names hold all the words, oldest first.';
 
 CREATE OR REPLACE MACRO victim_history(name) AS TABLE FROM query(inside.called(name));
 COMMENT ON MACRO TABLE victim_history IS 'All incidents of victims whose names hold all these words (or words that begin so), oldest first.';
 
 CREATE OR REPLACE MACRO incidents_since(span) AS TABLE
-    SELECT * EXCLUDE (number, sources) FROM inside.rows
+    SELECT * FROM incidents
     -- The day must be a constant DATE, or the scan skips nothing; what cannot be read as a span lets all pass, to be refused.
     WHERE disclosed_on >= CAST(current_date - coalesce(TRY_CAST(span AS INTERVAL), INTERVAL 1000 YEAR) AS DATE)
         AND (TRY_CAST(span AS INTERVAL) IS NOT NULL OR error(

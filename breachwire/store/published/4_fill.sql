@@ -16,29 +16,28 @@ GROUP BY l.incident_id;
 CREATE TEMP TABLE counted AS
 SELECT greatest(coalesce(max(number), 0), (SELECT coalesce(max(number), 0) FROM inside.gone)) AS last FROM inside.rows;
 
-INSERT INTO inside.rows BY NAME
-SELECT (SELECT last FROM counted) + row_number() OVER (
-        ORDER BY disclosed_on NULLS FIRST, last_published_at NULLS FIRST, incident_id DESC) AS number,
-    n.*, coalesce(l.sources, []) AS sources
-FROM newest AS n LEFT JOIN listed AS l USING (incident_id)
-ORDER BY number DESC;
+CREATE TEMP TABLE numbered AS
+SELECT incident_id, (SELECT last FROM counted)
+    + row_number() OVER (ORDER BY disclosed_on NULLS FIRST, last_published_at NULLS FIRST, incident_id DESC) AS number
+FROM newest;
 
-INSERT INTO inside.history BY NAME
-SELECT (SELECT last FROM counted) + row_number() OVER (ORDER BY victim_key, victim, disclosed_on, incident_id) AS place, *
-FROM newest WHERE victim IS NOT NULL OR len(victim_names) > 0
-ORDER BY place;
+INSERT INTO inside.rows BY NAME
+SELECT o.number, n.* REPLACE (array_to_string(n.source_urls, chr(10)) AS source_urls), coalesce(l.sources, []) AS sources
+FROM newest AS n JOIN numbered AS o USING (incident_id) LEFT JOIN listed AS l USING (incident_id)
+ORDER BY o.number DESC;
 
 -- What follows, for words: bodies are the dearest, so the leading article's alone; quotes stand for the others.
-CREATE TEMP TABLE leads AS SELECT number, primary_article_id AS article_id FROM inside.rows
-WHERE number > (SELECT last FROM counted) AND primary_article_id IS NOT NULL;
+CREATE TEMP TABLE leads AS
+SELECT o.number, a.article_id, coalesce(a.rowid, -o.number) AS place
+FROM numbered AS o JOIN newest AS n USING (incident_id) LEFT JOIN articles AS a ON a.article_id = n.primary_article_id;
 
 CREATE TEMP TABLE quoted AS
-SELECT r.number, string_agg(DISTINCT e.quote, ' ') AS quotes FROM evidence AS e JOIN inside.rows AS r USING (incident_id)
-WHERE e.accepted AND e."zone" = 'body' AND e.article_id IS DISTINCT FROM r.primary_article_id
-    AND r.number > (SELECT last FROM counted)
-GROUP BY r.number;
+SELECT o.number, string_agg(DISTINCT e.quote, ' ') AS quotes
+FROM evidence AS e JOIN newest AS n USING (incident_id) JOIN numbered AS o USING (incident_id)
+WHERE e.accepted AND e."zone" = 'body' AND e.article_id IS DISTINCT FROM n.primary_article_id
+GROUP BY o.number;
 
 CREATE TEMP TABLE found (word VARCHAR, weight UTINYINT, numbers INTEGER[]);
-CREATE TEMP TABLE named (word VARCHAR, places INTEGER[]);
 DROP TABLE newest;
+DROP TABLE numbered;
 DROP TABLE listed;
