@@ -20,7 +20,7 @@ demo: .venv/ready ## three nights of a fictional newsroom on loopback, and what 
 	.venv/bin/breachwire demo
 
 test: .venv/ready ## all tests, real servers and whole nights included
-	$(PY) -m pytest --numprocesses auto
+	$(PY) -m pytest --numprocesses auto --dist worksteal
 	@mkdir -p build && touch build/passed
 
 check: lint build/passed ## what must hold before each commit: format, lint, types, floors, fast tests
@@ -33,7 +33,7 @@ lint: .venv/ready ## format, lint, types, floors
 
 # The fast tests, unless all or they have passed on these very files.
 build/passed: .venv/ready $(wildcard $(shell git ls-files 2>/dev/null))
-	$(PY) -m pytest --numprocesses auto --quiet -m "not slow"
+	$(PY) -m pytest --numprocesses auto --dist worksteal --quiet -m "not slow"
 	@mkdir -p build && touch $@
 
 accept: .venv/ready ## the first nights against ../shared/newsroom, scored

@@ -11,29 +11,23 @@ twice came in the only window there is: taken by the receiver, the sender killed
 from __future__ import annotations
 
 import argparse
-import asyncio
 import contextlib
 import json
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
-from aiosmtpd.controller import Controller
-
+from benchmarks.receivers import Arrived, mail, webhook
 from breachwire.records import Alert
 from breachwire.store import outbox
 from breachwire.store.database import Database
@@ -72,14 +66,6 @@ for line in sys.stdin:
     print(child, flush=True)
     print(os.waitpid(child, 0)[1], flush=True)
 """
-
-
-@dataclass
-class Arrived:
-    """What the receivers took, in order, and how often."""
-
-    hook: list[str] = field(default_factory=list)
-    mail: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,8 +112,8 @@ def run(folder: Path, *, rounds: int, luck: random.Random) -> Result:
     again: Counter[str] = Counter()
     kills = in_midst = 0
     with ExitStack() as open_now:
-        hook = open_now.enter_context(_webhook(arrived, luck))
-        post = open_now.enter_context(_mail(arrived))
+        hook = open_now.enter_context(webhook(arrived, luck))
+        post = open_now.enter_context(mail(arrived))
         _write_config(folder, hook, post)
         store = Database(folder / "store.duckdb")
         sender = open_now.enter_context(_sender(folder))
@@ -310,66 +296,6 @@ def _sender(folder: Path) -> Iterator[subprocess.Popen[str]]:
         process.wait(60)
         assert process.stdout
         process.stdout.close()
-
-
-@contextmanager
-def _webhook(arrived: Arrived, luck: random.Random) -> Iterator[int]:
-    """A receiver that is a little slow, and one time in ten too busy."""
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
-            time.sleep(luck.uniform(0, 0.02))
-            busy = luck.random() < 0.1
-            if not busy:
-                arrived.hook.append(self.headers["Idempotency-Key"])
-            with contextlib.suppress(OSError):
-                self.send_response(503 if busy else 200)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    class Quiet(ThreadingHTTPServer):
-        def handle_error(self, *_: Any) -> None:
-            """Senders that are killed reset their connections."""
-
-    server = Quiet(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-class _Mailbox:
-    def __init__(self, arrived: Arrived) -> None:
-        self.arrived = arrived
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        head = envelope.content.split(b"\r\n\r\n")[0].decode()
-        key = next(line for line in head.splitlines() if line.startswith("Idempotency-Key: "))
-        await asyncio.sleep(0.005)
-        self.arrived.mail.append(key.partition(": ")[2].strip())
-        return "250 queued"
-
-
-@contextmanager
-def _mail(arrived: Arrived) -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(_Mailbox(arrived), hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        yield port
-    finally:
-        controller.stop()
 
 
 if __name__ == "__main__":

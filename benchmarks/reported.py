@@ -111,6 +111,6 @@ def fill(con: duckdb.DuckDBPyConnection, count: int) -> None:
         """
     )
     con.execute(
-        "INSERT INTO watch_hits SELECT id, 'Barova', name, 100, 'the same name', moment, 'run'"
-        " FROM made WHERE name = 'Barova'"
+        "INSERT INTO watch_hits BY NAME SELECT id AS incident_id, 'Barova' AS name, name AS matched, 100 AS score,"
+        " 'the same name' AS reason, moment AS found_at, 'run' AS run_id FROM made WHERE name = 'Barova'"
     )

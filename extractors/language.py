@@ -27,7 +27,12 @@ _STOP_WORDS = {
     "id": "yang dan di dari untuk dengan ini itu pada tidak dalam akan oleh juga telah karena tersebut sebagai",
 }
 _WORDS = {language: frozenset(words.split()) for language, words in _STOP_WORDS.items()}
+_LANGUAGES = {
+    word: tuple(language for language, own in _WORDS.items() if word in own)
+    for word in frozenset().union(*_WORDS.values())
+}
 _WORD = re.compile(r"[^\W\d_]+")
+_ASCII = re.compile(r"[\x00-\x7f]+")
 _SCRIPTS = (
     ("ja", re.compile(r"[\u3040-\u30ff]")),
     ("ko", re.compile(r"[\uac00-\ud7af]")),
@@ -45,17 +50,23 @@ _SCRIPTS = (
 def detect_language(text: str) -> str | None:
     """ISO 639-1 code of the text's language; None for a text too short or too mixed to say."""
     sample = text[:_SAMPLE_CHARS]
-    letters = 0 if sample.isascii() else sum(c.isalpha() for c in sample)
-    for language, script in _SCRIPTS:
-        if letters and len(script.findall(sample)) > (0.02 if language in ("ja", "uk") else 0.4) * letters:
-            return language
+    if not sample.isascii():
+        letters = sum(map(str.isalpha, sample))
+        rare = _ASCII.sub("", sample)
+        for language, script in _SCRIPTS:
+            if letters and len(script.findall(rare)) > (0.02 if language in ("ja", "uk") else 0.4) * letters:
+                return language
     words = _WORD.findall(sample.lower())
     if len(words) < _MIN_WORDS:
         return None
     counts = Counter(words)
-    shares = {lang: sum(counts[w] for w in own) / len(words) for lang, own in _WORDS.items()}
-    (best, share), (_, runner_up) = Counter(shares).most_common(2)
-    return best if share >= _MIN_SHARE and share >= _MIN_LEAD * runner_up else None
+    hits = dict.fromkeys(_WORDS, 0)
+    for word in counts.keys() & _LANGUAGES.keys():
+        for language in _LANGUAGES[word]:
+            hits[language] += counts[word]
+    (best, most), (_, runner_up) = sorted(hits.items(), key=lambda pair: -pair[1])[:2]
+    share = most / len(words)
+    return best if share >= _MIN_SHARE and share >= _MIN_LEAD * (runner_up / len(words)) else None
 
 
 def language_code(tag: str | None) -> str | None:

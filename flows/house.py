@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import logging
+import os
 import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from breachwire import __version__
 from breachwire.archive import Archive
@@ -18,6 +19,7 @@ from breachwire.store import runs
 from breachwire.store.database import Database
 from extractors import RULES_VERSION
 from flows.engines import Engine
+from flows.isolating import Reader
 from flows.report import NightReport, Progress, Tally
 from flows.rules import facts_version, reading_version
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("flows.house")
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 class Readers:
@@ -35,6 +38,20 @@ class Readers:
 
     def __init__(self, keywords: Keywords) -> None:
         self._keywords = keywords
+        self._apart: Reader[Any, Any] | None = None
+
+    def apart(self, work: Callable[[T], R], *, cpu_s: float) -> Reader[T, R]:
+        """A process that does that work, the same one until `rest`; it shares what is made here."""
+        self.prepare()
+        if self._apart is None:
+            self._apart = Reader(work, cpu_s=cpu_s)
+        return self._apart
+
+    def rest(self) -> None:
+        """Ends that process, if there is one."""
+        if self._apart is not None:
+            self._apart.rest()
+            self._apart = None
 
     def prepare(self) -> None:
         """Makes them now: before the first request, for while they are made no answer is read, and deadlines pass."""
@@ -53,6 +70,17 @@ class Readers:
         from extractors.look import Lookout
 
         return Lookout(self._keywords, self.judge)
+
+
+class _Spent(NamedTuple):
+    """Seconds of the clock, and of the processor: of this process and of the readers that it has ended."""
+
+    wall_s: float
+    cpu_s: float
+
+    @classmethod
+    def so_far(cls) -> _Spent:
+        return cls(time.perf_counter(), sum(os.times()[:4]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +126,7 @@ class House:
     def stage(self, title: str, stage: Callable[[House], str], *, retries: int = 0) -> None:
         """Runs a stage; what it returns says in words what came of it."""
         self.progress.stage(title, None)
-        started = time.perf_counter()
+        started = _Spent.so_far()
         words = self.engine.run(title, functools.partial(stage, self), retries=retries)
         self._stage_over(title, words, started)
 
@@ -110,19 +138,23 @@ class House:
     ) -> None:
         """Runs a stage batch by batch, each a task of its own, until nothing waits."""
         self.progress.stage(title, None)
-        started, done, words = time.perf_counter(), 0, "nothing waited"
-        while batch := waiting(self):
-            named = f"{title} {done + 1} to {done + len(batch)}"
-            words = self.engine.run(named, functools.partial(work, self, batch), retries=0)
-            done += len(batch)
-            self.progress.advance(len(batch))
+        started, done, words = _Spent.so_far(), 0, "nothing waited"
+        try:
+            while batch := waiting(self):
+                named = f"{title} {done + 1} to {done + len(batch)}"
+                words = self.engine.run(named, functools.partial(work, self, batch), retries=0)
+                done += len(batch)
+                self.progress.advance(len(batch))
+        finally:
+            self.readers.rest()
         self._stage_over(title, words, started)
 
-    def _stage_over(self, title: str, words: str, started: float) -> None:
-        seconds = time.perf_counter() - started
+    def _stage_over(self, title: str, words: str, started: _Spent) -> None:
+        now = _Spent.so_far()
+        seconds, cpu_s = now.wall_s - started.wall_s, now.cpu_s - started.cpu_s
         self.tally.seconds[title] = self.tally.seconds.get(title, 0.0) + seconds
         self.progress.done(title, words)
-        LOG.info("%s: %s (%.1f s)", title, words, seconds)
+        LOG.info("%s: %s (%.1f s, %.1f s of CPU)", title, words, seconds, cpu_s)
 
     def report(self) -> NightReport:
         """Notes that the run has ended, and returns what it found."""

@@ -18,10 +18,10 @@ from prefect.artifacts import (
 )
 from prefect.events import emit_event
 
-from breachwire.alerts.plain import one_line
 from breachwire.cli.output import Table, as_markdown, cell
 from breachwire.cli.render import change_table, incident_table
 from breachwire.cli.run import newest_first
+from breachwire.plaintext import one_line
 from breachwire.records import Change, Incident
 from flows.report import NightReport, Progress
 

@@ -1,13 +1,17 @@
 """Work on documents one by one, in a process of its own, so that none of them can hold up or bring down a night.
 
 Parsers written in C cannot be interrupted, and some pages take them minutes: 60,000 attributes on one element, 150,000
-empty paragraphs. So a batch is worked on by a fork of this process. A document that takes more than its seconds of
+empty paragraphs. So documents are worked on by a fork of this process. One that takes more than its seconds of
 processor time (not of the clock: machines are busy), or kills its reader, costs itself; the rest goes on in a new fork.
+A fork stays from batch to batch, for a thousand patterns are compiled when the first documents are read (0.4 s); it is
+renewed now and then, so that nothing that a parser loses adds up.
 Only on Linux: elsewhere a fork of a process with threads is not safe, and the work is done here, without a limit.
 """
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import os
 import pickle
 import resource
@@ -28,6 +32,8 @@ MEMORY = 1 << 30
 _SILENT_S = 600.0
 """Seconds of the clock after which a reader that neither answers nor works is given up."""
 _MOST_FDS = 1 << 20
+_RENEWED = 4000
+"""Documents after which a fork is given no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,37 +43,88 @@ class Lost:
     why: str
 
 
-def one_by_one(items: Sequence[T], work: Callable[[T], R], *, cpu_s: float) -> Iterator[R | Lost]:
-    """What `work` makes of each item, in their order. `work` raises nothing, and what it returns can be pickled."""
-    if sys.platform != "linux":
-        yield from map(work, items)
-        return
-    waiting = list(items)
-    while waiting:
-        reader = _Reader(waiting, work, cpu_s)
+class Reader(Generic[T, R]):
+    """Works on batches of documents. `work` raises nothing; documents and what it returns can be pickled.
+
+    The fork sees this process as it was at the first batch. `rest` ends it; the next batch begins another.
+    """
+
+    def __init__(self, work: Callable[[T], R], *, cpu_s: float) -> None:
+        self._work, self._cpu_s = work, cpu_s
+        self._fork: _Fork[T, R] | None = None
+
+    def each(self, items: Sequence[T]) -> Iterator[R | Lost]:
+        """What comes of each item, in their order. Whoever stops early ends the fork."""
+        if sys.platform != "linux":
+            yield from map(self._work, items)
+            return
+        waiting = list(items)
         try:
             while waiting:
-                answer = reader.next()
-                waiting.pop(0)
-                yield answer
-                if isinstance(answer, Lost):
-                    break
+                fork = self._given(waiting)
+                while waiting:
+                    answer = fork.next()
+                    waiting.pop(0)
+                    if isinstance(answer, Lost):
+                        self.rest()
+                        yield answer
+                        break
+                    yield answer
         finally:
-            reader.end()
+            if waiting:
+                self.rest()
+
+    def rest(self) -> None:
+        """Ends the fork, if there is one."""
+        if self._fork:
+            self._fork.end()
+            self._fork = None
+
+    def _given(self, items: Sequence[T]) -> _Fork[T, R]:
+        """A fork that has those items to work on: the one that is there, or a new one."""
+        if self._fork and self._fork.given < _RENEWED and self._fork.lives():
+            self._fork.give(items)
+        else:
+            self.rest()
+            self._fork = _Fork(items, self._work, self._cpu_s)
+        return self._fork
 
 
-class _Reader(Generic[T, R]):
-    """A fork of this process at work on those items."""
+def one_by_one(items: Sequence[T], work: Callable[[T], R], *, cpu_s: float) -> Iterator[R | Lost]:
+    """What `work` makes of each item, in their order, for those who have one batch."""
+    reader = Reader(work, cpu_s=cpu_s)
+    try:
+        yield from reader.each(items)
+    finally:
+        reader.rest()
+
+
+class _Fork(Generic[T, R]):
+    """A fork of this process at work, first on the items that it finds here, then on those that it is given."""
 
     def __init__(self, items: Sequence[T], work: Callable[[T], R], cpu_s: float) -> None:
-        self._cpu_s = cpu_s
+        self._cpu_s, self.given = cpu_s, len(items)
         self._answers, answers = Pipe(duplex=False)
+        more, self._more = Pipe(duplex=False)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12 warns of threads; none is needed there
             self._process: int | None = os.fork()
         if self._process == 0:
-            _work(items, work, answers, cpu_s)
+            _work(items, work, (more, answers), cpu_s)
         answers.close()
+        more.close()
+
+    def lives(self) -> bool:
+        """Whether it is still there: what ended it while it had nothing to do is no document's fault."""
+        if self._process and os.waitpid(self._process, os.WNOHANG) != (0, 0):
+            self._process = None
+        return self._process is not None
+
+    def give(self, items: Sequence[T]) -> None:
+        """More to work on, when all before is answered."""
+        self.given += len(items)
+        with contextlib.suppress(OSError):
+            self._more.send_bytes(pickle.dumps(items, pickle.HIGHEST_PROTOCOL))
 
     def next(self) -> R | Lost:
         """The next answer, or why there is none."""
@@ -80,12 +137,13 @@ class _Reader(Generic[T, R]):
         return answer
 
     def end(self) -> None:
-        """Stops the reader, if it is still there."""
+        """Stops the fork, if it is still there."""
         if self._process:
             os.kill(self._process, signal.SIGKILL)
             os.waitpid(self._process, 0)
             self._process = None
         self._answers.close()
+        self._more.close()
 
     def _fate(self) -> str:
         assert self._process
@@ -99,22 +157,27 @@ class _Reader(Generic[T, R]):
         return "brought its reader down"
 
 
-def _work(items: Sequence[T], work: Callable[[T], R], answers: Connection, cpu_s: float) -> None:
-    """The fork's whole life. It holds no file but its pipe: the run's lock must not outlive the run."""
-    code = 1
+def _work(items: Sequence[T], work: Callable[[T], R], pipes: tuple[Connection, Connection], cpu_s: float) -> None:
+    """The fork's whole life. It holds no file but its pipes: the run's lock must not outlive the run."""
+    code, (more, answers) = 1, pipes
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGXCPU, signal.SIG_DFL)
-        kept = answers.fileno()
-        os.closerange(3, kept)
-        os.closerange(kept + 1, _MOST_FDS)
+        first, last = sorted((more.fileno(), answers.fileno()))
+        os.closerange(3, first)
+        os.closerange(first + 1, last)
+        os.closerange(last + 1, _MOST_FDS)
         _limit(resource.RLIMIT_CORE, 0)
         _limit(resource.RLIMIT_AS, _size() + MEMORY)
-        for item in items:
-            used = resource.getrusage(resource.RUSAGE_SELF)
-            _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + cpu_s) + 1)
-            answers.send_bytes(pickle.dumps(work(item), pickle.HIGHEST_PROTOCOL))
+        gc.freeze()  # what was here before the fork is shared with it as long as nobody writes to it
+        while True:
+            for item in items:
+                used = resource.getrusage(resource.RUSAGE_SELF)
+                _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + cpu_s) + 1)
+                answers.send_bytes(pickle.dumps(work(item), pickle.HIGHEST_PROTOCOL))
+            items = pickle.loads(more.recv_bytes())  # noqa: S301 - our own parent wrote it
+    except EOFError:  # the parent has ended
         code = 0
     finally:
         os._exit(code)

@@ -51,12 +51,11 @@ def write_dated(
 
 def order_of(con: DuckDBPyConnection, *, now: datetime, since: date | None, watched: tuple[str, ...]) -> Order:
     """What the report room is told of decisions by hand, feeds and names. `con` reads the published file."""
-    from breachwire.alerts.plain import clean
     from breachwire.incidents import ByHand
     from breachwire.store import by_hand
 
     hand = ByHand(by_hand.decisions(con))
-    return Order(now=now, since=since, watched=watched, feeds=feed_lines(con), decided=hand.values, clean=clean)
+    return Order(now=now, since=since, watched=watched, feeds=feed_lines(con), decided=hand.values)
 
 
 def feed_lines(con: DuckDBPyConnection) -> tuple[FeedLine, ...]:

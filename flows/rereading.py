@@ -9,9 +9,6 @@ the processes tell one another no more than they must.
 from __future__ import annotations
 
 import multiprocessing
-import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -19,8 +16,9 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
-from multiprocessing.process import parent_process
+from multiprocessing.util import Finalize
 
+from breachwire import worker
 from breachwire.archive import Archive
 from breachwire.errors import BreachwireError, ContentError, StoreError
 from breachwire.records import Reading
@@ -31,7 +29,7 @@ from breachwire.store.sketches import as_stored
 from extractors.look import Lookout
 from extractors.relevance import Judge
 from flows.house import archive_of
-from flows.isolating import Lost, one_by_one
+from flows.isolating import Lost, Reader
 from flows.rules import facts_version, reading_version
 from flows.understanding import judge_article, read_carefully, read_claims
 
@@ -79,12 +77,20 @@ def desk_for(settings: Settings) -> Desk:
     )
 
 
+def reader_for(settings: Settings) -> Reader[Stored, Reread]:
+    """Who reads, apart from this process, at such a desk."""
+    return Reader(partial(_one, desk_for(settings)), cpu_s=settings.article.read_deadline_s)
+
+
 def reread_all(settings: Settings, documents: Iterable[Stored], *, workers: int) -> Iterator[list[Reread]]:
     """All documents, batch by batch, in their order. One worker is this process itself."""
     batches = _batches(iter(documents))
     if workers == 1:
-        desk = desk_for(settings)
-        yield from (reread(desk, batch) for batch in batches)
+        reader = reader_for(settings)
+        try:
+            yield from (reread(reader, batch) for batch in batches)
+        finally:
+            reader.rest()
         return
     pool = ProcessPoolExecutor(
         workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(settings,)
@@ -107,9 +113,9 @@ class WorkerError(BreachwireError):
     """A worker process ended before its work did."""
 
 
-def reread(desk: Desk, batch: Sequence[Stored]) -> list[Reread]:
+def reread(reader: Reader[Stored, Reread], batch: Sequence[Stored]) -> list[Reread]:
     """One batch. What is wrong with one document is its own affair, a bug of ours included."""
-    read = one_by_one(batch, partial(_one, desk), cpu_s=desk.settings.article.read_deadline_s)
+    read = reader.each(batch)
     return [_lost(s, r.why) if isinstance(r, Lost) else r for s, r in zip(batch, read, strict=True)]
 
 
@@ -155,25 +161,18 @@ def _outcome(desk: Desk, stored: Stored) -> tuple[Outcome, bool]:
     return replace(outcome, reading=reading), same
 
 
-_desk: list[Desk] = []
+_reader: list[Reader[Stored, Reread]] = []
 
 
 def _begin(settings: Settings) -> None:
-    """A worker starts: Ctrl-C is the parent's to hear, and a worker whose parent was killed ends too."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    _desk.append(desk_for(settings))
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    worker.begin()
+    reader = reader_for(settings)
+    _reader.append(reader)
+    Finalize(reader, reader.rest, exitpriority=1)
 
 
 def _work(batch: Sequence[Stored]) -> list[Reread]:
-    return reread(_desk[0], batch)
+    return reread(_reader[0], batch)
 
 
 def _batches(documents: Iterator[Stored]) -> Iterator[list[Stored]]:

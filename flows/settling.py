@@ -22,7 +22,7 @@ from breachwire.store.by_hand import Standing
 from breachwire.store.grouping import Settled, StoredStory
 from flows.announcing import queue, save_hits
 from flows.joining import Merge, merges, move, move_rest
-from flows.neighbours import alone, around, incidents_called, remembered, told_of_again
+from flows.neighbours import Around, alone, around, incidents_called, remembered, told_of_again
 from flows.placing import (
     Placed,
     as_decided,
@@ -54,13 +54,24 @@ class Before:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """What settling has found so far; places, members and standings grow as more incidents are looked at."""
+    """What settling has found so far; places, members and standings grow as more incidents are looked at.
+
+    `homeless` are the tellings that had no incident yet, `near` the stored incidents that they may be about.
+    """
 
     stories: Mapping[str, StoredStory]
+    tellings: tuple[Telling, ...]
+    homeless: tuple[Telling, ...]
+    near: Around
     placed: dict[str, Placed]
     members: dict[str, list[Telling]]
     before: dict[str, Before]
     hand: ByHand
+
+    def settled(self, incident_id: str) -> Settled:
+        """What that incident says now."""
+        before = self.before.get(incident_id, Before())
+        return settle_one(before, incident_id, self.members.get(incident_id, []), self.placed, self.hand)
 
 
 def settle(
@@ -74,37 +85,20 @@ def settle(
     stories = {s.story_id: s for s in grouping.stories_by_id(con, wanted.stories)}
     if not stories and not wanted.incidents:
         return [], 0
-    linked = grouping.main_links(con, stories=stories)
-    tellings = [t for story in stories.values() for t in tellings_of(story)]
-    names = names_of(con, linked, hand) if several(stories) else {}
-    placed = as_decided(known_places(tellings, linked, names), tellings, hand)
-    known = set(placed)
-    homeless = [t for t in tellings if t.key not in known]
-    near = around(con, alone(homeless), settings)
-    near = replace(near, profiles=without_leavers(near.profiles, stories.keys(), tellings, placed))
-    was_minted = functools.partial(grouping.was_minted, con)
-    placed.update(as_decided(place_new(homeless, near, settings, was_minted), homeless, hand))
-    touched = {p.incident_id for p in placed.values()} | {link.incident_id for _, link in linked} | wanted.incidents
-    members = members_of(con, touched, stories, placed, hand)
-    before = standing_before(con, touched)
-    settled = [settle_one(before.get(i, Before()), i, members.get(i, []), placed, hand) for i in sorted(touched)]
-    told = {placed[t.key].incident_id for t in homeless}
+    scene, touched = place_all(con, settings, stories, wanted.incidents, hand)
+    settled = [scene.settled(i) for i in sorted(touched)]
+    told = {scene.placed[t.key].incident_id for t in scene.homeless}
     merged: dict[str, Merge] = {}
     if scope is None:
-        again = told_of_again(con, settled, told, near, settings)
-        merged = merges(con, settled, again, settings, hand.named())
-    if merged:
-        scene = Scene(stories=stories, placed=placed, members=members, before=before, hand=hand)
-        settled = settled_as_one(con, settled, merged, scene)
-        told -= {m.into for i, m in merged.items() if i in before}
-    if scope is None:
-        edited = revising.unsettled_edits(con)
-        told |= {s.incident_id for s in settled if any(link.article_id in edited for link in s.links)}
-        revising.note_settled(con, settled, edited, run_id=run_id)
+        again = told_of_again(con, settled, told, scene.near, settings)
+        if merged := merges(con, settled, again, settings, hand.named()):
+            settled = settled_as_one(con, settled, merged, scene)
+            told -= {m.into for i, m in merged.items() if i in scene.before}
+        told |= told_by_edits(con, settled, run_id=run_id)
     grouping.save_incidents(con, settled, now=now, run_id=run_id, stories=scope.stories if scope else None)
     if scope is None:
         move_rest(con, merged)
-        save_mentions(con, tellings, placed, settings)
+        save_mentions(con, scene.tellings, scene.placed, settings)
     changes = [s.change for s in settled if s.change]
     stand = [change for change in changes if not change.withdrawn and change.merged_into is None]
     news = [change for change in stand if change.incident.incident_id in told]
@@ -113,6 +107,44 @@ def settle(
         hits = save_hits(con, settings, changes, now=now, run_id=run_id)
         by_hand.forget_hits(con, [c.incident.incident_id for c in changes], hits)
     return changes, queued
+
+
+def place_all(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    stories: Mapping[str, StoredStory],
+    others: frozenset[str],
+    hand: ByHand,
+) -> tuple[Scene, set[str]]:
+    """Where each telling of those stories belongs, and which incidents this touches; `others` are looked at too."""
+    linked = grouping.main_links(con, stories=stories)
+    tellings = tuple(t for story in stories.values() for t in tellings_of(story))
+    names = names_of(con, linked, hand) if several(stories) else {}
+    placed = as_decided(known_places(tellings, linked, names), tellings, hand)
+    homeless = tuple(t for t in tellings if t.key not in placed)
+    near = around(con, alone(homeless), settings)
+    near = replace(near, profiles=without_leavers(near.profiles, stories.keys(), tellings, placed))
+    was_minted = functools.partial(grouping.was_minted, con)
+    placed.update(as_decided(place_new(homeless, near, settings, was_minted), homeless, hand))
+    touched = {p.incident_id for p in placed.values()} | {link.incident_id for _, link in linked} | others
+    scene = Scene(
+        stories=stories,
+        tellings=tellings,
+        homeless=homeless,
+        near=near,
+        placed=placed,
+        members=members_of(con, touched, stories, placed, hand),
+        before=standing_before(con, touched),
+        hand=hand,
+    )
+    return scene, touched
+
+
+def told_by_edits(con: duckdb.DuckDBPyConnection, settled: Sequence[Settled], *, run_id: str) -> set[str]:
+    """The incidents that an edited article tells of anew; the edits are noted as settled."""
+    edited = revising.unsettled_edits(con)
+    revising.note_settled(con, settled, edited, run_id=run_id)
+    return {s.incident_id for s in settled if any(link.article_id in edited for link in s.links)}
 
 
 def settled_as_one(
@@ -125,8 +157,7 @@ def settled_as_one(
     scene.before.update(standing_before(con, unseen))
     move(scene.members, scene.placed, merged)
     done = [s for s in settled if s.incident_id not in ends]
-    stay = sorted(ends - merged.keys())
-    done += [settle_one(scene.before.get(i, Before()), i, scene.members[i], scene.placed, scene.hand) for i in stay]
+    done += [scene.settled(i) for i in sorted(ends - merged.keys())]
     done += [emptied(scene.before.get(i, Before()), i, merged[i].into) for i in sorted(merged)]
     return done
 

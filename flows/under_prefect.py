@@ -24,8 +24,8 @@ from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
-from breachwire.alerts.plain import one_line
 from breachwire.errors import BreachwireError, ConfigError, LockedError, StoreError
+from breachwire.plaintext import one_line
 from breachwire.settings import Settings, load
 from breachwire.store.runs import last_good_night
 from flows import in_the_ui

@@ -26,7 +26,7 @@ from extractors.relevance import Judge
 from extractors.roundup import RoundUp, read_round_up
 from flows import apart, lookback, relating, settling
 from flows.house import House
-from flows.isolating import Lost, one_by_one
+from flows.isolating import Lost
 
 LOG = logging.getLogger(__name__)
 
@@ -68,9 +68,9 @@ def read_pages(house: House, batch: Sequence[Page]) -> str:
 
 def read_in_turn(house: House, batch: Sequence[Page]) -> list[Outcome]:
     """Each page's outcome. What is wrong with one page is its own affair, a bug of ours included."""
-    tries = one_by_one(batch, functools.partial(_attempt, house), cpu_s=house.settings.article.read_deadline_s)
+    reader = house.readers.apart(functools.partial(attempt, house), cpu_s=house.settings.article.read_deadline_s)
     outcomes = []
-    for page, answer in zip(batch, tries, strict=True):
+    for page, answer in zip(batch, reader.each(batch), strict=True):
         tried = _given_up(page, answer.why) if isinstance(answer, Lost) else answer
         outcome, url = replace(tried.outcome, page=page), page.entry.url
         if tried.bug:
@@ -95,7 +95,8 @@ def _given_up(page: Page, why: str) -> Attempt:
     return Attempt(outcome=Outcome(page=page, error=f"{page.entry.url}: {why}"))
 
 
-def _attempt(tools: Tools, page: Page) -> Attempt:
+def attempt(tools: Tools, page: Page) -> Attempt:
+    """How reading one page ends, in whatever way: raises nothing."""
     bare = replace(page, body=None)
     try:
         return Attempt(outcome=replace(read_carefully(tools, page), page=bare))

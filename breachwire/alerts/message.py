@@ -135,6 +135,7 @@ def _watch_mark(card: Card) -> str:
 def text(card: Card) -> str:
     """The message as plain text."""
     lines = [
+        "This is a test." if card.is_test else "",
         card.headline,
         *(_labelled("New", f"{n.label}: {n.before or 'not stated'} → {n.after}") for n in card.news),
         _labelled("What", _what(card)),
@@ -259,7 +260,7 @@ def sample(channel: str) -> Alert:
     """A made-up alert that shows what one looks like: for `alerts test`."""
     incident = Incident(
         incident_id="i_sample",
-        title="This is a test: Example Widgets says customer data was copied",
+        title="Example Widgets says customer data was copied",
         victim="Example Widgets",
         sector="manufacturing",
         country="NL",

@@ -16,8 +16,8 @@ from typing import Any, Literal
 from urllib.parse import urlsplit, urlunsplit
 
 from breachwire.alerts.channels.secrets import Redactor, value_of
-from breachwire.alerts.plain import clean
 from breachwire.errors import ChannelError
+from breachwire.plaintext import clean
 from breachwire.settings.pulse import Pulse
 
 SUFFIX = {"start": "/start", "success": "", "fail": "/fail"}

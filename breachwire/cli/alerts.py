@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from breachwire.alerts.plain import one_line
 from breachwire.cli.alerts_preview import preview
 from breachwire.cli.folders import Folders, complain, note
 from breachwire.cli.output import form_option
+from breachwire.plaintext import one_line
 from breachwire.vocabulary import ALERT_STATES
 
 _SHOWN = {"queued (UTC)": "created_at", "channel": "channel", "state": "state", "title": "title"}

@@ -85,7 +85,7 @@ def verify(ctx: click.Context, form: str) -> None:
 
 def _print(found: list[Finding]) -> None:
     """A line for each finding, and one for what to do."""
-    from breachwire.alerts.plain import one_line
+    from breachwire.plaintext import one_line
 
     for f in found:
         mark = click.style(f"{f.grade:<5}", fg="red" if f.grade == "wrong" else "yellow")
@@ -245,8 +245,8 @@ def rebuild(ctx: click.Context, /, **asked: object) -> None:
 
 
 def _tell(done: Rebuilt, folders: Folders) -> None:
-    from breachwire.alerts.plain import one_line
     from breachwire.cli.sheet import Heading, Prose, Sheet
+    from breachwire.plaintext import one_line
 
     sheet = Sheet()
     counts = done.counts
@@ -277,9 +277,9 @@ def _tell(done: Rebuilt, folders: Folders) -> None:
 
 
 def _compared(sheet: object, found: Comparison) -> None:
-    from breachwire.alerts.plain import one_line
     from breachwire.cli.output import Table
     from breachwire.cli.sheet import Heading, Prose, Sheet
+    from breachwire.plaintext import one_line
 
     assert isinstance(sheet, Sheet)
     sheet.add(Heading("Compared with the store that is there: " + ("the same" if found.equal else "not the same")))

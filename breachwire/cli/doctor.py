@@ -39,7 +39,7 @@ def doctor(ctx: click.Context) -> None:
 
     One line a check, with what to do. Exit code 1 where something fails.
     """
-    from breachwire.alerts.plain import one_line
+    from breachwire.plaintext import one_line
 
     failed = False
     for finding in examine(ctx.obj):
@@ -161,7 +161,7 @@ def _published(folders: Folders) -> Iterator[Finding]:
     yield Finding(grade="ok", what="published file", words=f"{counts[0]} incidents, {counts[1]} articles{when}")
     words = f"{feeds[0]} of {feeds[1]} are failing"
     if feeds[0]:
-        yield Finding(grade="warn", what="feeds", words=words, hint="breachwire feeds list --failing")
+        yield Finding(grade="warn", what="feeds", words=words, hint="breachwire feeds check --wrong")
     else:
         yield Finding(grade="ok", what="feeds", words=words)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from breachwire.alerts.plain import one_line
+from breachwire.plaintext import one_line
 
 if TYPE_CHECKING:
     from breachwire.cli.feeds_trying import Tried

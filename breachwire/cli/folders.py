@@ -40,13 +40,13 @@ class Folders:
 
 def complain(words: str) -> None:
     """One red line on stderr."""
-    from breachwire.alerts.plain import one_line
+    from breachwire.plaintext import one_line
 
     click.secho(f"breachwire: {one_line(words, 2000)}", fg="red", err=True)
 
 
 def note(words: str) -> None:
     """One line on stderr, for what is not part of the answer."""
-    from breachwire.alerts.plain import one_line
+    from breachwire.plaintext import one_line
 
     click.echo(one_line(words, 2000), err=True)

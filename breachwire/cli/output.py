@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from breachwire.alerts.plain import clean, one_line
+from breachwire.plaintext import clean, no_formula, one_line, seen_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,10 +26,7 @@ WORD = 9
 """Columns of a terminal below which a table's cell would be pieces of words."""
 CELL = 240
 """Characters of one cell in tables; CSV and JSON have them whole."""
-# What a spreadsheet would take for a formula, unless it is a number.
-_FORMULA = re.compile(r"[=+\-@\t\r](?!\d[\d.,]*$)")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|#~])")
-_UNSEEN_IN_JSON = re.compile(r"[\x7f-\xa0\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -115,8 +112,7 @@ def as_json(value: object, indent: int | None = 2) -> str:
     """JSON that loses nothing and that no terminal obeys: unseen characters are escaped. Without indent one line."""
     import json
 
-    text = json.dumps(value, indent=indent, ensure_ascii=False, default=jsonable)
-    return _UNSEEN_IN_JSON.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
+    return seen_json(json.dumps(value, indent=indent, ensure_ascii=False, default=jsonable))
 
 
 def jsonable(value: object) -> object:
@@ -150,8 +146,7 @@ def _csv_cell(value: object) -> object:
     import json
 
     if isinstance(value, str):
-        text = clean(value)
-        return "'" + text if _FORMULA.match(text) else text
+        return no_formula(clean(value))
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list | tuple | dict):

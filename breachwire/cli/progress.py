@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from breachwire.alerts.plain import one_line
+from breachwire.plaintext import one_line
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from breachwire.alerts.plain import one_line
 from breachwire.cli.output import cell
 from breachwire.cli.sheet import Block, Heading, Prose, in_context
+from breachwire.plaintext import one_line
 
 if TYPE_CHECKING:
     from breachwire.cli.published import Rows

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from breachwire.alerts.plain import one_line
 from breachwire.alerts.words import attack_words, how_many
 from breachwire.cli.output import Table, cell
+from breachwire.plaintext import one_line
 from breachwire.records import Change, Decision, Incident
 
 if TYPE_CHECKING:

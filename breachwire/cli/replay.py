@@ -85,8 +85,8 @@ def _chosen(done: Replayed, field: str) -> list[tuple[Change, Fate]]:
 
 def _tell(done: Replayed, field: str, limit: int) -> None:
     """Counts, fields, then the first of each kind, and what to do next."""
-    from breachwire.alerts.plain import one_line
     from breachwire.cli.sheet import Heading, Prose, Sheet
+    from breachwire.plaintext import one_line
     from breachwire.store.regrouping import KINDS
 
     chosen = _chosen(done, field)

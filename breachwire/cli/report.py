@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -38,7 +40,7 @@ def report(folders: Folders, /, out: Path | None, since: date | None) -> None:
     progress = progress_for_stderr()
     with published.opened(folders) as con:
         names = tuple(name.name for name in settings.watchlist.names)
-        order = order_of(con, now=now(), since=since, watched=names)
+        order = replace(order_of(con, now=now(), since=since, watched=names), processes=min(os.cpu_count() or 1, 4))
         progress.stage("write pages", None)
         if out is None:
             page, written = write_dated(

@@ -95,7 +95,7 @@ def newest_first(changes: Sequence[Change]) -> list[Incident]:
 
 def _first(lines: tuple[str, ...], where: str) -> list[str]:
     """The first lines, and where the others stand."""
-    from breachwire.alerts.plain import one_line
+    from breachwire.plaintext import one_line
 
     shown = [one_line(line, 300) for line in lines[:FAILURES_SHOWN]]
     more = len(lines) - FAILURES_SHOWN

@@ -172,7 +172,7 @@ def _snippet(words: Sequence[str], texts: Sequence[Place]) -> Snippet:
 
 
 def _cut(pattern: re.Pattern[str], text: str, start: int, place: str) -> Snippet:
-    from breachwire.alerts.plain import one_line
+    from breachwire.plaintext import one_line
 
     left = max(0, start - AROUND // 3)
     left = text.find(" ", left, start) + 1 or left if left else 0

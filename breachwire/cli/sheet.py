@@ -9,8 +9,8 @@ from typing import TypeAlias
 
 import click
 
-from breachwire.alerts.plain import clean, one_line
 from breachwire.cli.output import Table, as_markdown, as_text, cell, draw, on_terminal, unmarked
+from breachwire.plaintext import clean, one_line
 
 HEADING = 300
 CONTEXT = 60

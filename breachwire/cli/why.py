@@ -57,7 +57,7 @@ def _decisions(folders: Folders, url: str, form: str) -> None:
     if not answer.rows:
         until = f" up to the run of {last['started_at']:%Y-%m-%d %H:%M} UTC" if last else ""
         click.echo(f"never seen: no feed has brought {canonical}{until}.")
-        click.echo("Is its feed listed and well? breachwire feeds list --failing")
+        click.echo("Is its feed listed and well? breachwire feeds check --wrong")
         click.echo("What would be made of it?    breachwire explain URL")
         return
     sheet = Sheet()

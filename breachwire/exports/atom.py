@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from html import escape
 from typing import TextIO
-from xml.sax.saxutils import escape, quoteattr
 
 from breachwire.exports.items import About, Item
-from breachwire.exports.text import clean, is_web, line, stamp
+from breachwire.exports.text import is_web, stamp
+from breachwire.plaintext import clean, one_line
 
 SPACE = "http://www.w3.org/2005/Atom"
 FEED = "tag:breachwire,2026:incidents"
@@ -35,7 +36,7 @@ def _entry(item: Item) -> str:
     row = item.incident
     parts = [
         _tag("id", f"{FEED}/{row.incident_id}"),
-        _tag("title", line(row.title, 2000) or row.incident_id, type="text"),
+        _tag("title", one_line(row.title, 2000) or row.incident_id, type="text"),
         _tag("updated", stamp(item.revised_at)),
         _tag("published", stamp(row.first_published_at or item.made_at)),
     ]
@@ -53,7 +54,7 @@ def _entry(item: Item) -> str:
 
 
 def _summary(item: Item) -> str:
-    return line(item.incident.summary or item.incident.title) or item.incident.incident_id
+    return one_line(item.incident.summary or item.incident.title) or item.incident.incident_id
 
 
 def _facts(item: Item) -> str:
@@ -84,11 +85,16 @@ def _facts(item: Item) -> str:
         "Disclosed": row.disclosed_on.isoformat() if row.disclosed_on else "",
         "Sources": f"{row.source_count} independent, {row.article_count} in all",
     }
-    told = [f"{name}: {line(value)}" for name, value in facts.items() if value]
+    told = [f"{name}: {one_line(value)}" for name, value in facts.items() if value]
     return "\n".join([_summary(item), *told])
 
 
 def _tag(name: str, text: str, **attributes: str) -> str:
     """One element on a line; what stands in it and in its attributes is text."""
-    told = "".join(f" {key}={quoteattr(clean(value))}" for key, value in attributes.items())
-    return f"<{name}{told}>{escape(clean(text))}</{name}>\n" if text else f"<{name}{told}/>\n"
+    told = "".join([f' {key}="{_escaped(value)}"' for key, value in attributes.items()]) if attributes else ""
+    return f"<{name}{told}>{_escaped(text)}</{name}>\n" if text else f"<{name}{told}/>\n"
+
+
+def _escaped(text: str) -> str:
+    """Cleaned and escaped, for an attribute too: a reader of XML makes blanks of line breaks there (section 3.3.3)."""
+    return escape(clean(text))

@@ -14,7 +14,8 @@ from breachwire.exports import misp_terms as terms
 from breachwire.exports.ids import uuid
 from breachwire.exports.items import Item
 from breachwire.exports.plain import dumps, jsonable
-from breachwire.exports.text import clean, is_web, line
+from breachwire.exports.text import is_web
+from breachwire.plaintext import clean, one_line
 
 Json: TypeAlias = dict[str, Any]
 
@@ -69,7 +70,7 @@ def event(item: Item, distribution: str) -> Json:
     ]
     return {
         "uuid": uuid("misp", "event", row.incident_id),
-        "info": line(row.title, 2000) or row.incident_id,
+        "info": one_line(row.title, 2000) or row.incident_id,
         "date": (row.disclosed_on or item.made_at.date()).isoformat(),
         "timestamp": when,
         "publish_timestamp": "0",
@@ -89,24 +90,25 @@ def event(item: Item, distribution: str) -> Json:
 def _objects(item: Item) -> Iterator[tuple[str, str, list[tuple[str, Any]]]]:
     """Name, key and values of each object; the incident first."""
     row = item.incident
-    values: list[tuple[str, Any]] = [("name", line(row.title, 2000) or row.incident_id)]
-    if row.summary:
-        values.append(("description", clean(row.summary)))
+    values: list[tuple[str, Any]] = [("name", one_line(row.title, 2000) or row.incident_id)]
+    if summary := clean(row.summary or "").strip():
+        values.append(("description", summary))
     values.append(("determination", terms.DETERMINATIONS.get(row.claim_status or "", "suspected")))
     values.append(("investigation_status", "new"))
     values += [("incident_type", word) for word in terms.TYPES.get(row.attack_type or "", ())]
     values.append(("score", f"breachwire confidence {row.confidence:.3g}"))
     yield "incident", "incident", values
-    hit: list[tuple[str, Any]] = [("name", line(row.victim))] if row.victim and line(row.victim) else []
+    hit: list[tuple[str, Any]] = [("name", one_line(row.victim))] if row.victim and one_line(row.victim) else []
     hit += [("regions", row.country)] if row.country else []
     hit += [("sectors", terms.SECTORS[row.sector])] if row.sector in terms.SECTORS else []
+    domain = one_line(row.victim_domain or "")
     if hit:
-        yield "victim", "victim", hit + ([("domain", line(row.victim_domain))] if row.victim_domain else [])
+        yield "victim", "victim", hit + ([("domain", domain)] if domain else [])
     if row.ransom_amount is not None:
         demand = [("initial_ransom", jsonable(row.ransom_amount)), ("currency", row.ransom_currency or "")]
         yield "ransom-negotiation", "ransom", [pair for pair in demand if pair[1] != ""]
     for telling in item.tellings:
-        told: list[tuple[str, Any]] = [("title", line(telling.title) or telling.article_id), ("type", "Online")]
+        told: list[tuple[str, Any]] = [("title", one_line(telling.title) or telling.article_id), ("type", "Online")]
         told += [("link", telling.url)] if is_web(telling.url) else []
         yield "report", telling.article_id, [*told, ("case-number", telling.article_id)]
 
@@ -157,8 +159,8 @@ def _attribute(what: tuple[str, str, Any], identity: str, when: str) -> Json:
 def _attributes(item: Item) -> Iterator[Json]:
     row = item.incident
     found: list[tuple[str, str, str, Any]] = []
-    found += [("threat_actor", "threat-actor", "Attribution", line(row.threat_actor))] if row.threat_actor else []
-    found += [("malware", "malware-type", "Payload delivery", line(row.malware))] if row.malware else []
+    found += [("threat_actor", "threat-actor", "Attribution", one_line(row.threat_actor))] if row.threat_actor else []
+    found += [("malware", "malware-type", "Payload delivery", one_line(row.malware))] if row.malware else []
     found += [("cves", "vulnerability", "External analysis", cve) for cve in row.cves]
     for name in _BESIDE:
         value = getattr(row, name)
@@ -166,6 +168,8 @@ def _attributes(item: Item) -> Iterator[Json]:
             if one is not None:
                 found.append((name, _TYPES.get(name, "text"), "Other", one if isinstance(one, str) else str(one)))
     for column, kind, category, value in found:
+        if not str(value).strip():
+            continue  # MISP refuses an attribute without a value
         identity = uuid("misp", "attribute", row.incident_id, column, str(value))
         yield _attribute((kind, category, value), identity, _epoch(item.revised_at)) | {"comment": column}
 
@@ -174,9 +178,9 @@ def _tags(item: Item) -> Iterator[str]:
     """Tags of MISP's taxonomies and galaxies, then our own vocabularies as machine tags."""
     row = item.incident
     yield "tlp:clear"
-    if row.threat_actor:
+    if row.threat_actor and _quoted(row.threat_actor):
         yield f'misp-galaxy:threat-actor="{_quoted(row.threat_actor)}"'
-    if row.malware:
+    if row.malware and _quoted(row.malware):
         galaxy = "ransomware" if row.attack_type == "ransomware" else "malpedia"
         yield f'misp-galaxy:{galaxy}="{_quoted(row.malware)}"'
     for name in ("attack_type", "claim_status", "sector", "country"):
@@ -185,7 +189,7 @@ def _tags(item: Item) -> Iterator[str]:
 
 
 def _quoted(value: str) -> str:
-    return line(value, 200).replace('"', "'")
+    return one_line(value, 200).replace('"', "'")
 
 
 def _epoch(moment: datetime) -> str:

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, TextIO
 
-from breachwire.exports.text import clean
+from breachwire.plaintext import clean, no_formula, seen_json
 
 LISTS = "; "
 """Between the items of a list in CSV. A URL holds no space, so lists of URLs can be split again without loss."""
-# What a spreadsheet would take for a formula, unless it is a number (OWASP, "CSV Injection").
-_FORMULA = re.compile(r"\s*(?:[=@\t\r＝＠]|[+\-＋－](?!\d[\d.,]*$))")
-_UNSEEN = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 def write_csv(names: Sequence[str], rows: Iterable[Sequence[Any]], out: TextIO) -> int:
@@ -35,11 +31,10 @@ def write_csv(names: Sequence[str], rows: Iterable[Sequence[Any]], out: TextIO) 
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, list):
-        value = LISTS.join(str(item) for item in value)
     if isinstance(value, str):
-        text = clean(value).replace("\r\n", " ").replace("\n", " ").replace("\r", " ")
-        return "'" + text if _FORMULA.match(text) else text
+        return no_formula(clean(value).replace("\n", " "))
+    if isinstance(value, list):  # each item by itself, for where ";" separates cells each becomes one
+        return LISTS.join(_cell(str(item)) for item in value)
     if isinstance(value, bool):
         return "true" if value else "false"
     return value if value is None or isinstance(value, int | float | Decimal) else jsonable(value)
@@ -63,8 +58,7 @@ def write_json(names: Sequence[str], rows: Iterable[Sequence[Any]], out: TextIO,
 
 def dumps(value: object) -> str:
     """One line of JSON that no terminal obeys: what cannot be seen is escaped."""
-    text = json.dumps(value, ensure_ascii=False, default=jsonable, separators=(",", ":"))
-    return text if text.isascii() and "\x7f" not in text else _UNSEEN.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
+    return seen_json(_ENCODER.encode(value))
 
 
 def jsonable(value: object) -> object:
@@ -76,3 +70,6 @@ def jsonable(value: object) -> object:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     raise TypeError(f"not a value of the published file: {value!r}")
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=jsonable, separators=(",", ":"))

@@ -15,7 +15,8 @@ from breachwire.exports import stix_terms as terms
 from breachwire.exports.ids import MAPPED_AT, uuid
 from breachwire.exports.items import Gone, Item, Party, Telling
 from breachwire.exports.plain import dumps, jsonable
-from breachwire.exports.text import clean, is_web, line, stamp
+from breachwire.exports.text import is_web, stamp
+from breachwire.plaintext import clean, one_line
 
 Json: TypeAlias = dict[str, Any]
 
@@ -45,7 +46,7 @@ _KEPT = (
 def write_stix(items: Iterable[Item], out: TextIO, gone: Iterable[Gone] = ()) -> int:
     """A bundle of everything about the incidents, each object once; returns the number of incidents.
 
-    `gone` become incidents that are revoked. Holds the ids of what was written, and no object.
+    `gone` become incidents that are revoked. Holds the ids of what incidents may share, and no object.
     """
     bundle = _Bundle(out)
     out.write('{"type":"bundle","objects":[')
@@ -63,20 +64,25 @@ def write_stix(items: Iterable[Item], out: TextIO, gone: Iterable[Gone] = ()) ->
 
 
 class _Bundle:
-    """What was written so far, by id. `digest` is of all ids and their times: the same content, the same bundle."""
+    """What was written so far. `digest` is of all ids and their times: the same content, the same bundle.
+
+    Remembers the ids of what several incidents may share; incidents and reports are each of one.
+    """
 
     def __init__(self, out: TextIO) -> None:
         self.out = out
         self.seen: set[str] = set()
         self.digest = hashlib.sha256()
+        self._before = "\n"
 
     def put(self, thing: Json) -> None:
         if thing["id"] in self.seen:
             return
-        self.out.write(",\n" if self.seen else "\n")
-        self.seen.add(thing["id"])
+        if thing["type"] not in ("incident", "report"):
+            self.seen.add(thing["id"])
         self.digest.update(f"{thing['id']}{thing.get('modified')}".encode())
-        self.out.write(dumps(thing))
+        self.out.write(self._before + dumps(thing))
+        self._before = ",\n"
 
 
 def objects(item: Item) -> Iterator[Json]:
@@ -95,8 +101,8 @@ def objects(item: Item) -> Iterator[Json]:
         *(("vulnerability", cve, "related-to") for cve in row.cves),
         ("location", row.country, "located-at"),
     ):
-        if name and line(name):
-            thing = _named(kind, line(name))
+        if name and one_line(name):
+            thing = _named(kind, one_line(name))
             beside.append(thing)
             source = beside[0]["id"] if kind == "location" and item.victim else incident["id"]
             tied.append((source, how, thing["id"]))
@@ -108,7 +114,7 @@ def objects(item: Item) -> Iterator[Json]:
             other = "incident--" + uuid("incident", tie.other_id)
             how = terms.RELATIONS.get(tie.kind, "related-to")
             ends = (other, how, incident["id"]) if how == "led-to" else (incident["id"], how, other)
-            yield _relationship(item, ends, f"{tie.kind}: {line(tie.name, 200)}")
+            yield _relationship(item, ends, f"{tie.kind}: {one_line(tie.name, 200)}")
     refs = [incident["id"], *(thing["id"] for thing in beside)]
     for telling in item.tellings:
         yield _report(item, telling, refs)
@@ -142,14 +148,14 @@ def _incident(item: Item) -> Json:
     columns |= {name: _plain(getattr(row, name)) for name in _KEPT if getattr(row, name) not in (None, ())}
     labels = [word for word in (row.attack_type, row.claim_status, row.sector, row.country) if word]
     made: Json = _common("incident", uuid("incident", row.incident_id), item.made_at, item.revised_at)
-    made |= {"name": line(row.title) or row.incident_id, "confidence": round(100 * min(max(row.confidence, 0), 1))}
-    if row.summary:
-        made["description"] = clean(row.summary)
+    made |= {"name": one_line(row.title) or row.incident_id, "confidence": round(100 * min(max(row.confidence, 0), 1))}
+    if summary := clean(row.summary or "").strip():
+        made["description"] = summary
     if labels:
         made["labels"] = labels
     made["external_references"] = [
         {"source_name": "breachwire", "external_id": row.incident_id},
-        *({"source_name": line(t.source, 200) or "article", "url": t.url} for t in item.tellings if is_web(t.url)),
+        *({"source_name": one_line(t.source, 200) or "article", "url": t.url} for t in item.tellings if is_web(t.url)),
     ]
     made["extensions"] = {terms.CORE: core, OURS: columns}
     return made
@@ -157,11 +163,11 @@ def _incident(item: Item) -> Json:
 
 def _victim(party: Party) -> Json:
     made = _common("identity", uuid("victim", party.key, party.country or ""), party.made_at, party.revised_at)
-    made |= {"name": line(party.name) or party.key, "identity_class": "organization"}
+    made |= {"name": one_line(party.name) or party.key, "identity_class": "organization"}
     if party.sector in terms.SECTORS:
         made["sectors"] = [terms.SECTORS[party.sector]]
     if party.domain:
-        made["external_references"] = [{"source_name": "domain", "external_id": line(party.domain, 253)}]
+        made["external_references"] = [{"source_name": "domain", "external_id": one_line(party.domain, 253)}]
     return made
 
 
@@ -182,13 +188,13 @@ def _report(item: Item, telling: Telling, refs: list[str]) -> Json:
     revised = max(item.revised_at, telling.fetched_at)
     made = _common("report", uuid("report", telling.article_id, item.incident.incident_id), item.made_at, revised)
     made |= {
-        "name": line(telling.title) or telling.article_id,
+        "name": one_line(telling.title) or telling.article_id,
         "published": stamp(telling.published_at or telling.fetched_at),
         "object_refs": refs,
     }
     if telling.language:
         made["lang"] = telling.language
-    source: Json = {"source_name": line(telling.source, 200) or "article", "external_id": telling.article_id}
+    source: Json = {"source_name": one_line(telling.source, 200) or "article", "external_id": telling.article_id}
     made["external_references"] = [source | ({"url": telling.url} if is_web(telling.url) else {})]
     return made
 
@@ -202,7 +208,7 @@ def _relationship(since: Item | Party, ends: tuple[str, str, str], words: str = 
 
 def _revoked(gone: Gone) -> Json:
     made = _common("incident", uuid("incident", gone.incident_id), gone.made_at, gone.revised_at)
-    return made | {"name": line(gone.title) or gone.incident_id, "revoked": True}
+    return made | {"name": one_line(gone.title) or gone.incident_id, "revoked": True}
 
 
 def _own() -> tuple[Json, Json]:
@@ -224,5 +230,5 @@ def _plain(value: object) -> object:
     if isinstance(value, tuple):
         return list(value)
     if isinstance(value, str):
-        return line(value)
+        return one_line(value)
     return value if isinstance(value, int | float) else jsonable(value)

@@ -7,19 +7,21 @@ so that nothing is lost on the way.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any, TextIO, TypeAlias
 
 from breachwire.exports import veris_terms as terms
 from breachwire.exports.ids import uuid
 from breachwire.exports.items import Item
 from breachwire.exports.plain import dumps
-from breachwire.exports.text import clean, is_web, line, stamp
+from breachwire.exports.text import is_web, stamp
+from breachwire.plaintext import clean, one_line
 from breachwire.records import Incident
 
 Json: TypeAlias = dict[str, Any]
 
 VERSION = "1.4.0"
+_COLUMNS = tuple(f.name for f in fields(Incident))
 _UNSTATED = terms.Coding(action="unknown")
 
 
@@ -85,7 +87,7 @@ def _victim(row: Incident) -> Json:
         "employee_count": "Unknown",
         "government": ["Unknown" if row.sector in ("public", None) else "NA"],
     }
-    return made | ({"victim_id": line(row.victim)} if row.victim and line(row.victim) else {})
+    return made | ({"victim_id": one_line(row.victim)} if row.victim and one_line(row.victim) else {})
 
 
 def _action(row: Incident, coding: terms.Coding) -> Json:
@@ -95,8 +97,8 @@ def _action(row: Incident, coding: terms.Coding) -> Json:
         made[coding.action] = {"variety": [coding.variety], "vector": [coding.vector]}
         if coding.result:
             made[coding.action]["result"] = [coding.result]
-    if row.malware and line(row.malware):
-        made.setdefault("malware", {"variety": ["Unknown"], "vector": ["Unknown"]})["name"] = line(row.malware)
+    if row.malware and one_line(row.malware):
+        made.setdefault("malware", {"variety": ["Unknown"], "vector": ["Unknown"]})["name"] = one_line(row.malware)
     if row.cves:
         hacking = made.setdefault("hacking", {"variety": ["Unknown"], "vector": ["Unknown"]})
         stated = [variety for variety in hacking["variety"] if variety != "Unknown"]
@@ -110,7 +112,7 @@ def _action(row: Incident, coding: terms.Coding) -> Json:
 
 
 def _actor(row: Incident, coding: terms.Coding) -> Json:
-    actor = row.threat_actor and line(row.threat_actor)
+    actor = row.threat_actor and one_line(row.threat_actor)
     if coding.actor == "unknown" and not actor and row.ransom_amount is None:
         return {"unknown": {}}
     made: Json = {"variety": [coding.actor_variety], "motive": [coding.motive]}
@@ -124,7 +126,7 @@ def _actor(row: Incident, coding: terms.Coding) -> Json:
 def _attribute(row: Incident, coding: terms.Coding) -> Json:
     integrity = [
         *coding.integrity,
-        *(["Software installation"] if row.malware and line(row.malware) else []),
+        *(["Software installation"] if row.malware and one_line(row.malware) else []),
         *(["Alter behavior"] if row.ransom_amount is not None else []),
     ]
     made: Json = {}
@@ -154,7 +156,7 @@ def _amount(row: Incident) -> int | None:
 
 
 def _plus(item: Item) -> Json:
-    row = {name: value for name, value in asdict(item.incident).items() if value not in (None, ())}
+    row = {name: value for name in _COLUMNS if (value := getattr(item.incident, name)) not in (None, ())}
     row["revision"] = item.revision
     row["timeline_from"] = "began_on" if item.incident.began_on else "disclosed_on"
     return {

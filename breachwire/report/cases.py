@@ -43,7 +43,8 @@ _SAID = {
     "sector": words.sector,
     "country": words.country,
 }
-_SENTENCE = re.compile(r"[.!?…][\"'”’»)]*\s+(?=[\"'“‘«(]*[A-ZÀ-ÞΑ-ΩА-Я0-9])|。")
+# The end of a sentence: a capital follows, or a letter of a script that has none (Hebrew to Sinhala).
+_SENTENCE = re.compile(r"[.!?…؟۔।][\"'”’»)]*\s+(?=[\"'“‘«(]*[A-ZÀ-ÞΑ-ΩА-Я0-9\u0590-\u0dff])|[。！？][」』”]*")
 
 
 class Said(NamedTuple):
@@ -114,26 +115,41 @@ def facts_of(incident: Incident, said: Sequence[Said], decided: Sequence[Decisio
     return tuple(made)
 
 
-def figures_of(said: Sequence[Said]) -> tuple[Value, ...]:
-    """The numbers of those affected as articles give them, the earliest of the same words standing for the others.
+def figures_of(said: Sequence[Said], revisions: Sequence[Revision]) -> tuple[Value, ...]:
+    """The number of those affected as told over time, each where it was told first.
 
-    None where all say the same.
+    Told are figures that the row shows or ever showed, and the surest one of each later article that has none of those:
+    other numbers are passing ones. None where all say the same.
     """
     spans = _spans(said)
-    rows = [row for row in said if row.field in ("records_min", "records_max")]
-    said_so: dict[tuple[str, str], list[Said]] = defaultdict(list)
-    for row in sorted(rows, key=lambda r: (r.day or date.max, r.source)):
-        said_so[_words(row, spans), row.quote].append(row)
-    if len({told for told, _ in said_so}) < 2:
+    told: dict[str, list[Said]] = defaultdict(list)
+    for row in sorted(_telling(said, revisions), key=lambda r: (r.day or date.max, -r.confidence, r.source)):
+        told[_words(row, spans)].append(row)
+    if len(told) < 2:
         return ()
     return tuple(
         Value(
-            words=told,
+            words=figure,
             accepted=any(row.accepted for row in group),
             quote=_quote(group[0], tuple(dict.fromkeys(row.source for row in group if row.source != group[0].source))),
         )
-        for (told, _), group in said_so.items()
+        for figure, group in told.items()
     )
+
+
+def _telling(said: Sequence[Said], revisions: Sequence[Revision]) -> list[Said]:
+    rows = [row for row in said if row.field in ("records_min", "records_max")]
+    ever = {str(n) for r in revisions for n in (r.incident.records_min, r.incident.records_max) if n is not None}
+    shown = [row for row in rows if row.accepted or row.value in ever]
+    articles = {row.article_id for row in shown}
+    first = min((row.day for row in shown if row.day), default=date.max)
+    later: dict[str, Said] = {}
+    for row in rows:
+        if row.article_id not in articles and row.day and row.day > first:
+            best = later.get(row.article_id)
+            if best is None or row.confidence > best.confidence:
+                later[row.article_id] = row
+    return [*shown, *later.values()]
 
 
 def summary_of(said: Sequence[Said]) -> Quote | None:
@@ -197,7 +213,7 @@ def _values(rows: Iterable[Said], spans: dict[tuple[str, str, int, int], dict[st
     made = []
     for (rejected, told), group in sorted(groups.items(), key=lambda pair: pair[0][0]):
         best = max(group, key=lambda row: row.confidence)
-        also = tuple(dict.fromkeys(row.source for row in group if row.article_id != best.article_id))
+        also = tuple(dict.fromkeys(row.source for row in group if row.source != best.source))
         made.append(Value(words=told, accepted=not rejected, quote=_quote(best, also)))
     return tuple(made)
 

@@ -7,12 +7,29 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from breachwire.errors import ConfigError
 
 MARK = ".breachwire-report"
 _TOLD = "breachwire report writes this folder; what it did not write is left alone.\n"
+
+
+class Put(NamedTuple):
+    """A file that says what it should: its name, its size in bytes, and whether it had to be written."""
+
+    name: str
+    size: int
+    changed: bool
+
+
+class Made(NamedTuple):
+    """What the list of files says of one: what it was made from ("": not known), and its size in bytes."""
+
+    made_from: str
+    size: int
 
 
 class Folder:
@@ -22,69 +39,127 @@ class Folder:
     """
 
     def __init__(self, into: Path, *, earlier: Path | None = None) -> None:
-        self.into, self.earlier = into, earlier if earlier and earlier.is_dir() else None
-        self.written: set[str] = set()
+        other = earlier and earlier.is_dir() and earlier.resolve() != into.resolve()
+        self.into, self.earlier = into, earlier if other else None
+        self.written: dict[str, Made] = {}
         self.changed = 0
-        self._made: set[Path] = set()
+        self._sound = True
         try:
             if into.exists() and not into.is_dir():
                 raise ConfigError(str(into), "is a file", "name a folder for the report")
             if into.is_dir() and any(into.iterdir()) and not (into / MARK).is_file():
                 raise ConfigError(str(into), "holds something that is not a report", "name an empty folder")
             into.mkdir(parents=True, exist_ok=True)
-            self._before = self._listed(into)
+            self._before = _listed(into)
+            self._shared = _listed(self.earlier) if self.earlier else {}
             (into / MARK).touch()
         except OSError as error:
             raise ConfigError(str(into), f"cannot be written: {error.strerror}", "name another folder") from None
 
+    def keeps(self, name: str, made_from: str) -> bool:
+        """Whether a file stands that was made from the same, here or in the earlier report; that is linked then."""
+        for held, root in ((self._before, self.into), (self._shared, self.earlier)):
+            known = held.get(name)
+            if known is None or root is None or known.made_from != made_from or _size(root / name) != known.size:
+                continue
+            if root is self.into or _link(root / name, self.into / name):
+                self.written[name] = known
+                return True
+        return False
+
     def put(self, name: str, content: str | bytes) -> None:
         """Makes a file say that; does nothing where it does so already. Raises ConfigError."""
         body = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
-        path = self.into / name
-        self.written.add(name)
-        if _says(path, body):
-            return
-        self.changed += 1
         try:
-            if path.parent not in self._made:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                self._made.add(path.parent)
-            if not self._shared(name, body):
-                beside = path.with_name(f".{path.name}.new")
-                beside.write_bytes(body)
-                beside.replace(path)
+            self.note(put_file(self.into, self.earlier, name, body))
         except OSError as error:
-            raise ConfigError(str(path), f"cannot be written: {error.strerror}", "is the disk full?") from None
+            raise cannot_write(self.into / name, error) from None
+
+    def note(self, done: Put, made_from: str = "") -> None:
+        """Takes a file that was put into the folder into its list."""
+        self.written[done.name] = Made(made_from, done.size)
+        self.changed += done.changed
+
+    def distrust(self) -> None:
+        """Files are written from now on: should this report be killed, the next one compares what every page says."""
+        if self._sound:
+            _list(self.into, dict.fromkeys(self._before, Made("", 0)))
+            self._sound = False
 
     def close(self) -> None:
         """Takes out files of an earlier report that this one does not have, and notes which there are."""
-        for name in self._before - self.written:
+        for name in self._before.keys() - self.written.keys():
             (self.into / name).unlink(missing_ok=True)
-        lines = "\n".join(sorted(self.written))
-        beside = self.into / f"{MARK}.new"
-        beside.write_text(f"{_TOLD}{lines}\n", encoding="utf-8")
-        beside.replace(self.into / MARK)
+        _list(self.into, self.written)
 
-    def _shared(self, name: str, body: bytes) -> bool:
-        """Whether the earlier report had the very file, which is linked then."""
-        if self.earlier is None or not _says(self.earlier / name, body):
-            return False
-        path = self.into / name
+
+def put_file(into: Path, earlier: Path | None, name: str, body: bytes) -> Put:
+    """Makes one file say that: as it stands, linked from the earlier report, or written. Raises OSError."""
+    path = into / name
+    size = _size(path)
+    if size == len(body) and path.read_bytes() == body:
+        return Put(name, len(body), False)
+    if earlier and _size(earlier / name) == len(body) and (earlier / name).read_bytes() == body:
         path.unlink(missing_ok=True)
-        try:
-            os.link(self.earlier / name, path)
-        except OSError:  # a file system without hard links
-            return False
-        return True
+        if _link(earlier / name, path):
+            return Put(name, len(body), False)
+    target = path if size is None else path.with_name(f".{path.name}.new")
+    try:
+        target.write_bytes(body)
+    except FileNotFoundError:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(body)
+    if target is not path:  # never in place: an earlier report may share the file
+        target.replace(path)
+    return Put(name, len(body), True)
 
-    @staticmethod
-    def _listed(into: Path) -> set[str]:
-        """The files that an earlier report wrote there; a name that leads out of the folder is none."""
+
+def cannot_write(path: Path, error: OSError) -> ConfigError:
+    """What to tell a person of a file that could not be written."""
+    return ConfigError(str(error.filename or path), f"cannot be written: {error.strerror}", "is the disk full?")
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
+
+
+def _link(old: Path, new: Path) -> bool:
+    """Makes a name for a file of an earlier report; False on a file system without hard links."""
+    try:
+        new.unlink(missing_ok=True)
         try:
-            lines = (into / MARK).read_text(encoding="utf-8").splitlines()[1:]
+            os.link(old, new)
         except FileNotFoundError:
-            return set()
-        return {name for name in lines if name and not name.startswith("/") and ".." not in Path(name).parts}
+            new.parent.mkdir(parents=True, exist_ok=True)
+            os.link(old, new)
+    except OSError:
+        return False
+    return True
+
+
+def _listed(into: Path) -> dict[str, Made]:
+    """The files that an earlier report wrote there; a name that leads out of the folder is none."""
+    try:
+        lines = (into / MARK).read_text(encoding="utf-8").splitlines()[1:]
+    except FileNotFoundError:
+        return {}
+    found = {}
+    for line in lines:
+        name, _, rest = line.partition("\t")
+        made_from, _, size = rest.partition("\t")
+        if name and not name.startswith("/") and ".." not in Path(name).parts:
+            found[name] = Made(made_from, int(size) if size.isdecimal() else -1)
+    return found
+
+
+def _list(into: Path, written: Mapping[str, Made]) -> None:
+    lines = "\n".join(f"{name}\t{made.made_from}\t{made.size}" for name, made in sorted(written.items()))
+    beside = into / f"{MARK}.new"
+    beside.write_text(f"{_TOLD}{lines}\n", encoding="utf-8")
+    beside.replace(into / MARK)
 
 
 def point_latest(reports: Path, name: str) -> Path:
@@ -112,10 +187,3 @@ def forget(reports: Path, *, keep: int) -> None:
     dated = sorted(p for p in reports.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]") if (p / MARK).is_file())
     for old in dated[:-keep]:
         shutil.rmtree(old)
-
-
-def _says(path: Path, body: bytes) -> bool:
-    try:
-        return path.stat().st_size == len(body) and path.read_bytes() == body
-    except OSError:
-        return False

@@ -6,7 +6,8 @@ Whatever comes in is cleaned, cut and escaped; whatever goes out is markup.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from html import escape
@@ -14,21 +15,23 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from breachwire.plaintext import clean
 from breachwire.report import words
-from breachwire.report.shapes import Quote
+from breachwire.report.shapes import Fact, Quote, Value
 
 LONGEST = 4_000
 """Characters of any one text on a page; the published file has all of it."""
 LONG_WORD = 30
 """Characters from which a word is cut within."""
+FEW = 4
+"""Quotes that stand open behind one line; more are folded away."""
 _SPACE = re.compile(r"\s+")
 
 
 class Marks:
-    """Pieces of HTML, with `clean` put on every text. Remembers what is said again and again: dates and links."""
+    """Pieces of HTML. Remembers what is said again and again: dates and links."""
 
-    def __init__(self, clean: Callable[[str], str]) -> None:
-        self._clean = clean
+    def __init__(self) -> None:
         self.date = lru_cache(maxsize=10_000)(_date)
         self.link = lru_cache(maxsize=10_000)(self._link)
         self.text = lru_cache(maxsize=20_000)(self._text)
@@ -36,7 +39,7 @@ class Marks:
     def plain(self, value: object) -> object:
         """What a template prints of a value that is no markup yet; NULL is nothing."""
         if type(value) is str and (len(value) > LONGEST or not (value.isascii() and value.isprintable())):
-            return self._clean(value if len(value) <= LONGEST else value[: LONGEST - 1] + "…")
+            return clean(value if len(value) <= LONGEST else value[: LONGEST - 1] + "…")
         return "" if value is None else value
 
     def line(self, value: str | None, limit: int = 300) -> str:
@@ -44,7 +47,7 @@ class Marks:
         text = value or ""
         if len(text) <= limit and text.isascii() and text.isprintable():
             return text
-        text = _SPACE.sub(" ", self._clean(text[: 20 * limit])).strip()
+        text = _SPACE.sub(" ", clean(text[: 20 * limit])).strip()
         if len(text) <= limit:
             return text
         head, _, word = text[:limit].rpartition(" ")
@@ -54,12 +57,62 @@ class Marks:
         """A link to an article, or its words alone where the address is not one of the web."""
         return self.link(url or "", said)
 
-    def quote(self, q: Quote) -> Markup:
-        """A quote in its sentence."""
-        before, said, after = (escape(self.line(part, LONGEST), quote=False) for part in (q.before, q.said, q.after))
-        gap = " " if q.before[-1:].isspace() else ""
-        then = " " if q.after[:1].isspace() else ""
-        return Markup(f'<q class="said" dir="auto">{before}{gap}<mark>{said}</mark>{then}{after}</q>')
+    def quote(self, *quotes: Quote) -> Markup:
+        """Quotes in their sentence, which is the same for all."""
+        text = quotes[0].before + quotes[0].said + quotes[0].after
+        parts, at = [], 0
+        for start, end in sorted((len(q.before), len(q.before) + len(q.said)) for q in quotes):
+            if start >= at:
+                parts += [self._piece(text[at:start]), f"<mark>{self._piece(text[start:end])}</mark>"]
+                at = end
+        return Markup(f'<q class="said" dir="auto">{"".join(parts)}{self._piece(text[at:])}</q>')
+
+    def fact(self, f: Fact) -> Markup:
+        """A line of an incident: what the row shows, the words behind it, and folded away the values that lost."""
+        hand = f' <span class="aside">{escape(self.line(f.decided, 200))}</span>' if f.decided else ""
+        told = [f"<div>\n<dt>{escape(f.label)}</dt>\n<dd>\n"]
+        told.append(f'<p class="shown">{self.text(f.shown or "not stated", 600)}{hand}</p>\n')
+        taken = self._behind([v for v in f.values if v.accepted], f.shown if len(f.values) > 1 else None)
+        told += taken[:FEW]
+        if len(taken) > FEW:
+            told.append(
+                f"<details><summary>{len(taken) - FEW} more quotes</summary>\n{''.join(taken[FEW:])}</details>\n"
+            )
+        lost = [v for v in f.values if not v.accepted]
+        if lost:
+            count = f"{len(lost)} other value{'' if len(lost) == 1 else 's'} read"
+            told.append(self._folded(count, self._behind(lost, "")))
+        return Markup("".join([*told, "</dd>\n</div>\n"]))
+
+    @staticmethod
+    def _folded(said: str, quotes: Sequence[str]) -> str:
+        return f"<details><summary>{said}</summary>\n{''.join(quotes)}</details>\n"
+
+    def _behind(self, values: Sequence[Value], shown: str | None) -> list[str]:
+        """The words behind values, those of one sentence together, and which values unless it is all of `shown`."""
+        sentences: dict[tuple[str, str, str], list[Value]] = {}
+        for v in values:
+            q = v.quote
+            sentences.setdefault((q.url, q.source, q.before + q.said + q.after), []).append(v)
+        made = []
+        for group in sentences.values():
+            named = dict.fromkeys(v.words for v in group)
+            said = ", ".join(named)
+            same = shown is None or said == shown or named.keys() == set(shown.split(", "))
+            name = "" if same else f"<b>{self.text(said, 300)}</b> "
+            first = group[0].quote
+            also = dict.fromkeys(source for v in group for source in v.quote.also if source != first.source)
+            by = self.told(replace(first, also=tuple(also)) if len(group) > 1 else first)
+            quoted = self.quote(*(v.quote for v in group))
+            made.append(f'<p class="quote">{name}{quoted} <span class="by">{by}</span></p>\n')
+        return made
+
+    def _piece(self, text: str) -> str:
+        """A part of a sentence, with a blank where it begins or ends with one."""
+        if text.isascii() and text.isprintable() and len(text) <= LONGEST and "  " not in text:
+            return escape(text, quote=False)
+        core = escape(self.line(text, LONGEST), quote=False)
+        return (" " if text[:1].isspace() and core else "") + core + (" " if text[-1:].isspace() else "")
 
     def told(self, q: Quote) -> Markup:
         """Who says so, and when."""

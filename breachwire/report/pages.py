@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from hashlib import sha256
 from importlib.resources import files
 
@@ -17,9 +16,9 @@ ASSETS = ("report.css", "charts.js", "table.js", "d3.min.js", "plot.umd.min.js",
 _ID = re.compile(r"[a-z0-9_-]{3,64}")
 
 
-def environment(clean: Callable[[str], str]) -> Environment:
-    """The compiled templates, with what they may call. `clean` is put on every text that is written."""
-    marks = Marks(clean)
+def environment() -> Environment:
+    """The compiled templates, with what they may call. Every text that is written is cleaned and escaped."""
+    marks = Marks()
     env = Environment(
         loader=PackageLoader("breachwire.report"),
         autoescape=True,

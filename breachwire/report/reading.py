@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from breachwire.records import Decision, FeedHabits, FeedState, Incident
+from breachwire.report import words
 from breachwire.report.cases import Printed, Revision, Said, facts_of, figures_of, steps_of, summary_of, told_of
 from breachwire.report.shapes import Case, Hit, Tie
 
@@ -19,7 +20,22 @@ AT_ONCE = 1000
 """Incidents whose pages are in memory together; with 31 rows of evidence each, some 60 MB."""
 MOST = 12
 """Articles that are named behind one value of one incident; the published file has them all."""
+Row: TypeAlias = tuple[Any, ...]
 _COLUMNS = tuple(f.name for f in fields(Incident))
+"""incident_id first."""
+
+
+class Gathered(NamedTuple):
+    """Rows behind the page of one incident, as they come from the file: cheap to hand to another process."""
+
+    revisions: list[Row]
+    said: list[Row]
+    printed: list[Row]
+    ties: tuple[Tie, ...]
+    hits: tuple[Hit, ...]
+    decided: tuple[Decision, ...]
+
+
 _TIES = {
     "through": "came through the incident at {name}",
     "campaign": "part of the same campaign: {name}",
@@ -60,35 +76,52 @@ def feeds(con: DuckDBPyConnection) -> Iterator[tuple[str, FeedState, FeedHabits]
         yield row["title"], state, habits
 
 
-def cases(
+def gathered(
     con: DuckDBPyConnection,
-    listed: Sequence[Incident],
+    ids: Sequence[str],
+    names: Mapping[str, str],
     hit: Mapping[str, tuple[Hit, ...]],
     decided: Callable[[str], Sequence[Decision]],
-) -> Iterator[Case]:
-    """The pages of those incidents, in the order of their ids."""
-    by_id = {i.incident_id: i for i in listed}
-    ids = sorted(by_id)
-    names = {i.incident_id: i.victim or i.title for i in listed}
+) -> Iterator[list[Gathered]]:
+    """What the pages of those incidents are made from, a stretch at a time, by id.
+
+    `names` has every incident of the report by its id, for links to it.
+    """
+    ids = sorted(ids)
     for at in range(0, len(ids), AT_ONCE):
         stretch = ids[at : at + AT_ONCE]
-        said = _by_incident(_said(con, stretch))
-        printed = _by_incident(_printed(con, stretch))
-        revised = _revisions(con, stretch)
-        tied = _ties(con, stretch, names)
-        for incident_id in stretch:
-            own = said.get(incident_id, [])
-            yield Case(
-                incident=by_id[incident_id],
-                revision=revised[incident_id][-1].revision,
-                facts=facts_of(by_id[incident_id], own, decided(incident_id)),
-                summary=summary_of(own),
-                figures=figures_of(own),
-                told=told_of(printed.get(incident_id, [])),
-                steps=steps_of(revised[incident_id]),
+        said, printed = _by_incident(_said(con, stretch)), _by_incident(_printed(con, stretch))
+        revised, tied = _by_incident(_revisions(con, stretch)), _ties(con, stretch, names)
+        yield [
+            Gathered(
+                revisions=revised[incident_id],
+                said=said.get(incident_id, []),
+                printed=printed.get(incident_id, []),
                 ties=tuple(tied.get(incident_id, ())),
                 hits=hit.get(incident_id, ()),
+                decided=tuple(decided(incident_id)),
             )
+            for incident_id in stretch
+        ]
+
+
+def case_of(found: Gathered) -> Case:
+    """The page of one incident out of its rows."""
+    revisions = [_revision(row) for row in found.revisions]
+    newest = revisions[-1]
+    said = list(map(Said._make, found.said))
+    printed = [Printed._make((*row[:8], tuple(row[8] or ()))) for row in found.printed]
+    return Case(
+        incident=newest.incident,
+        revision=newest.revision,
+        facts=facts_of(newest.incident, said, found.decided),
+        summary=summary_of(said),
+        figures=figures_of(said, revisions),
+        told=told_of(list(dict.fromkeys(printed))),
+        steps=steps_of(revisions),
+        ties=found.ties,
+        hits=found.hits,
+    )
 
 
 def _incident(row: Sequence[Any]) -> Incident:
@@ -97,16 +130,22 @@ def _incident(row: Sequence[Any]) -> Incident:
     return Incident(**stated)
 
 
-def _by_incident(rows: Sequence[Any]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = defaultdict(list)
+def _revision(row: Row) -> Revision:
+    incident_id, number, at, by, merged_into, withdrawn, caused, *values = row
+    because = words.because([(how, source) for how, source in caused or ()])
+    return Revision(_incident((incident_id, *values)), number, at, by, because, merged_into, withdrawn)
+
+
+def _by_incident(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        found[row.incident_id].append(row)
+        found[row[0]].append(row)
     return found
 
 
-def _said(con: DuckDBPyConnection, ids: Sequence[str]) -> list[Said]:
+def _said(con: DuckDBPyConnection, ids: Sequence[str]) -> list[Row]:
     """Evidence with its article. The range of ids lets DuckDB pass over what is not asked for."""
-    rows = con.execute(
+    return con.execute(
         """
         SELECT e.incident_id, e.field, e.value, e.article_id, e.zone, e.char_start, e.char_end, e.quote, e.rule,
             e.confidence, e.accepted,
@@ -125,11 +164,10 @@ def _said(con: DuckDBPyConnection, ids: Sequence[str]) -> list[Said]:
         """,
         {"first": ids[0], "last": ids[-1], "ids": list(ids), "most": MOST},
     ).fetchall()
-    return list(map(Said._make, rows))
 
 
-def _printed(con: DuckDBPyConnection, ids: Sequence[str]) -> list[Printed]:
-    rows = con.execute(
+def _printed(con: DuckDBPyConnection, ids: Sequence[str]) -> list[Row]:
+    return con.execute(
         """
         SELECT l.incident_id, a.article_id, l.role, a.source, a.url, a.title, a.published_at, a.story_id,
             (SELECT list(
@@ -142,28 +180,22 @@ def _printed(con: DuckDBPyConnection, ids: Sequence[str]) -> list[Printed]:
         """,
         {"first": ids[0], "last": ids[-1], "ids": list(ids)},
     ).fetchall()
-    return list(dict.fromkeys(Printed._make((*row[:8], tuple(row[8] or ()))) for row in rows))
 
 
-def _revisions(con: DuckDBPyConnection, ids: Sequence[str]) -> dict[str, list[Revision]]:
-    rows = con.execute(
+def _revisions(con: DuckDBPyConnection, ids: Sequence[str]) -> list[Row]:
+    return con.execute(
         f"""
-        SELECT revision, revised_at, run_id, merged_into, withdrawn, (
-                SELECT string_agg(DISTINCT c.how || ': ' || a.source, '; ')
+        SELECT incident_id, revision, revised_at, run_id, merged_into, withdrawn, (
+                SELECT list(DISTINCT [c.how, a.source])
                 FROM revision_articles AS c JOIN articles AS a USING (article_id)
                 WHERE c.incident_id = v.incident_id AND c.revision = v.revision
-            ), {", ".join(_COLUMNS)}
+            ), {", ".join(_COLUMNS[1:])}
         FROM incident_revisions AS v
         WHERE incident_id BETWEEN $first AND $last AND list_contains($ids, incident_id)
         ORDER BY incident_id, revision
         """,
         {"first": ids[0], "last": ids[-1], "ids": list(ids)},
     ).fetchall()
-    found: dict[str, list[Revision]] = defaultdict(list)
-    for number, at, by, merged_into, withdrawn, because, *row in rows:
-        incident = _incident(row)
-        found[incident.incident_id].append(Revision(incident, number, at, by, because or "", merged_into, withdrawn))
-    return found
 
 
 def _ties(con: DuckDBPyConnection, ids: Sequence[str], names: Mapping[str, str]) -> dict[str, list[Tie]]:

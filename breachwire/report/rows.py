@@ -6,8 +6,9 @@ Columns of few values are numbers into a list of their terms. 20,000 incidents t
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
+from breachwire.plaintext import clean
 from breachwire.records import Incident
 from breachwire.report import words
 from breachwire.report.figures import day_of
@@ -18,7 +19,7 @@ CODED = ("attack_type", "claim_status", "sector", "country", "threat_actor")
 _TITLE, _NAME = 160, 120
 
 
-def table_script(listed: Sequence[Incident], hit: Mapping[str, tuple[Hit, ...]], clean: Callable[[str], str]) -> str:
+def table_script(listed: Sequence[Incident], hit: Mapping[str, tuple[Hit, ...]]) -> str:
     """`BREACHWIRE = {...}`: one list a column, all of one length; "" and -1 stand for what is not stated."""
 
     def line(text: str | None, limit: int) -> str:

@@ -26,8 +26,9 @@ class FeedLine:
 class Order:
     """What to report: as of when, from which day of disclosure on (None: all), and what other rooms know.
 
-    `decided` gives the decisions by hand that set values of an incident; `clean` takes control and direction marks out
-    of a text; `watched` are the names of the watchlist, `feeds` the feeds, those that need a person first.
+    `decided` gives the decisions by hand that set values of an incident; `watched` are the names of the watchlist,
+    `feeds` the feeds, those that need a person first. `processes` may make pages where there are very many; more than
+    one only in a program whose main module does nothing when it is imported.
     """
 
     now: datetime
@@ -35,7 +36,7 @@ class Order:
     watched: tuple[str, ...]
     feeds: tuple[FeedLine, ...]
     decided: Callable[[str], Sequence[Decision]]
-    clean: Callable[[str], str]
+    processes: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -28,6 +28,7 @@ _DATA = {
     "location": "locations",
     "other": "other data",
 }
+_CAUSES = {"joined": "Reported by", "edited": "Edited by", "left": "No longer reported by"}
 _SECTORS = {"health": "Health care", "nonprofit": "Non-profit", "public": "Public sector", "professional": "Services"}
 
 
@@ -106,6 +107,14 @@ def ransom(amount: Decimal | None, currency: str | None) -> str:
         return ""
     number = f"{amount:,.2f}".removesuffix(".00")
     return f"{number} {currency or ''}".rstrip()
+
+
+def because(caused: Iterable[tuple[str, str]]) -> str:
+    """ "Reported by The Dawn, The Dusk", of pairs of what an article did and its source; "" for none."""
+    by_how: dict[str, list[str]] = {}
+    for how, source in sorted(set(caused)):
+        by_how.setdefault(_CAUSES.get(how, how.capitalize()), []).append(source)
+    return "; ".join(f"{how} {', '.join(sources)}" for how, sources in by_how.items())
 
 
 def affected(i: Incident) -> int | None:

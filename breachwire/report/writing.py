@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from breachwire.records import Incident
 from breachwire.report import reading
+from breachwire.report.digests import digests
 from breachwire.report.figures import overview
-from breachwire.report.folder import Folder
+from breachwire.report.folder import Folder, cannot_write
+from breachwire.report.making import PAYS, Where, made
 from breachwire.report.pages import ASSETS, asset, environment, page_of
 from breachwire.report.rows import table_script
 from breachwire.report.shapes import Hit, Order, Written
@@ -25,20 +27,46 @@ Advance = Callable[[int], None]
 
 def write_report(con: DuckDBPyConnection, folder: Folder, order: Order, *, advance: Advance) -> Written:
     """Writes every page and returns what came of it; `advance` is told of each incident's page. Raises ConfigError."""
-    env = environment(order.clean)
+    env = environment()
     listed = reading.incidents(con, order.since)
     shown = {i.incident_id for i in listed}
     hit = {incident_id: found for incident_id, found in reading.hits(con).items() if incident_id in shown}
     for name in ASSETS:
         folder.put(f"assets/{name}", asset(name))
-    page = env.get_template("incident.html")
-    for case in reading.cases(con, listed, hit, order.decided):
-        folder.put(page_of(case.incident.incident_id), page.render(root="../../", case=case, i=case.incident))
-        advance(1)
-    folder.put("data/incidents.js", table_script(listed, hit, order.clean))
+    _cases(con, folder, Told(listed, hit, order), advance)
+    folder.put("data/incidents.js", table_script(listed, hit))
     _lists(env, folder, order, listed, hit)
     folder.close()
     return Written(incidents=len(listed), files=len(folder.written), changed=folder.changed)
+
+
+class Told(NamedTuple):
+    """The incidents of the report, the watched names that each hits, and the order for it."""
+
+    listed: Sequence[Incident]
+    hit: Mapping[str, tuple[Hit, ...]]
+    order: Order
+
+
+def _cases(con: DuckDBPyConnection, folder: Folder, told: Told, advance: Advance) -> None:
+    """The page of each incident, but for those that stand there already made from the same."""
+    made_from = digests(con, [i.incident_id for i in told.listed], told.order.decided)
+    pages = {page_of(incident_id): incident_id for incident_id in made_from}
+    wanted = [one for name, one in pages.items() if not folder.keeps(name, made_from[one])]
+    advance(len(pages) - len(wanted))
+    if not wanted:
+        return
+    names = {i.incident_id: i.victim or i.title for i in told.listed}
+    rows = reading.gathered(con, wanted, names, told.hit, told.order.decided)
+    folder.distrust()
+    try:
+        processes = told.order.processes if len(wanted) >= PAYS else 1
+        for batch in made(rows, Where(folder.into, folder.earlier), processes=processes):
+            for put in batch:
+                folder.note(put, made_from[pages[put.name]])
+            advance(len(batch))
+    except OSError as error:
+        raise cannot_write(folder.into, error) from None
 
 
 def _lists(

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import difflib
 import re
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from breachwire.settings.strict import Strict
 
 ZoneName = Literal["headline", "lead", "body"]
+
+
+def _says_something(phrase: str) -> str:
+    if not phrase.strip(" *"):
+        raise ValueError("is empty: it would match everywhere")
+    return phrase
+
+
+Phrase = Annotated[str, AfterValidator(_says_something)]
 
 
 class Thresholds(Strict):
@@ -35,7 +44,7 @@ class TermRule(Strict):
     id: str = Field(min_length=1)
     lang: str = Field(pattern=r"^[a-z]{2}$")
     weight: float
-    any: tuple[str, ...] = Field(min_length=1)
+    any: tuple[Phrase, ...] = Field(min_length=1)
     zones: tuple[ZoneName, ...] = ("headline", "lead", "body")
 
 
@@ -43,13 +52,13 @@ class Exclusion(Strict):
     """Text covered by such a phrase is not seen by the terms."""
 
     lang: str = Field(pattern=r"^[a-z]{2}$")
-    any: tuple[str, ...] = Field(min_length=1)
+    any: tuple[Phrase, ...] = Field(min_length=1)
 
 
 class Look(Strict):
     """Plain lower-case substrings; a raw page that holds none is not read further."""
 
-    phrases: tuple[str, ...]
+    phrases: tuple[Phrase, ...]
 
 
 class Keywords(Strict):
@@ -58,7 +67,7 @@ class Keywords(Strict):
     version: str
     thresholds: Thresholds
     zones: ZoneFactors
-    groups: dict[str, tuple[str, ...]] = Field({}, description="lists of words that phrases name as {name}")
+    groups: dict[str, tuple[Phrase, ...]] = Field({}, description="lists of words that phrases name as {name}")
     terms: tuple[TermRule, ...]
     exclusions: tuple[Exclusion, ...] = ()
     negatives: tuple[TermRule, ...] = ()

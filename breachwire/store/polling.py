@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 import duckdb
 
 from breachwire.records import Entry, Feed, FeedHabits, FeedState, Page, Verdict
-from breachwire.store.database import Row, fetch, insert
+from breachwire.store.database import Row, fetch, insert, row_of
 
 KEPT_FETCHES = 50
 MAX_TRIES = 3  # a page that fails this often for passing reasons is not asked for again
@@ -91,7 +91,7 @@ def known_habits(con: duckdb.DuckDBPyConnection) -> dict[str, FeedHabits]:
 
 def save_habits(con: duckdb.DuckDBPyConnection, habits: Sequence[FeedHabits]) -> None:
     """Stores what was learnt of feeds, in the place of what was known."""
-    rows = [_row(h) | {"news_days": list(h.news_days), "body_lengths": list(h.body_lengths)} for h in habits]
+    rows = [row_of(h) | {"news_days": list(h.news_days), "body_lengths": list(h.body_lengths)} for h in habits]
     con.execute("DELETE FROM feed_habits WHERE feed_id IN (SELECT unnest($ids))", {"ids": [h.feed_id for h in habits]})
     insert(con, "feed_habits", rows)
 
@@ -102,11 +102,11 @@ def save_polls(con: duckdb.DuckDBPyConnection, polls: Sequence[Poll], *, run_id:
     Returns the number of entries not seen before.
     """
     fresh = _new_entries(con, [(p.fetched_at, e) for p in polls for e in p.entries])
-    insert(con, "entries", [asdict(entry) | {"first_seen_at": seen, "run_id": run_id} for seen, entry in fresh])
+    insert(con, "entries", [row_of(entry) | {"first_seen_at": seen, "run_id": run_id} for seen, entry in fresh])
     new_of: dict[str, int] = {}
     for _, entry in fresh:
         new_of[entry.feed_id] = new_of.get(entry.feed_id, 0) + 1
-    states = [_row(poll.state) for poll in polls]
+    states = [row_of(poll.state) for poll in polls]
     if states:
         names = [n for n in FeedState.__slots__ if n != "feed_id"]
         con.execute(
@@ -121,11 +121,6 @@ def save_polls(con: duckdb.DuckDBPyConnection, polls: Sequence[Poll], *, run_id:
         f"QUALIFY row_number() OVER (PARTITION BY feed_id ORDER BY fetched_at DESC) > {KEPT_FETCHES})"
     )
     return len(fresh)
-
-
-def _row(record: FeedState | FeedHabits) -> Row:
-    """A flat record as a row; `asdict` copies every value of 500 feeds, which takes as long as storing them."""
-    return {name: getattr(record, name) for name in record.__slots__}
 
 
 def _fetch_row(poll: Poll, run_id: str, new_of: Mapping[str, int]) -> Row:
@@ -221,9 +216,10 @@ def save_decisions(con: duckdb.DuckDBPyConnection, verdicts: Sequence[Verdict], 
     """Stores verdicts; an earlier one on the same address and stage is replaced."""
     if not verdicts:
         return
-    rows = [asdict(v) | {"decided_at": now, "run_id": run_id} for v in {(v.url, v.stage): v for v in verdicts}.values()]
+    stamp: Row = {"decided_at": now, "run_id": run_id}
+    rows = [row_of(v) | stamp for v in {(v.url, v.stage): v for v in verdicts}.values()]
     for row in rows:
-        row["terms"], row["negatives"] = list(row["terms"]), list(row["negatives"])
+        row["terms"], row["negatives"] = (list(map(row_of, row[name])) for name in ("terms", "negatives"))
     con.execute(
         "DELETE FROM decisions USING (SELECT unnest($rows, max_depth := 2)) AS n "
         "WHERE decisions.url = n.url AND decisions.stage = n.stage",

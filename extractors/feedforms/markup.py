@@ -82,6 +82,8 @@ def read(text: str, root: str, url: str, max_entries: int) -> Form:
         return read(whole, root, url, max(_FEW, max_entries // 5))
     if broken:
         problems.append(f"is not well-formed: {broken}")
+        if len(text) > _MAX_BROKEN:
+            problems.append(f"is broken and long: only its first {_MAX_BROKEN:,} characters were read")
         text = _mended(text, root, url)
     parsed = _parse(text, url)
     if not parsed.version and not parsed.entries:

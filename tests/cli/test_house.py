@@ -172,7 +172,7 @@ def test_doctor_well(desk: Desk) -> None:
     result = desk("doctor")
     assert result.exit_code == 0, result.output
     assert "2 incidents, 4 articles, last run" in result.stdout
-    assert "warn  feeds: 1 of 2 are failing -> breachwire feeds list --failing" in result.stdout
+    assert "warn  feeds: 1 of 2 are failing -> breachwire feeds check --wrong" in result.stdout
 
 
 def test_doctor_ill(empty_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -213,7 +213,7 @@ def test_why_never_seen_says_where_to_look(desk: Desk) -> None:
     result = desk("why", "https://dusk.example/unknown")
     assert result.exit_code == 0
     assert "never seen" in result.stdout
-    assert "breachwire feeds list --failing" in result.stdout
+    assert "breachwire feeds check --wrong" in result.stdout
 
 
 def test_near_misses_of_the_last_week(desk: Desk) -> None:

@@ -291,6 +291,13 @@ def test_a_cut_feed_gives_its_whole_entries(cut: str) -> None:
     assert result.problems[0].startswith("is not well-formed: ")
 
 
+def test_a_broken_feed_that_is_very_long_says_what_was_read() -> None:
+    long = f"<description>{'words ' * 2_000}</description>"
+    result = reading(rss(*(item(f"/{n}", "R&D at a < b", long) for n in range(60))))
+    assert 20 < len(result.entries) < 60
+    assert result.problems[1] == "is broken and long: only its first 524,288 characters were read"
+
+
 @pytest.mark.parametrize(
     "fault",
     ["R&D at a < b", "&nbsp;&eacute;&bogus;", "\x00\x0b\x1b[31m", "<b>open", "<x:y>unbound</x:y>", "&#0;&#xFFFF;"],

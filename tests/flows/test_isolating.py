@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.isolating import Lost, one_by_one
+from flows.isolating import Lost, Reader, one_by_one
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="documents are read in a fork on Linux alone")
 
@@ -60,6 +60,25 @@ def test_whoever_stops_early_leaves_no_reader_behind() -> None:
     answers = one_by_one(["a", "spin"], work, cpu_s=60)
     assert next(answers) == "A"
     answers.close()  # type: ignore[attr-defined]
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_batches_share_a_fork_until_it_falls_or_rests() -> None:
+    def reader_of(item: str) -> int:
+        return os.getpid() if item != "crash" else int(work(item))
+
+    reader = Reader(reader_of, cpu_s=5)
+    try:
+        first, second = [list(reader.each(["a", "b"])) for _ in range(2)]
+        assert first == second and len({*first, os.getpid()}) == 2
+        _, lost, anew = reader.each(["a", "crash", "c"])
+        assert isinstance(lost, Lost) and anew not in first
+        os.kill(int(str(anew)), signal.SIGKILL)  # while it has nothing to do: no document is lost by that
+        os.waitid(os.P_PID, int(str(anew)), os.WEXITED | os.WNOWAIT)
+        assert not any(isinstance(answer, Lost) for answer in reader.each(["d"]))
+    finally:
+        reader.rest()
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 

@@ -10,7 +10,6 @@ from typing import Any
 import duckdb
 import pytest
 
-from breachwire.alerts.plain import clean
 from breachwire.report import FeedLine, Order, write_report
 from breachwire.report.folder import Folder
 from breachwire.store.database import connect, insert, migrate
@@ -113,7 +112,13 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckD
     ]
     insert(con, "incident_revisions", rows)
     insert(
-        con, "articles", [article("dawn"), article("dusk"), article("trap", url="javascript:tripped=6", title=HOSTILE)]
+        con,
+        "articles",
+        [
+            article("dawn"),
+            article("dusk", published_at=NOW - timedelta(days=2)),
+            article("trap", url="javascript:tripped=6", title=HOSTILE),
+        ],
     )
     links = [("i_fernhill", "a_dawn", "main"), ("i_fernhill", "a_dusk", "main"), ("i_hostile", "a_trap", "main")]
     names = ("incident_id", "article_id", "role")
@@ -122,7 +127,9 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckD
         evidence("victim", "Fernhill Robotics", "Fernhill Robotics"),
         evidence("records_min", "20000", "20,000 customers"),
         evidence("records_unit", "people", "20,000 customers"),
-        evidence("records_min", "15", "Monday", accepted=False, article_id="a_dusk"),
+        evidence("records_min", "15", "Monday", accepted=False),
+        evidence("records_min", "31000", "customers were affected", accepted=False, article_id="a_dusk"),
+        evidence("records_min", "12", "arms", accepted=False, article_id="a_dusk", confidence=0.4),
         evidence("threat_actor", HOSTILE, "Qilin", incident_id="i_hostile", article_id="a_trap") | {"quote": HOSTILE},
     ]
     insert(con, "evidence", said)
@@ -144,9 +151,7 @@ def order() -> Order:
         FeedLine(title=HOSTILE, wrong="answers 404", advice="look for a new address", needs_person=True, **line),  # type: ignore[arg-type]
         FeedLine(title="The Dawn", wrong="", advice="", needs_person=False, **line),  # type: ignore[arg-type]
     )
-    return Order(
-        now=NOW, since=None, watched=("Fernhill", "Nowhere Ltd"), feeds=feeds, decided=lambda _: (), clean=clean
-    )
+    return Order(now=NOW, since=None, watched=("Fernhill", "Nowhere Ltd"), feeds=feeds, decided=lambda _: ())
 
 
 @pytest.fixture(scope="session")

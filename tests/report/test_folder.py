@@ -10,7 +10,8 @@ import duckdb
 import pytest
 
 from breachwire.errors import ConfigError
-from breachwire.report import Order, write_report
+from breachwire.report import Order, write_report, writing
+from breachwire.report.digests import digests
 from breachwire.report.folder import MARK, Folder
 from breachwire.report.pages import page_of
 from flows.reporting import write_dated
@@ -24,6 +25,80 @@ def test_what_did_not_change_is_not_written_again(
     again = write_report(published, Folder(tmp_path / "out"), order, advance=lambda _: None)
     assert (first.changed, again.changed) == (first.files, 0)
     assert (tmp_path / "out" / page_of("i_fernhill")).stat().st_ino == kept
+
+
+CHANGES = (
+    "UPDATE articles SET title = 'Another' WHERE article_id = 'a_dusk'",
+    "UPDATE articles SET body = body || ' More.' WHERE article_id = 'a_dusk'",
+    "DELETE FROM evidence WHERE incident_id = 'i_fernhill' AND value = '15'",
+    "UPDATE evidence SET accepted = NOT accepted WHERE incident_id = 'i_fernhill' AND value = '15'",
+    "UPDATE incident_articles SET role = 'mention' WHERE incident_id = 'i_fernhill' AND article_id = 'a_dusk'",
+    "UPDATE incident_revisions SET country = 'BE' WHERE incident_id = 'i_fernhill' AND revision = 1",
+    "DELETE FROM watch_hits WHERE incident_id = 'i_fernhill'",
+    "INSERT INTO revision_articles VALUES ('i_fernhill', 2, 'a_dusk', 'edited')",
+)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_page_is_made_anew_when_anything_behind_it_changed(
+    published: duckdb.DuckDBPyConnection, order: Order, change: str
+) -> None:
+    ids = [row[0] for row in published.execute("SELECT incident_id FROM incidents").fetchall()]
+    before = digests(published, ids, order.decided)
+    published.execute("BEGIN")
+    try:
+        published.execute(change)
+        after = digests(published, ids, order.decided)
+    finally:
+        published.execute("ROLLBACK")
+    assert {one for one in ids if before[one] != after[one]} == {"i_fernhill"}
+
+
+def test_a_page_names_the_incidents_that_it_is_related_to(published: duckdb.DuckDBPyConnection, order: Order) -> None:
+    both = digests(published, ["i_fernhill", "i_large"], order.decided)
+    alone = digests(published, ["i_fernhill"], order.decided)
+    assert both["i_fernhill"] != alone["i_fernhill"]
+    published.execute("BEGIN")
+    try:
+        published.execute("UPDATE incident_revisions SET victim = 'Larger' WHERE incident_id = 'i_large'")
+        renamed = digests(published, ["i_fernhill", "i_large"], order.decided)
+    finally:
+        published.execute("ROLLBACK")
+    assert both["i_fernhill"] != renamed["i_fernhill"]
+
+
+def test_a_decision_by_hand_makes_a_page_anew(published: duckdb.DuckDBPyConnection, order: Order) -> None:
+    decided = digests(published, ["i_fernhill"], lambda _: ("by hand",))  # type: ignore[arg-type, return-value]
+    assert decided != digests(published, ["i_fernhill"], order.decided)
+
+
+def test_a_page_is_passed_over_unless_it_was_cut_or_a_report_was_killed(
+    published: duckdb.DuckDBPyConnection, order: Order, tmp_path: Path
+) -> None:
+    page = tmp_path / page_of("i_fernhill")
+    write_report(published, Folder(tmp_path), order, advance=lambda _: None)
+    whole = page.read_bytes()
+    page.write_bytes(b"x" * len(whole))  # nobody looks into what was made from the same
+    write_report(published, Folder(tmp_path), order, advance=lambda _: None)
+    assert page.read_bytes() == b"x" * len(whole)
+    Folder(tmp_path).distrust()  # as a report does that is then killed
+    write_report(published, Folder(tmp_path), order, advance=lambda _: None)
+    assert page.read_bytes() == whole
+    page.write_bytes(whole[:100])
+    write_report(published, Folder(tmp_path), order, advance=lambda _: None)
+    assert page.read_bytes() == whole
+
+
+@pytest.mark.slow
+def test_processes_write_what_one_would(
+    published: duckdb.DuckDBPyConnection, order: Order, pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "PAYS", 1)
+    done = write_report(published, Folder(tmp_path / "two"), replace(order, processes=2), advance=lambda _: None)
+    assert done.changed == done.files
+    for path in (tmp_path / "two").rglob("*"):
+        if path.is_file():
+            assert path.read_bytes() == (pages / path.relative_to(tmp_path / "two")).read_bytes()
 
 
 def test_dated_reports_share_files_and_latest_leads_to_the_newest(

@@ -71,9 +71,8 @@ def test_a_page_shows_each_value_with_its_sentence_and_source(pages: Path) -> No
     )
     assert affected.xpath("p//span[@class='by']/a")[0].get("href") == "https://dawn.example/story?a=1&b=2"
     assert "15 records" in _text(affected.xpath("details")[0])
-    assert [_text(row) for row in page.xpath("//tr[@class='taken']/td[@class='n']")] == [
-        "20,000 people (as shown above)"
-    ]
+    told = page.xpath("//section[h2/@id='figures']//tbody/tr/td[@class='n']")
+    assert [_text(row) for row in told] == ["20,000 people (as shown above)", "31,000 records"]
 
 
 def test_a_page_folds_copies_and_tells_history_relations_and_hits(pages: Path) -> None:

@@ -7,12 +7,12 @@ from decimal import Decimal
 
 import pytest
 
-from breachwire.alerts.plain import clean
 from breachwire.records import Incident
 from breachwire.report import words
 from breachwire.report.cases import _within_sentence
 from breachwire.report.figures import overview
 from breachwire.report.marks import Marks
+from breachwire.report.shapes import Fact, Quote, Value
 
 
 @pytest.mark.parametrize(
@@ -39,9 +39,36 @@ def test_values_in_words() -> None:
     assert words.affected(Incident(incident_id="i", title="t", records_min=3, records_unit="files")) is None
 
 
+def test_what_caused_a_revision_in_words() -> None:
+    caused = [("joined", "The Dusk"), ("edited", "The Noon"), ("joined", "The Dawn"), ("joined", "The Dawn")]
+    assert words.because(caused) == "Edited by The Noon; Reported by The Dawn, The Dusk"
+    assert words.because([]) == ""
+
+
+def test_values_of_one_sentence_stand_in_it_together() -> None:
+    def of(start: int, end: int) -> Quote:
+        text = "They took names and dates of birth."
+        parts = {"before": text[:start], "said": text[start:end], "after": text[end:]}
+        return Quote(**parts, source="The Dawn", url="", day=None, rule="r", confidence=0.9)
+
+    values = tuple(
+        Value(words=text, accepted=True, quote=of(start, start + len(text)))
+        for text, start in (("dates of birth", 20), ("names", 10))
+    )
+    shown = str(Marks().fact(Fact(label="Data", shown="dates of birth, names", values=values)))
+    assert shown.count("<q ") == 1
+    assert "They took <mark>names</mark> and <mark>dates of birth</mark>." in shown
+    assert "<b>" not in shown
+
+
 def test_a_quote_is_shown_in_its_sentence_alone() -> None:
     before, after = "It was late. The firm told the U.S. press that ", " were taken. Nobody knows."
     assert _within_sentence(before, after, "12 files") == ("The firm told the U.S. press that ", " were taken.")
+    assert _within_sentence("قال المستشفى إنه أغلق أبوابه. نسخ متسللون ", " مريض؟ لا أحد يعلم.", "20,000") == (
+        "نسخ متسللون ",
+        " مريض؟",
+    )
+    assert _within_sentence("発表した。顧客情報", "が流出した。調査中。", "３万件") == ("顧客情報", "が流出した。")
     assert _within_sentence("One.\nTwo ", " three\nFour", "and") == ("Two ", " three")
     long = "word " * 40
     assert _within_sentence(long, long, "and")[0].startswith("… word")
@@ -49,7 +76,7 @@ def test_a_quote_is_shown_in_its_sentence_alone() -> None:
 
 
 def test_a_long_text_is_cut_between_words_and_a_long_word_within() -> None:
-    marks = Marks(clean)
+    marks = Marks()
     assert marks.line("The firm said, late on Monday, that", 20) == "The firm said, late…"
     assert marks.line("x" * 100, 20) == "x" * 19 + "…"
     assert marks.line("a\u202eb\n\tc") == "ab c"

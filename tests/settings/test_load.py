@@ -66,6 +66,12 @@ def test_an_error_names_file_key_and_what_to_do(config: Path, text: str, words: 
         assert word in str(caught.value)
 
 
+def test_an_empty_phrase_is_named(config: Path) -> None:
+    (config / "keywords.toml").write_text(KEYWORDS.replace('"hacked"', '"hacked", " "'))
+    with pytest.raises(ConfigError, match=r"keywords.toml: look.phrases\[2\]: is empty: it would match everywhere"):
+        load(config, config)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [

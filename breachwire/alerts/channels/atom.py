@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 from lxml import etree, html  # type: ignore[import-untyped]
 
 from breachwire.alerts.channels.contract import Message, Receipt
-from breachwire.alerts.plain import clean, one_line
 from breachwire.errors import ChannelError, DeliveryError
 from breachwire.identity import digest
+from breachwire.plaintext import clean, one_line
 from breachwire.settings.channels import AtomKind
 
 _ATOM = "http://www.w3.org/2005/Atom"

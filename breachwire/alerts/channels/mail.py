@@ -20,8 +20,8 @@ from email.utils import format_datetime, getaddresses, parseaddr
 
 from breachwire.alerts.channels.contract import Message, Receipt
 from breachwire.alerts.channels.secrets import Redactor, value_of
-from breachwire.alerts.plain import clean, one_line
 from breachwire.errors import ChannelError, DeliveryError
+from breachwire.plaintext import clean, one_line
 from breachwire.settings.channels import EmailKind
 
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}

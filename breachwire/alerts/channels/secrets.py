@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import quote, quote_plus, unquote
 
-from breachwire.alerts.plain import one_line
 from breachwire.errors import ChannelError
+from breachwire.plaintext import one_line
 
 SAID = 240
 """Characters of an error that are kept."""

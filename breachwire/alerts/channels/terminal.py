@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TextIO
 
 from breachwire.alerts.channels.contract import Message, Receipt
-from breachwire.alerts.plain import clean
 from breachwire.errors import DeliveryError
+from breachwire.plaintext import clean
 
 
 class TerminalChannel:

@@ -14,16 +14,17 @@
   }
 
   function bars(rows, width) {
-    const named = width < 420 ? 118 : 128;
-    const cut = (words) => (words.length > 18 ? words.slice(0, 17) + "…" : words);
+    const named = 132;
+    const cut = (words) => (words.length > 17 ? words.slice(0, 16).trimEnd() + "…" : words);
     return Plot.plot({
       width,
       height: Math.max(60, rows.length * 27 + 8),
       marginLeft: named, marginRight: 44, marginTop: 4, marginBottom: 4,
       style: { fontSize: "13px", background: "none" },
       x: { axis: null, domain: [0, Math.max(1, ...rows.map((row) => row.cells[0]))] },
-      y: { label: null, domain: rows.map((row) => row.words), tickSize: 0, tickFormat: cut, padding: 0.28 },
+      y: { axis: null, domain: rows.map((row) => row.words), padding: 0.28 },
       marks: [
+        Plot.text(rows, { x: 0, y: "words", text: (row) => cut(row.words), textAnchor: "start", dx: -named, fill: "currentColor" }),
         Plot.barX(rows, { x: (row) => row.cells[0], y: "words", fill: "var(--bar)" }),
         Plot.text(rows, { x: (row) => row.cells[0], y: "words", text: (row) => number.format(row.cells[0]), textAnchor: "start", dx: 6, fill: "currentColor" }),
       ],
@@ -69,7 +70,7 @@
     const across = figure.dataset.kind === "columns";
     const rows = rowsOf(figure);
     if (across) rows.reverse();
-    const svg = across ? columns(rows, Math.min(width, Math.max(320, rows.length * 96)), figure.dataset.unit) : bars(rows, width);
+    const svg = across ? columns(rows, Math.min(width, rows.length * 96 + 44), figure.dataset.unit) : bars(rows, width);
     const title = figure.closest("section").querySelector("h2").textContent;
     const all = rows.map((row) => row.cells.reduce((a, b) => a + b, 0));
     const most = rows[all.indexOf(Math.max(...all))];

@@ -112,6 +112,7 @@
     const one = total === 1 ? "incident" : "incidents";
     $("count").textContent = asked.length ? `${number.format(found.length)} of ${number.format(total)} ${one}` : `${number.format(total)} ${one}`;
     $("clear").hidden = asked.length === 0;
+    $("none").hidden = found.length > 0;
     document.querySelector(".pages").hidden = pages === 1;
     $("which").textContent = `Page ${number.format(state.page + 1)} of ${number.format(pages)}`;
     $("back").disabled = state.page === 0;
