@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -59,10 +60,8 @@ def digests(
 
 @cache
 def _code() -> str:
-    """A digest of what makes pages: this room and its templates, and the rules of plain text."""
-    import duckdb
-
-    told = sha256(duckdb.__version__.encode())
+    """A digest of what makes pages: this room and its templates, the rules of plain text, and names of countries."""
+    told = sha256(f"{version('duckdb')} {version('babel')}".encode())
     room = files("breachwire.report")
     found = [*room.iterdir(), *room.joinpath("templates").iterdir(), files("breachwire").joinpath("plaintext.py")]
     for file in sorted(found, key=lambda f: f.name):

@@ -33,14 +33,14 @@ def write_report(con: DuckDBPyConnection, folder: Folder, order: Order, *, advan
     hit = {incident_id: found for incident_id, found in reading.hits(con).items() if incident_id in shown}
     for name in ASSETS:
         folder.put(f"assets/{name}", asset(name))
-    _cases(con, folder, Told(listed, hit, order), advance)
+    _cases(con, folder, _Task(listed, hit, order), advance)
     folder.put("data/incidents.js", table_script(listed, hit))
     _lists(env, folder, order, listed, hit)
     folder.close()
     return Written(incidents=len(listed), files=len(folder.written), changed=folder.changed)
 
 
-class Told(NamedTuple):
+class _Task(NamedTuple):
     """The incidents of the report, the watched names that each hits, and the order for it."""
 
     listed: Sequence[Incident]
@@ -48,19 +48,19 @@ class Told(NamedTuple):
     order: Order
 
 
-def _cases(con: DuckDBPyConnection, folder: Folder, told: Told, advance: Advance) -> None:
+def _cases(con: DuckDBPyConnection, folder: Folder, task: _Task, advance: Advance) -> None:
     """The page of each incident, but for those that stand there already made from the same."""
-    made_from = digests(con, [i.incident_id for i in told.listed], told.order.decided)
+    made_from = digests(con, [i.incident_id for i in task.listed], task.order.decided)
     pages = {page_of(incident_id): incident_id for incident_id in made_from}
     wanted = [one for name, one in pages.items() if not folder.keeps(name, made_from[one])]
     advance(len(pages) - len(wanted))
     if not wanted:
         return
-    names = {i.incident_id: i.victim or i.title for i in told.listed}
-    rows = reading.gathered(con, wanted, names, told.hit, told.order.decided)
+    names = {i.incident_id: i.victim or i.title for i in task.listed}
+    rows = reading.gathered(con, wanted, names, task.hit, task.order.decided)
     folder.distrust()
     try:
-        processes = told.order.processes if len(wanted) >= PAYS else 1
+        processes = task.order.processes if len(wanted) >= PAYS else 1
         for batch in made(rows, Where(folder.into, folder.earlier), processes=processes):
             for put in batch:
                 folder.note(put, made_from[pages[put.name]])
