@@ -5,7 +5,7 @@ Where the digest is the same, nothing is read, rendered or compared.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -45,15 +45,13 @@ FROM parts JOIN reported USING (incident_id) GROUP BY incident_id
 """
 
 
-def digests(
-    con: DuckDBPyConnection, ids: Sequence[str], decided: Callable[[str], Sequence[Decision]]
-) -> dict[str, str]:
+def digests(con: DuckDBPyConnection, ids: Sequence[str], decided: Mapping[str, tuple[Decision, ...]]) -> dict[str, str]:
     """What the page of each incident is made from, as a digest: its rows, its articles', and the code that makes it."""
     con.execute("CREATE OR REPLACE TEMP TABLE reported AS SELECT unnest($ids::VARCHAR[]) AS incident_id", {"ids": ids})
     rows = con.execute(_DIGESTS).fetchall()
     code = _code()
     return {
-        incident_id: sha256(repr((code, parts, decided(incident_id))).encode()).hexdigest()[:24]
+        incident_id: sha256(repr((code, parts, decided.get(incident_id, ()))).encode()).hexdigest()[:24]
         for incident_id, *parts in rows
     }
 
