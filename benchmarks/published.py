@@ -44,6 +44,7 @@ WORDS = _split(
     "addresses health numbers were copied company statement ransom group claims files published notice letter people "
     "affected incident network backup recovery department spokesperson confirmed breach security weeks later court"
 )
+SYLLABLES = ([*MIDDLES], [word.lower() for word in STARTS], [*ENDS])
 SECTORS = _split("public health finance retail education technology telecom media transport energy manufacturing")
 ATTACKS = _split(
     "ransomware ransomware ransomware data_breach data_breach exposed_data intrusion ddos extortion malware"
@@ -58,9 +59,13 @@ def pick(values: list[str], salt: int, seed: str = "n") -> str:
 
 
 def sentence(words: int, seed: str = "m") -> str:
-    """SQL for so many words, chosen by the number of the text."""
-    chosen = f"[{', '.join(map(repr, WORDS))}][1 + (hash({seed}, k) % {len(WORDS)})::INTEGER]"
-    return f"array_to_string(list_transform(range({words}), lambda k: {chosen}), ' ')"
+    """SQL for so many words, chosen by the number of the text: the r-th of 60,000 is met 1/r as often as the first."""
+    rank = f"exp((hash({seed}, k) % 1000003) / 1000003 * ln(60000))::INTEGER"
+    made = f"{SYLLABLES[0]}[1 + r % 20] || {SYLLABLES[1]}[1 + (r // 20) % 24] || {SYLLABLES[2]}[1 + (r // 480) % 15]"
+    word = f"if(r <= {len(WORDS)}, {WORDS!r}[r], {made} || if(r < 7200, '', {SYLLABLES[0]}[1 + r // 7200]))"
+    return (
+        f"array_to_string(list_transform(range({words}), lambda k: list_transform([{rank}], lambda r: {word})[1]), ' ')"
+    )
 
 
 def generate(path: Path, incidents: int, words: int) -> None:

@@ -102,7 +102,7 @@ class Shelf:
         if origin is None:
             assert reply
             self.counts["pages_without_entry"] += 1
-            origin = _made_up(reply)
+            origin = made_up(reply)
         if item.lost:
             self._note(path, item.start, item.end, f"{origin.entry.url}: {item.lost}; its feed's text stands in")
             origin = replace(origin, outcome="retry", error="its archived page is damaged", record=None)
@@ -123,7 +123,7 @@ class Shelf:
             self.damage.append(f"{path.parent.name}/{path.name}, bytes {start} to {end}: {why}")
 
 
-def _made_up(reply: Reply) -> Origin:
+def made_up(reply: Reply) -> Origin:
     """An origin for a page that was archived without one: what its address tells."""
     canonical = identity.canonical_url(reply.url)
     host = canonical.partition("://")[2].partition("/")[0]

@@ -68,7 +68,7 @@ def read_pages(house: House, batch: Sequence[Page]) -> str:
 
 def read_in_turn(house: House, batch: Sequence[Page]) -> list[Outcome]:
     """Each page's outcome. What is wrong with one page is its own affair, a bug of ours included."""
-    reader = house.readers.apart(functools.partial(_attempt, house), cpu_s=house.settings.article.read_deadline_s)
+    reader = house.readers.apart(functools.partial(attempt, house), cpu_s=house.settings.article.read_deadline_s)
     outcomes = []
     for page, answer in zip(batch, reader.each(batch), strict=True):
         tried = _given_up(page, answer.why) if isinstance(answer, Lost) else answer
@@ -95,7 +95,8 @@ def _given_up(page: Page, why: str) -> Attempt:
     return Attempt(outcome=Outcome(page=page, error=f"{page.entry.url}: {why}"))
 
 
-def _attempt(tools: Tools, page: Page) -> Attempt:
+def attempt(tools: Tools, page: Page) -> Attempt:
+    """How reading one page ends, in whatever way: raises nothing."""
     bare = replace(page, body=None)
     try:
         return Attempt(outcome=replace(read_carefully(tools, page), page=bare))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import socket
 import threading
 from collections import deque
@@ -17,6 +18,9 @@ from typing import Any
 import pytest
 
 _CONNECT = socket.socket.connect
+
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # a script's background: what tests start would be deaf to Ctrl-C
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _connect_loopback_only(self: socket.socket, address: Any) -> None:

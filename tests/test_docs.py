@@ -31,7 +31,7 @@ def test_the_schema_of_exported_incidents_is_up_to_date() -> None:
 def test_the_dictionary_names_every_column_with_a_meaning() -> None:
     text = data_dictionary()
     assert "None" not in text
-    for name in ("incidents (view)", "evidence (table)", "vocab_sector", "FROM search(words, most)"):
+    for name in ("incidents (view)", "evidence (table)", "vocab_sector", "FROM search(words, most, texts, since)"):
         assert name in text
 
 

@@ -41,16 +41,18 @@ class Archive:
         """Writes bare replies and returns their record ids, in order, as `keep` does."""
         return [record for record in self.keep([Kept(reply=reply) for reply in replies]) if record]
 
-    def keep(self, pages: Sequence[Kept]) -> list[str | None]:
+    def keep(self, pages: Sequence[Kept], filed_at: datetime | None = None) -> list[str | None]:
         """Writes pages and returns the ids of their responses (None where a page has none), once they are on the disk.
 
-        Raises StoreError where the folder cannot be written; then none of these pages counts as kept.
+        They are filed under the day on which they were fetched, or under that of `filed_at`: pages that others fetched
+        stand behind those that were there before, however old they are. Raises StoreError where the folder cannot be
+        written; then none of these pages counts as kept.
         """
         records: list[str | None] = []
         waiting = list(pages)
         try:
             while waiting:
-                records += self._fill(waiting)
+                records += self._fill(waiting, filed_at)
         except OSError as error:
             raise self._unwritable(error) from error
         return records
@@ -109,14 +111,14 @@ class Archive:
         files.sync_folder(path.parent)
         return path
 
-    def _fill(self, waiting: list[Kept]) -> list[str | None]:
+    def _fill(self, waiting: list[Kept], filed_at: datetime | None) -> list[str | None]:
         """Takes pages off `waiting` until a file is full or another day begins; returns the ids of their responses."""
-        path = self._file_for(_moment(waiting[0]))
+        path = self._file_for(filed_at or _moment(waiting[0]))
         day = _moment(waiting[0]).date()
         ids: list[str | None] = []
         with path.open("ab") as file:
             at = file.tell()
-            while waiting and (not ids or at < self._max_bytes) and _moment(waiting[0]).date() == day:
+            while waiting and (not ids or at < self._max_bytes) and (filed_at or _moment(waiting[0]).date() == day):
                 page = waiting.pop(0)
                 record = None
                 for piece in form.records_of(page, f"{files.place_of(path, at)} {_moment(page)}"):

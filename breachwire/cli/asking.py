@@ -5,7 +5,6 @@ A wrong value is refused with the nearest valid one. Loads nothing but click: `b
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -34,6 +33,8 @@ _LAST_DAYS = {4: 12, 7: 1}
 
 def nearest(word: str, terms: Sequence[str]) -> str:
     """The term that is spelt most like the word, or "" where none is near."""
+    import difflib
+
     begun = [term for term in terms if len(word) >= 3 and (term.startswith(word) or word in term)]
     return next(iter(begun or difflib.get_close_matches(word, terms, n=1, cutoff=0.5)), "")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -172,6 +171,8 @@ def _as_typed() -> str:
 
 def _two_alerts(queued: Rows) -> list[tuple[str, Alert]]:
     """One alert for a watched name, and one for a figure that grew, the newest of each, as far as there are any."""
+    import json
+
     from breachwire.records import Alert
 
     names = ("alert_id", "incident_id", "revision", "event", "rule", "channel", "title", "body")

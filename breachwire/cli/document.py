@@ -50,7 +50,7 @@ def way_of(where: str, settings: Settings, now: datetime) -> Way:
     from extractors.article import read_text
 
     if re.match(r"https?://", where, re.IGNORECASE):
-        return _page_way(_page(_fetched(where, settings, now), source=urlsplit(where).hostname or where), settings)
+        return _page_way(_page(fetched(where, settings, now), source=urlsplit(where).hostname or where), settings)
     body = _bytes(Path(where))
     if _MARKUP.search(_ascii(body[:65536])):
         reply = Reply(url=where, final_url=where, status=200, headers=(), body=body, fetched_at=now)
@@ -63,7 +63,8 @@ def way_of(where: str, settings: Settings, now: datetime) -> Way:
     return _way(replace(article, source=article.source or Path(where).name), (), settings)
 
 
-def _fetched(url: str, settings: Settings, now: datetime) -> Reply:
+def fetched(url: str, settings: Settings, now: datetime) -> Reply:
+    """The page at an address. Raises FetchError."""
     from breachwire.fetching import Ask, Fetcher, Limits
 
     async def fetch() -> Reply:

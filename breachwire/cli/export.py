@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -188,6 +187,8 @@ def _beside(out: Path) -> Iterator[Path]:
 
     What a symbolic link leads to is replaced, not the link.
     """
+    import tempfile
+
     out = out.resolve()
     try:
         handle, name = tempfile.mkstemp(prefix=f".{out.name}.", dir=out.parent)

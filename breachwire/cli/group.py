@@ -43,6 +43,7 @@ _COMMANDS = {
     "watch": "breachwire.cli.watch:watch",
     "archive": "breachwire.cli.archive:archive",
     "replay": "breachwire.cli.replay:replay",
+    "backfill": "breachwire.cli.backfill:backfill",
     "publish": "breachwire.cli.publish:publish",
     "alerts": "breachwire.cli.alerts:alerts",
     "status": "breachwire.cli.status:status",

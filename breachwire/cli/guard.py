@@ -28,9 +28,13 @@ MEMORY = "1GB"
 SPACE = 2 << 30
 """Bytes of address space that a query may take beyond what the process has."""
 GRACE_S = 3.0
+LONGEST = 100_000
+"""Characters of SQL: DuckDB parses brackets in brackets in quadratic time, and no timer reaches it there."""
 _READS = frozenset(["SELECT", "EXPLAIN", "MULTI"])  # MULTI: what PIVOT is made of
+# What was once matched is kept (*+, ?>): a row of comments would else be tried in all its parts.
 _EXPLAIN = re.compile(
-    r"(?:\s|\ufeff|--[^\n]*\n|/\*.*?\*/)*EXPLAIN\b(?:\s|ANALYZE\b|VERBOSE\b|\([^)]*\))*", re.IGNORECASE | re.DOTALL
+    r"(?:[\s;\ufeff]|--[^\n]*\n|(?>/\*.*?\*/))*+EXPLAIN\b(?:\s|ANALYZE\b|VERBOSE\b|\([^)]*\))*",
+    re.IGNORECASE | re.DOTALL,
 )
 # In this order: the last ones lock the first.
 _SETTINGS = (
@@ -106,13 +110,15 @@ def _only_reading(con: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
     """The one statement, if it reads; of an EXPLAIN, what is explained must read too. Raises QueryError."""
     if re.search(r"[\0\ud800-\udfff]", sql):
         raise QueryError("holds bytes that are no text: is it SQL?")
+    if len(sql) > LONGEST:
+        raise QueryError(f"has {len(sql):,} characters: {LONGEST:,} are the most")
     statements = con.extract_statements(sql)
     if len(statements) != 1:
         raise QueryError("is empty" if not statements else f"holds {len(statements)} statements: give one at a time")
     try:
         kind = statements[0].type.name
     except ValueError:  # one that the Python package has no name for, such as UPDATE EXTENSIONS
-        kind = " ".join(re.sub(r"--[^\n]*|/\*.*?\*/", " ", sql, flags=re.DOTALL).split()[:2]).upper()[:60]
+        kind = " ".join(re.sub(r"--[^\n]*|/\*.*?\*/", " ", sql[:1000], flags=re.DOTALL).split()[:2]).upper()[:60]
     if kind not in _READS:
         raise QueryError(kind_refused(kind))
     if kind == "EXPLAIN":

@@ -5,9 +5,6 @@ Text from outside is cleaned of control characters and terminal escapes, and Ric
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
 import sys
 import unicodedata
@@ -113,6 +110,8 @@ def _words(value: object) -> str:
 
 def as_json(value: object, indent: int | None = 2) -> str:
     """JSON that loses nothing and that no terminal obeys: unseen characters are escaped. Without indent one line."""
+    import json
+
     return seen_json(json.dumps(value, indent=indent, ensure_ascii=False, default=jsonable))
 
 
@@ -133,6 +132,9 @@ def jsonable(value: object) -> object:
 
 def as_csv(table: Table) -> str:
     """RFC 4180 with "\\n"; NULL is empty, lists and structs are JSON."""
+    import csv
+    import io
+
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([_csv_cell(name) for name in table.columns])
@@ -141,6 +143,8 @@ def as_csv(table: Table) -> str:
 
 
 def _csv_cell(value: object) -> object:
+    import json
+
     if isinstance(value, str):
         return no_formula(clean(value))
     if isinstance(value, bool):

@@ -217,5 +217,7 @@ def near_misses(con: DuckDBPyConnection, near: float, since: datetime) -> Rows:
 
 
 def last_run(con: DuckDBPyConnection) -> dict[str, Any] | None:
-    """The newest run, or None where none is stored."""
-    return next(ask(con, "SELECT * FROM runs ORDER BY started_at DESC LIMIT 1").named(), None)
+    """The newest run that was no back-fill, or None where none is stored."""
+    return next(
+        ask(con, "SELECT * FROM runs WHERE engine <> 'backfill' ORDER BY started_at DESC LIMIT 1").named(), None
+    )

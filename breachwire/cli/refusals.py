@@ -26,6 +26,8 @@ KIND_WORDS = {
     "EXECUTE": "write the query itself",
     "CALL": "a table function is asked with FROM name(...)",
 }
+LONGEST = 2000
+"""Characters of an error that are read: a query can make it as long as it likes."""
 CLOSED = "other files and the network are closed to queries"
 _CLOSED = re.compile(
     r'Cannot access (?:file|directory) "(?P<name>.*?)" - file system operations are disabled', re.DOTALL
@@ -41,7 +43,7 @@ def kind_refused(kind: str) -> str:
 
 def refusal(error: BaseException, sql: str, names: Sequence[str]) -> str:
     """One line for an error of DuckDB. `names` are the tables, views and macros that there are."""
-    text = str(error).strip()
+    text = str(error).strip()[:LONGEST]
     where = _place(text, sql)
     closed = _CLOSED.search(text)
     if closed:

@@ -1,31 +1,36 @@
-"""Incidents that hold some words: in their names and headlines first, then in their articles' texts.
+"""Incidents that hold some words: what the macro `search` of the published file finds, and the places that show it.
 
-In: a connection to the published file and words. Out: `Hit`s, best first, with the place that shows the words.
+In: a connection to the published file and words. Out: `Hit`s, best first.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from breachwire.cli.published import Rows, ask
+from breachwire.cli.published import ask
+from breachwire.errors import BreachwireError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-MOST_WORDS = 8
-"""As many as the macro `search` of the published file takes."""
-MANY = 50
-"""Articles of one incident that are looked through for a place to show."""
 AROUND = 180
 """Characters of a text that are shown around the words."""
-# The macro passes them over too.
-_UNSAID = frozenset(["the", "of", "and", "a", "an", "to", "in", "for", "on", "by", "at", "from", "with"])
+_UNSPACED = "\u0e00"  # from this letter on: most scripts that put no spaces between words
+
+Place = tuple[str, str]
+"""A text, and where it stands."""
+
+
+class WordsError(BreachwireError):
+    """What was asked for holds no words, or too many."""
+
+    exit_code = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,123 +50,125 @@ class Hit:
     snippet: Snippet
 
 
-def words_of(text: str) -> tuple[str, ...]:
-    """The words that are looked for, folded, each once, without those that say nothing."""
-    found = re.findall(r"[^\W_]+", "".join(map(_folded, text)))
-    return tuple(word for word in dict.fromkeys(found) if word not in _UNSAID)
+def words_of(con: DuckDBPyConnection, text: str) -> tuple[str, ...]:
+    """The words that are looked up, folded, each once, without those that say nothing. Raises WordsError."""
+    import duckdb
+
+    try:
+        answer = ask(con, "SELECT inside.asked($text, 'search')", {"text": text})
+    except duckdb.InvalidInputException as error:
+        raise WordsError(str(error).removeprefix("Invalid Input Error: ")) from None
+    found: Any = answer.rows[0][0]
+    return tuple(dict.fromkeys(found))
 
 
 def search(
-    con: DuckDBPyConnection, words: Sequence[str], *, since: date | None, most: int, bodies: bool
+    con: DuckDBPyConnection, words: Sequence[str], *, since: date | None, most: int, texts: bool
 ) -> tuple[Hit, ...]:
-    """At most `most` incidents that hold all the words; `bodies`: those whose articles do so behind the others."""
-    found = _named(con, words, since, most)
-    if bodies and len(found) < most:
-        found += _told(con, words, since, tuple(row["incident_id"] for row in found), most - len(found))
-    texts = _texts(con, [row["incident_id"] for row in found], words[0])
-    return tuple(
-        Hit(row=row, snippet=_snippet(words, [*_own(row), *texts.get(row["incident_id"], [])])) for row in found
+    """At most `most` incidents that hold all the words; `texts`: also where the leading article's text does."""
+    answer = ask(
+        con,
+        "SELECT * EXCLUDE (score) FROM search($words, most := $most, texts := $texts, since := $since)",
+        {"words": " ".join(words), "most": most, "texts": texts, "since": since},
     )
+    rows = list(answer.named())
+    places = {row["incident_id"]: list(_own(row)) for row in rows}
+    for more in (_headlines, _leading, _quotes) if texts else (_headlines,):
+        lacking = [row for row in rows if not _shows_all(words, places[row["incident_id"]])]
+        for incident_id, text, place in more(con, lacking) if lacking else ():
+            places[incident_id].append((text, place))
+    return tuple(Hit(row=row, snippet=_snippet(words, places[row["incident_id"]])) for row in rows)
 
 
-def spelt_alike(con: DuckDBPyConnection, words: Iterable[str]) -> list[str]:
+def spelt_alike(con: DuckDBPyConnection, words: Sequence[str]) -> list[str]:
     """For each word that no victim's name holds, the nearest word that one does."""
-    near = []
-    for word in words:
-        answer = ask(
-            con,
-            """
-            SELECT w FROM (SELECT DISTINCT unnest(regexp_extract_all(lower(strip_accents(victim)), '\\w+')) AS w
-            FROM incidents) WHERE abs(length(w) - length($word)) <= 2 AND jaro_winkler_similarity(w, $word) >= 0.85
-            ORDER BY jaro_winkler_similarity(w, $word) DESC, w LIMIT 1
-            """,
-            {"word": word},
-        )
-        near += [str(row[0]) for row in answer.rows if row[0] != word]
-    return near
-
-
-def _named(con: DuckDBPyConnection, words: Sequence[str], since: date | None, most: int) -> list[dict[str, Any]]:
-    """What the file's own macro finds: rows of incidents."""
-    # The words are letters and digits alone; a macro takes no parameters that it uses more than once.
     answer = ask(
         con,
-        f"SELECT * FROM search('{' '.join(words)}') "
-        "WHERE $since IS NULL OR coalesce(disclosed_on, first_seen_at::DATE) >= $since::DATE LIMIT $most",
-        {"since": since, "most": most},
-    )
-    return [{name: value for name, value in row.items() if name != "score"} for row in answer.named()]
-
-
-def _told(
-    con: DuckDBPyConnection, words: Sequence[str], since: date | None, known: Sequence[str], most: int
-) -> list[dict[str, Any]]:
-    """Incidents one of whose articles holds all the words, those with most such articles first."""
-    folded = "lower(strip_accents(a.title || chr(10) || a.body))"
-    held = " AND ".join(
-        # The first is fast and decides for most articles; the second wants the beginning of a word.
-        f"contains({folded}, '{word}') AND regexp_matches({folded}, '(^|[^\\p{{L}}\\p{{N}}]){word}')"
-        for word in words
-    )
-    answer: Rows = ask(
-        con,
-        f"""
-        SELECT i.* FROM incidents AS i JOIN (
-            SELECT l.incident_id, count(*) AS n FROM incident_articles AS l JOIN articles AS a USING (article_id)
-            WHERE l.role = 'main' AND l.part = 0 AND {held} GROUP BY 1) AS f USING (incident_id)
-        WHERE NOT list_contains($known::VARCHAR[], i.incident_id)
-            AND ($since IS NULL OR coalesce(i.disclosed_on, i.first_seen_at::DATE) >= $since::DATE)
-        ORDER BY f.n DESC, i.disclosed_on DESC NULLS LAST, i.incident_id LIMIT $most
+        """
+        SELECT asked, word
+        FROM (SELECT unnest($words) AS asked), (SELECT DISTINCT word FROM inside.words WHERE weight = 8)
+        WHERE abs(length(word) - length(asked)) <= 2 AND jaro_winkler_similarity(word, asked) >= 0.85
+        QUALIFY row_number() OVER (PARTITION BY asked ORDER BY jaro_winkler_similarity(word, asked) DESC, word) = 1
         """,
-        {"since": since, "known": list(known), "most": most},
+        {"words": list(words)},
     )
-    return list(answer.named())
+    near = {str(row[0]): str(row[1]) for row in answer.rows}
+    return [near[word] for word in words if near.get(word, word) != word]
 
 
-def _texts(con: DuckDBPyConnection, ids: Sequence[str], word: str) -> dict[str, list[tuple[str, str]]]:
-    """(text, where it stands) of the articles of each incident, titles before bodies, earliest first.
-
-    Of very many those that hold the word, for one of them shows it.
-    """
+def _headlines(con: DuckDBPyConnection, rows: Sequence[dict[str, Any]]) -> Iterator[tuple[str, str, str]]:
+    """(incident_id, text, where it stands) of the headlines of the articles that report them, earliest first."""
     answer = ask(
         con,
-        f"""
-        SELECT l.incident_id, a.source, a.title, a.body
-        FROM incident_articles AS l JOIN articles AS a USING (article_id)
-        WHERE l.role = 'main' AND list_contains($ids::VARCHAR[], l.incident_id)
-        QUALIFY row_number() OVER (PARTITION BY l.incident_id ORDER BY contains(
-            lower(strip_accents(a.title || chr(10) || a.body)), '{word}') DESC, a.published_at, a.article_id) <= {MANY}
-        ORDER BY a.published_at NULLS LAST, a.article_id
-        """,
-        {"ids": list(ids)},
+        "SELECT incident_id, sources FROM incidents_with_sources WHERE incident_id IN (SELECT unnest($ids))",
+        {"ids": [row["incident_id"] for row in rows]},
     )
-    found: dict[str, list[tuple[str, str]]] = {}
     for row in answer.named():
-        found.setdefault(row["incident_id"], []).append((row["title"], row["source"]))
-    for row in answer.named():
-        found[row["incident_id"]].append((row["body"], row["source"]))
-    return found
+        yield from ((row["incident_id"], s["title"], s["source"]) for s in row["sources"] if s["role"] == "main")
 
 
-def _own(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """(text, where it stands) of the row itself: the headline says least new, for it is shown anyway."""
-    yield from ((row[name] or "", name) for name in ("summary", "title"))
+def _leading(con: DuckDBPyConnection, rows: Sequence[dict[str, Any]]) -> Iterator[tuple[str, str, str]]:
+    """The texts of their leading articles."""
+    answer = ask(
+        con,
+        "SELECT article_id, body, source FROM articles WHERE article_id IN (SELECT unnest($ids))",
+        {"ids": [row["primary_article_id"] for row in rows]},
+    )
+    held = {article_id: (body, source) for article_id, body, source in answer.rows}
+    for row in rows:
+        if row["primary_article_id"] in held:
+            body, source = held[row["primary_article_id"]]
+            yield row["incident_id"], str(body), str(source)
+
+
+def _quotes(con: DuckDBPyConnection, rows: Sequence[dict[str, Any]]) -> Iterator[tuple[str, str, str]]:
+    """The sentences behind their values."""
+    answer = ask(
+        con,
+        "SELECT DISTINCT incident_id, quote FROM evidence WHERE accepted AND incident_id IN (SELECT unnest($ids))",
+        {"ids": [row["incident_id"] for row in rows]},
+    )
+    yield from ((str(incident_id), str(quote), "evidence") for incident_id, quote in answer.rows)
+
+
+def _own(row: dict[str, Any]) -> Iterator[Place]:
+    """The texts of the row itself: the headline says least new, for it is shown anyway."""
+    yield from ((row[name], name) for name in ("summary", "title") if row[name])
     yield (", ".join(row["victim_names"] or ()), "names")
+    yield (row["victim_domain"] or "", "domain")
     yield (", ".join(filter(None, (row["threat_actor"], row["malware"], *(row["cves"] or ())))), "actor, malware, CVEs")
 
 
-def _snippet(words: Sequence[str], texts: Sequence[tuple[str, str]]) -> Snippet:
+def _pattern(words: Sequence[str]) -> re.Pattern[str]:
+    """Finds words that begin with one of them; where a script puts no spaces, wherever they stand."""
+    ordered = sorted(words, key=len, reverse=True)
+    spaced, unspaced = ([w for w in ordered if (max(w) >= _UNSPACED) is joined] for joined in (False, True))
+    parts = [rf"(?<![^\W_])(?:{'|'.join(map(re.escape, spaced))})[^\W_]*"] if spaced else []
+    return re.compile("|".join([*parts, *map(re.escape, unspaced)]))
+
+
+def _marks(words: Sequence[str], text: str) -> list[tuple[int, str]]:
+    """Where words begin with one of those asked for, and with which."""
+    folded = "".join(map(_folded, text)) if not text.isascii() else text.lower()
+    found = _pattern(words).finditer(folded)
+    return [(m.start(), next((w for w in words if m[0].startswith(w)), m[0])) for m in found]
+
+
+def _shows_all(words: Sequence[str], texts: Sequence[Place]) -> bool:
+    """Whether one text holds all the words near one another, so that no other has to be looked for."""
+    return any({word for _, word in _marks(words, text)} >= set(words) for text, _ in texts)
+
+
+def _snippet(words: Sequence[str], texts: Sequence[Place]) -> Snippet:
     """The piece of a text that holds most different words; the first of several such."""
-    pattern = re.compile(rf"(?<![^\W_])({'|'.join(sorted(words, key=len, reverse=True))})[^\W_]*")
     best = next(((0, text, 0, place) for text, place in texts if text), (0, "", 0, ""))
     for text, place in texts:
-        folded = "".join(map(_folded, text)) if not text.isascii() else text.lower()
-        marks = [(m.start(), m[1]) for m in pattern.finditer(folded)]
+        marks = _marks(words, text)
         for at, (start, _) in enumerate(marks):
             held = {word for begun, word in marks[at:] if begun < start + AROUND}
             if len(held) > best[0]:
                 best = (len(held), text, start, place)
-    return _cut(pattern, best[1], best[2], best[3])
+    return _cut(_pattern(words), best[1], best[2], best[3])
 
 
 def _cut(pattern: re.Pattern[str], text: str, start: int, place: str) -> Snippet:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -21,6 +19,7 @@ from breachwire.cli.serve import now_option
 from breachwire.cli.when import nightly, when_options
 
 if TYPE_CHECKING:
+    import subprocess
     from zoneinfo import ZoneInfo
 
 HOST = "127.0.0.1"
@@ -90,6 +89,8 @@ def _stopped_by_signals() -> Iterator[_Stopped]:
 
 def _free(port: int) -> None:
     """Raises ConfigError where another program listens on the port."""
+    import socket
+
     from breachwire.errors import ConfigError
 
     with socket.socket() as probe:
@@ -116,6 +117,8 @@ def _environment(home: Path, port: int) -> dict[str, str]:
 @contextmanager
 def _running(command: list[str], env: dict[str, str], *, log: Path | None = None) -> Iterator[subprocess.Popen[bytes]]:
     """A process in a session of its own, which Ctrl-C reaches through us alone; at the end its whole group is gone."""
+    import subprocess
+
     out = log.open("wb") if log else None
     try:
         process = subprocess.Popen(  # noqa: S603 - this very Python, on modules that we name

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from html import escape
 from typing import TextIO
-from xml.sax.saxutils import escape, quoteattr
 
 from breachwire.exports.items import About, Item
 from breachwire.exports.text import is_web, stamp
@@ -91,5 +91,10 @@ def _facts(item: Item) -> str:
 
 def _tag(name: str, text: str, **attributes: str) -> str:
     """One element on a line; what stands in it and in its attributes is text."""
-    told = "".join(f" {key}={quoteattr(clean(value))}" for key, value in attributes.items())
-    return f"<{name}{told}>{escape(clean(text))}</{name}>\n" if text else f"<{name}{told}/>\n"
+    told = "".join([f' {key}="{_escaped(value)}"' for key, value in attributes.items()]) if attributes else ""
+    return f"<{name}{told}>{_escaped(text)}</{name}>\n" if text else f"<{name}{told}/>\n"
+
+
+def _escaped(text: str) -> str:
+    """Cleaned and escaped, for an attribute too: a reader of XML makes blanks of line breaks there (section 3.3.3)."""
+    return escape(clean(text))

@@ -16,4 +16,8 @@ MAPPED_AT = datetime(2026, 11, 23, tzinfo=UTC)
 def uuid(*parts: str) -> str:
     """The UUID5 of the parts, as text. Made by hand, for it is called ten times an incident."""
     name = "\x1f".join(parts).encode("utf-8", "surrogatepass")
-    return str(UUID(bytes=hashlib.sha1(_SPACE + name, usedforsecurity=False).digest()[:16], version=5))
+    made = bytearray(hashlib.sha1(_SPACE + name, usedforsecurity=False).digest()[:16])
+    made[6] = made[6] & 0x0F | 0x50  # the version
+    made[8] = made[8] & 0x3F | 0x80  # the variant
+    text = made.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -91,8 +91,8 @@ def _objects(item: Item) -> Iterator[tuple[str, str, list[tuple[str, Any]]]]:
     """Name, key and values of each object; the incident first."""
     row = item.incident
     values: list[tuple[str, Any]] = [("name", one_line(row.title, 2000) or row.incident_id)]
-    if row.summary:
-        values.append(("description", clean(row.summary)))
+    if summary := clean(row.summary or "").strip():
+        values.append(("description", summary))
     values.append(("determination", terms.DETERMINATIONS.get(row.claim_status or "", "suspected")))
     values.append(("investigation_status", "new"))
     values += [("incident_type", word) for word in terms.TYPES.get(row.attack_type or "", ())]
@@ -101,8 +101,9 @@ def _objects(item: Item) -> Iterator[tuple[str, str, list[tuple[str, Any]]]]:
     hit: list[tuple[str, Any]] = [("name", one_line(row.victim))] if row.victim and one_line(row.victim) else []
     hit += [("regions", row.country)] if row.country else []
     hit += [("sectors", terms.SECTORS[row.sector])] if row.sector in terms.SECTORS else []
+    domain = one_line(row.victim_domain or "")
     if hit:
-        yield "victim", "victim", hit + ([("domain", one_line(row.victim_domain))] if row.victim_domain else [])
+        yield "victim", "victim", hit + ([("domain", domain)] if domain else [])
     if row.ransom_amount is not None:
         demand = [("initial_ransom", jsonable(row.ransom_amount)), ("currency", row.ransom_currency or "")]
         yield "ransom-negotiation", "ransom", [pair for pair in demand if pair[1] != ""]
@@ -167,6 +168,8 @@ def _attributes(item: Item) -> Iterator[Json]:
             if one is not None:
                 found.append((name, _TYPES.get(name, "text"), "Other", one if isinstance(one, str) else str(one)))
     for column, kind, category, value in found:
+        if not str(value).strip():
+            continue  # MISP refuses an attribute without a value
         identity = uuid("misp", "attribute", row.incident_id, column, str(value))
         yield _attribute((kind, category, value), identity, _epoch(item.revised_at)) | {"comment": column}
 
@@ -175,9 +178,9 @@ def _tags(item: Item) -> Iterator[str]:
     """Tags of MISP's taxonomies and galaxies, then our own vocabularies as machine tags."""
     row = item.incident
     yield "tlp:clear"
-    if row.threat_actor:
+    if row.threat_actor and _quoted(row.threat_actor):
         yield f'misp-galaxy:threat-actor="{_quoted(row.threat_actor)}"'
-    if row.malware:
+    if row.malware and _quoted(row.malware):
         galaxy = "ransomware" if row.attack_type == "ransomware" else "malpedia"
         yield f'misp-galaxy:{galaxy}="{_quoted(row.malware)}"'
     for name in ("attack_type", "claim_status", "sector", "country"):

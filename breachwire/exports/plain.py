@@ -58,7 +58,7 @@ def write_json(names: Sequence[str], rows: Iterable[Sequence[Any]], out: TextIO,
 
 def dumps(value: object) -> str:
     """One line of JSON that no terminal obeys: what cannot be seen is escaped."""
-    return seen_json(json.dumps(value, ensure_ascii=False, default=jsonable, separators=(",", ":")))
+    return seen_json(_ENCODER.encode(value))
 
 
 def jsonable(value: object) -> object:
@@ -70,3 +70,6 @@ def jsonable(value: object) -> object:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     raise TypeError(f"not a value of the published file: {value!r}")
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=jsonable, separators=(",", ":"))

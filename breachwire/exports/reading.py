@@ -1,6 +1,7 @@
 """Items out of a published file, a thousand at a time: memory does not grow with the export.
 
-In: a read-only connection, and the ids that were chosen, which `choose` puts into a temporary table in their order.
+In: a read-only connection, and the ids that were chosen. `choose` puts them into a temporary table in their order, with
+the place of each row in its own table: DuckDB then reads those rows alone, however long the file.
 """
 
 from __future__ import annotations
@@ -24,56 +25,78 @@ _SPAN = "c.place BETWEEN $first AND $last"
 def choose(con: DuckDBPyConnection, select: str, values: dict[str, Any]) -> int:
     """Notes the incidents that are exported: `select` gives incident_id in order. Returns how many there are."""
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE chosen AS "
-        f"SELECT (row_number() OVER ())::BIGINT AS place, incident_id FROM ({select})",
+        f"""
+        CREATE OR REPLACE TEMP TABLE chosen AS
+        SELECT c.place, c.incident_id, r."at", r.made_at
+        FROM (SELECT (row_number() OVER ())::BIGINT AS place, incident_id FROM ({select})) AS c JOIN (
+            SELECT incident_id, arg_max(rowid, revision) AS "at", min(revised_at) AS made_at
+            FROM incident_revisions GROUP BY incident_id
+        ) AS r USING (incident_id) ORDER BY c.place
+        """,
         values,
-    )
-    con.execute(
-        """
-        CREATE OR REPLACE TEMP TABLE parties AS
-        SELECT i.victim_key, i.country, arg_max(i.victim, i.revised_at) AS name,
-            list_sort(list_distinct(flatten(list(i.victim_names)))) AS "names",
-            arg_max(i.sector, i.revised_at) AS sector, arg_max(i.victim_domain, i.revised_at) AS "domain",
-            min(r.made_at) AS made_at, max(i.revised_at) AS revised_at
-        FROM incidents AS i JOIN (
-            SELECT incident_id, min(revised_at) AS made_at FROM incident_revisions GROUP BY ALL
-        ) AS r USING (incident_id)
-        WHERE i.victim_key IS NOT NULL AND i.victim IS NOT NULL AND i.victim_key IN (
-            SELECT victim_key FROM incidents JOIN chosen USING (incident_id)
-        ) GROUP BY ALL
-        """
     )
     return _number(con, "SELECT count(*) FROM chosen")
 
 
 def items(con: DuckDBPyConnection) -> Iterator[Item]:
     """The incidents that were chosen, in their order, with their articles and their ties to each other."""
+    for statement in _BEHIND:
+        con.execute(statement)
     for span in _spans(con):
         tellings, ties = _tellings(con, span), _ties(con, span)
         for row in _rows(
             con,
             f"""
-            SELECT i.*, r.made_at, p.name AS party_name, p."names" AS party_names, p.sector AS party_sector,
+            SELECT i.*, c.made_at, p.name AS party_name, p."names" AS party_names, p.sector AS party_sector,
                 p."domain" AS party_domain, p.made_at AS party_made_at, p.revised_at AS party_revised_at
-            FROM chosen AS c JOIN incidents AS i USING (incident_id)
-            JOIN (SELECT incident_id, min(revised_at) AS made_at FROM incident_revisions
-                WHERE incident_id IN (SELECT incident_id FROM chosen AS c WHERE {_SPAN}) GROUP BY ALL
-            ) AS r USING (incident_id)
+            FROM chosen AS c JOIN incident_revisions AS i ON i.rowid = c."at"
             LEFT JOIN parties AS p ON p.victim_key = i.victim_key AND p.country IS NOT DISTINCT FROM i.country
             WHERE {_SPAN} ORDER BY c.place
             """,
             span,
         ):
-            key = str(row["incident_id"])
             yield Item(
                 incident=_incident(row),
                 revision=row["revision"],
                 made_at=row["made_at"],
                 revised_at=row["revised_at"],
                 victim=_party(row),
-                tellings=tuple(tellings.get(key, ())),
-                ties=tuple(ties.get(key, ())),
+                tellings=tuple(tellings.get(row["incident_id"], ())),
+                ties=tuple(ties.get(row["incident_id"], ())),
             )
+
+
+# What stands behind the incidents that were chosen: their victims, their articles, their ties to one another.
+_BEHIND = (
+    """
+    CREATE OR REPLACE TEMP TABLE parties AS
+    SELECT i.victim_key, i.country, arg_max(i.victim, i.revised_at) AS name,
+        list_sort(list_distinct(flatten(list(i.victim_names)))) AS "names",
+        arg_max(i.sector, i.revised_at) AS sector, arg_max(i.victim_domain, i.revised_at) AS "domain",
+        min(r.made_at) AS made_at, max(i.revised_at) AS revised_at
+    FROM incidents AS i JOIN (
+        SELECT incident_id, min(revised_at) AS made_at FROM incident_revisions GROUP BY ALL
+    ) AS r USING (incident_id)
+    WHERE i.victim_key IS NOT NULL AND i.victim IS NOT NULL AND i.victim_key IN (
+        SELECT victim_key FROM incidents JOIN chosen USING (incident_id)
+    ) GROUP BY ALL
+    """,
+    """
+    CREATE OR REPLACE TEMP TABLE told AS
+    SELECT c.place, c.incident_id, a.rowid AS "at"
+    FROM chosen AS c JOIN incident_articles AS l USING (incident_id) JOIN articles AS a USING (article_id)
+    WHERE l.role = 'main' GROUP BY ALL ORDER BY c.place
+    """,
+    """
+    CREATE OR REPLACE TEMP TABLE tied AS
+    SELECT c.place, c.incident_id, r.towards, r.other_id, r.kind, r.name
+    FROM (
+        SELECT incident_id, related_id AS other_id, true AS towards, kind, name FROM incident_relations
+        UNION ALL SELECT related_id, incident_id, false, kind, name FROM incident_relations
+    ) AS r JOIN chosen AS c USING (incident_id) SEMI JOIN chosen AS o ON o.incident_id = r.other_id
+    ORDER BY c.place
+    """,
+)
 
 
 def gone(con: DuckDBPyConnection) -> Iterator[Gone]:
@@ -97,9 +120,12 @@ def columns(con: DuckDBPyConnection) -> list[str]:
 
 def rows(con: DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
     """The rows of the view `incidents` that were chosen, as they are."""
+    names = ", ".join(f'i."{name}"' for name in columns(con))
     for span in _spans(con):
         yield from con.execute(
-            f"SELECT i.* FROM chosen AS c JOIN incidents AS i USING (incident_id) WHERE {_SPAN} ORDER BY c.place", span
+            f'SELECT {names} FROM chosen AS c JOIN incident_revisions AS i ON i.rowid = c."at"'
+            f" WHERE {_SPAN} ORDER BY c.place",
+            span,
         ).fetchall()
 
 
@@ -114,12 +140,9 @@ def _tellings(con: DuckDBPyConnection, span: dict[str, int]) -> dict[str, list[T
     for row in _rows(
         con,
         f"""
-        SELECT l.incident_id, a.article_id, any_value(a.url) AS url, any_value(a.title) AS title,
-            any_value(a.source) AS source, any_value(a.published_at) AS published_at,
-            any_value(a.fetched_at) AS fetched_at, any_value(a.language) AS "language"
-        FROM chosen AS c JOIN incident_articles AS l USING (incident_id) JOIN articles AS a USING (article_id)
-        WHERE {_SPAN} AND l.role = 'main' GROUP BY l.incident_id, a.article_id
-        ORDER BY l.incident_id, published_at NULLS LAST, a.article_id
+        SELECT c.incident_id, a.article_id, a.url, a.title, a.source, a.published_at, a.fetched_at, a."language"
+        FROM told AS c JOIN articles AS a ON a.rowid = c."at"
+        WHERE {_SPAN} ORDER BY c.incident_id, a.published_at NULLS LAST, a.article_id
         """,
         span,
     ):
@@ -131,13 +154,8 @@ def _ties(con: DuckDBPyConnection, span: dict[str, int]) -> dict[str, list[Tie]]
     found: dict[str, list[Tie]] = defaultdict(list)
     for row in _rows(
         con,
-        f"""
-        SELECT c.incident_id, r.incident_id = c.incident_id AS towards,
-            if(towards, r.related_id, r.incident_id) AS other_id, r.kind, r.name
-        FROM chosen AS c JOIN incident_relations AS r ON c.incident_id IN (r.incident_id, r.related_id)
-        JOIN chosen AS o ON o.incident_id = if(r.incident_id = c.incident_id, r.related_id, r.incident_id)
-        WHERE {_SPAN} ORDER BY c.place, other_id, r.kind
-        """,
+        "SELECT c.incident_id, c.towards, c.other_id, c.kind, c.name FROM tied AS c"
+        f" WHERE {_SPAN} ORDER BY c.place, c.other_id, c.kind",
         span,
     ):
         found[row.pop("incident_id")].append(Tie(**row))

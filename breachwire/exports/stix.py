@@ -46,7 +46,7 @@ _KEPT = (
 def write_stix(items: Iterable[Item], out: TextIO, gone: Iterable[Gone] = ()) -> int:
     """A bundle of everything about the incidents, each object once; returns the number of incidents.
 
-    `gone` become incidents that are revoked. Holds the ids of what was written, and no object.
+    `gone` become incidents that are revoked. Holds the ids of what incidents may share, and no object.
     """
     bundle = _Bundle(out)
     out.write('{"type":"bundle","objects":[')
@@ -64,20 +64,25 @@ def write_stix(items: Iterable[Item], out: TextIO, gone: Iterable[Gone] = ()) ->
 
 
 class _Bundle:
-    """What was written so far, by id. `digest` is of all ids and their times: the same content, the same bundle."""
+    """What was written so far. `digest` is of all ids and their times: the same content, the same bundle.
+
+    Remembers the ids of what several incidents may share; incidents and reports are each of one.
+    """
 
     def __init__(self, out: TextIO) -> None:
         self.out = out
         self.seen: set[str] = set()
         self.digest = hashlib.sha256()
+        self._before = "\n"
 
     def put(self, thing: Json) -> None:
         if thing["id"] in self.seen:
             return
-        self.out.write(",\n" if self.seen else "\n")
-        self.seen.add(thing["id"])
+        if thing["type"] not in ("incident", "report"):
+            self.seen.add(thing["id"])
         self.digest.update(f"{thing['id']}{thing.get('modified')}".encode())
-        self.out.write(dumps(thing))
+        self.out.write(self._before + dumps(thing))
+        self._before = ",\n"
 
 
 def objects(item: Item) -> Iterator[Json]:
@@ -144,8 +149,8 @@ def _incident(item: Item) -> Json:
     labels = [word for word in (row.attack_type, row.claim_status, row.sector, row.country) if word]
     made: Json = _common("incident", uuid("incident", row.incident_id), item.made_at, item.revised_at)
     made |= {"name": one_line(row.title) or row.incident_id, "confidence": round(100 * min(max(row.confidence, 0), 1))}
-    if row.summary:
-        made["description"] = clean(row.summary)
+    if summary := clean(row.summary or "").strip():
+        made["description"] = summary
     if labels:
         made["labels"] = labels
     made["external_references"] = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 
 _WEB = re.compile(r"https?://[^\s/?#\"'<>\\^`{|}]+[^\s\"'<>\\^`{|}]*", re.IGNORECASE)
 
@@ -13,6 +14,7 @@ def is_web(url: str) -> bool:
     return _WEB.fullmatch(url) is not None
 
 
+@lru_cache(maxsize=4096)
 def stamp(moment: datetime) -> str:
     """RFC 3339 in UTC, to the millisecond: STIX wants no fewer digits, Atom takes them."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

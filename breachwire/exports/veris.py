@@ -7,7 +7,7 @@ so that nothing is lost on the way.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any, TextIO, TypeAlias
 
 from breachwire.exports import veris_terms as terms
@@ -21,6 +21,7 @@ from breachwire.records import Incident
 Json: TypeAlias = dict[str, Any]
 
 VERSION = "1.4.0"
+_COLUMNS = tuple(f.name for f in fields(Incident))
 _UNSTATED = terms.Coding(action="unknown")
 
 
@@ -155,7 +156,7 @@ def _amount(row: Incident) -> int | None:
 
 
 def _plus(item: Item) -> Json:
-    row = {name: value for name, value in asdict(item.incident).items() if value not in (None, ())}
+    row = {name: value for name in _COLUMNS if (value := getattr(item.incident, name)) not in (None, ())}
     row["revision"] = item.revision
     row["timeline_from"] = "began_on" if item.incident.began_on else "disclosed_on"
     return {

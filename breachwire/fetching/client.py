@@ -50,12 +50,14 @@ _BAD_IN_HEADER = re.compile(r"[^\x20-\x7e]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """What to ask for. `etag` and `last_modified` are sent as validators; a 304 may then be the answer."""
+    """What to ask for. `etag` and `last_modified` are sent as validators; a 304 may then be the answer. `span` asks for
+    a part, from byte to byte: a 206 is then the answer, and shorter at the document's end."""
 
     url: str
     etag: str | None = None
     last_modified: str | None = None
     accept: str = ACCEPT_PAGE
+    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +181,8 @@ class Fetcher:
                 if status in _REDIRECTS and location:
                     return _Answer(status=status, location=location)
                 whole = 200 <= status < 300 and status not in _NO_WHOLE_BODY
-                if not (whole or (status == 304 and (ask.etag or ask.last_modified))):
+                good = status == 206 if ask.span else whole
+                if not (good or (status == 304 and (ask.etag or ask.last_modified))):
                     raise faults.answered(text, status, response.headers.get("Retry-After"), self._clock())
                 body = await _body(response, text, limits.max_bytes)
                 return _Answer(status=status, headers=_lowered(response), body=body)
@@ -282,6 +285,8 @@ def _host(url: URL) -> str:
 
 def _headers(ask: Ask) -> dict[str, str]:
     wanted = {"Accept": ask.accept, "If-None-Match": ask.etag, "If-Modified-Since": ask.last_modified}
+    if ask.span:  # packed on the way, the bytes would not be those of the file
+        wanted |= {"Range": f"bytes={ask.span[0]}-{ask.span[1] - 1}", "Accept-Encoding": "identity"}
     return {name: _BAD_IN_HEADER.sub(" ", value) for name, value in wanted.items() if value}
 
 

@@ -250,6 +250,14 @@ class Alerts(Strict):
         return self
 
 
+class Backfill(Strict):
+    """How WARC files are read."""
+
+    stretch_megabytes: int = Field(
+        32, ge=1, le=1024, description="packed megabytes of a file that are read at once: what a kill costs, per worker"
+    )
+
+
 class SettingsFile(Strict):
     """settings.toml."""
 
@@ -260,6 +268,7 @@ class SettingsFile(Strict):
     stories: Stories = Stories()
     incidents: Incidents = Field(default_factory=Incidents)
     archive: Archive = Archive()
+    backfill: Backfill = Backfill()
     report: Report = Report()
     publish: Publish = Publish()
     second_opinion: SecondOpinion = SecondOpinion()

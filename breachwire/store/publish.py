@@ -18,23 +18,14 @@ import duckdb
 from breachwire import __version__
 from breachwire.errors import BreachwireError, StoreError
 from breachwire.settings.models import Publish
-from breachwire.store import differing, parquet, shelving, snapshots
+from breachwire.store import differing, ordering, parquet, shelving, snapshots
 from breachwire.store.database import attach, connect, migrate, private_tables
 from breachwire.store.differing import Held
 
-# Rows are laid down in the order of the usual filters, so that a filter reads few blocks.
-ORDER = {
-    "incident_revisions": "disclosed_on DESC NULLS LAST, incident_id, revision",
-    "articles": "published_at DESC NULLS LAST, article_id",
-    "evidence": "incident_id, field, accepted DESC, article_id, char_start",
-    "incident_articles": "incident_id, article_id, part",
-    "article_sections": "article_id, part",
-    "decisions": "decided_at, url",
-    "by_hand": "decision",
-    "relation_revisions": "incident_id, related_id, revised_at",
-}
 REFRESHES = 30
 """Times that a file is brought up to date before it is written whole again, in order and without gaps."""
+GAPS, WORTH = 0.25, 400
+"""Share of free blocks from which a file is written whole, and blocks (of 256 kB) of a file where that matters."""
 SHARE = 0.2
 """Share of a table's rows that may differ; above it, writing the file whole costs less."""
 SMALL = 20_000
@@ -101,7 +92,8 @@ def _look_at(target: Path) -> _Old:
     try:
         runs = frozenset(str(row[0]) for row in con.execute("SELECT run_id FROM runs").fetchall())
         row = con.execute("SELECT layout, refreshed FROM published").fetchone()
-        if row is None or row[0] != shelving.layout():
+        free, blocks = con.execute("SELECT free_blocks, total_blocks FROM pragma_database_size()").fetchall()[0]
+        if row is None or row[0] != shelving.layout() or (blocks > WORTH and free > GAPS * blocks):
             return _Old(runs=runs)
         held = {
             str(name): Held(rows=rows, fingerprint=fingerprint)
@@ -125,13 +117,14 @@ def _write(store: Path, beside: Path, old: _Old) -> Published:
         attach(con, store, "store")
         for table in _tables(con):
             con.execute(f"DELETE FROM {table}")
-            _take(con, table, f"SELECT * FROM store.{table}")
+            ordering.take_all(con, table)
             held = differing.hash_rows(con, table, f"store.{table}", "there")
             copied = _count(con, table)
             if copied != held.rows:
                 raise StoreError(table, f"{held.rows} rows in the store, {copied} copied")
             _hold(con, table, held)
         con.execute("CREATE TEMP TABLE wanted AS SELECT DISTINCT incident_id FROM incident_revisions")
+        con.execute("CREATE TEMP TABLE retold AS SELECT DISTINCT story_id FROM articles WHERE story_id IS NOT NULL")
         shelving.fill(con)
         return _seal(con, old, "written")
     finally:
@@ -158,12 +151,20 @@ def _refresh(store: Path, target: Path, beside: Path, old: _Old) -> Published | 
         attach(con, store, "store")
         con.begin()
         con.execute("CREATE TEMP TABLE touched (incident_id VARCHAR)")
+        con.execute("CREATE TEMP TABLE told (story_id VARCHAR)")
         for table in old.held:
             _exchange(con, table, old.held[table])
         con.execute("CREATE TEMP TABLE wanted AS SELECT DISTINCT incident_id FROM touched")
+        con.execute("""
+            CREATE TEMP TABLE retold AS
+            SELECT story_id FROM told WHERE story_id IS NOT NULL
+            UNION SELECT a.story_id FROM articles AS a JOIN incident_articles AS l USING (article_id)
+            WHERE l.incident_id IN (FROM wanted) AND a.story_id IS NOT NULL""")
         if _count(con, "wanted"):
             shelving.take_out(con)
             shelving.fill(con)
+        elif _count(con, "retold"):
+            shelving.sum_up(con)
         done = _seal(con, old, "refreshed")
     except _TooDifferentError:
         return None
@@ -190,22 +191,21 @@ def _exchange(con: duckdb.DuckDBPyConnection, table: str, held: Held) -> None:
     _note_touched(con, table, exact=exact)
     if exact:
         con.execute(f"DELETE FROM {table} WHERE rowid IN (SELECT r FROM {found.gone})")
-        _take(con, table, f"SELECT * FROM store.{table} WHERE rowid IN (SELECT r FROM {found.new})")
+        ordering.take(con, table, f"SELECT * FROM store.{table} WHERE rowid IN (SELECT r FROM {found.new})")
     else:
         con.execute(f"DELETE FROM {table}")
-        _take(con, table, f"SELECT * FROM store.{table}")
+        ordering.take(con, table, f"SELECT * FROM store.{table}")
     _hold(con, table, there)
 
 
 def _note_touched(con: duckdb.DuckDBPyConnection, table: str, *, exact: bool) -> None:
-    """Notes the incidents whose rows in the inside tables are no longer right."""
-    if table in ("incident_revisions", "incident_articles"):
-        for side, rows in ((table, "gone"), (f"store.{table}", "new")):
-            which = f" WHERE rowid IN (SELECT r FROM {rows})" if exact else ""
+    """Notes the incidents and texts whose rows in the inside tables are no longer right."""
+    for side, rows in ((table, "gone"), (f"store.{table}", "new")):
+        which = f" WHERE rowid IN (SELECT r FROM {rows})" if exact else ""
+        if table in ("incident_revisions", "incident_articles", "evidence"):
             con.execute(f"INSERT INTO touched SELECT incident_id FROM {side}{which}")
-    if table == "articles":
-        for side, rows in ((table, "gone"), (f"store.{table}", "new")):
-            which = f" WHERE rowid IN (SELECT r FROM {rows})" if exact else ""
+        if table == "articles":
+            con.execute(f"INSERT INTO told SELECT story_id FROM {side}{which}")
             con.execute(
                 "INSERT INTO touched SELECT incident_id FROM store.incident_articles "
                 f"WHERE article_id IN (SELECT article_id FROM {side}{which})"
@@ -219,11 +219,6 @@ def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
         "SELECT table_name FROM duckdb_tables() WHERE database_name = 'store' AND schema_name = 'main' ORDER BY 1"
     ).fetchall()
     return [str(row[0]) for row in rows if row[0] not in private]
-
-
-def _take(con: duckdb.DuckDBPyConnection, table: str, rows: str) -> None:
-    order = f" ORDER BY {ORDER[table]}" if table in ORDER else ""
-    con.execute(f"INSERT INTO {table} BY NAME {rows}{order}")
 
 
 def _hold(con: duckdb.DuckDBPyConnection, table: str, held: Held) -> None:

@@ -32,10 +32,10 @@ def troubled_feeds(con: duckdb.DuckDBPyConnection) -> list[FeedTrouble]:
 
 
 def last_runs(con: duckdb.DuckDBPyConnection) -> list[RunState]:
-    """The last runs, newest first, the present one included."""
+    """The last runs, newest first, the present one included, back-fills not."""
     rows = con.execute(
         "SELECT run_id, started_at, ended_at, outcome, counts['entries_new'], counts['feeds_polled'] FROM runs "
-        f"ORDER BY started_at DESC, run_id DESC LIMIT {RUNS_LOOKED_AT}"
+        f"WHERE engine <> 'backfill' ORDER BY started_at DESC, run_id DESC LIMIT {RUNS_LOOKED_AT}"
     ).fetchall()
     return [
         RunState(

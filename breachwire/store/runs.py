@@ -36,8 +36,10 @@ def begin(con: duckdb.DuckDBPyConnection, run: Run) -> None:
 
 
 def last_starts(con: duckdb.DuckDBPyConnection, count: int) -> list[datetime]:
-    """When the last runs started, newest first, the present one included."""
-    rows = con.execute(f"SELECT started_at FROM runs ORDER BY started_at DESC LIMIT {count:d}").fetchall()
+    """When the last runs started, newest first, the present one included, back-fills not."""
+    rows = con.execute(
+        f"SELECT started_at FROM runs WHERE engine <> 'backfill' ORDER BY started_at DESC LIMIT {count:d}"
+    ).fetchall()
     return [row[0] for row in rows]
 
 

@@ -18,6 +18,9 @@ from breachwire.vocabulary import VOCABULARIES
 FILE_VERSION = 1
 """Rises when a query that worked may no longer work: docs/published-file.md."""
 
+PIECE = 122_880
+"""Rows of articles whose words are taken together: a row group, and about a gigabyte of memory where texts are long."""
+
 LAYOUT = Path(__file__).parent / "published"
 _FROM_TABLES = {  # a view, and the table whose comments its columns have
     "incidents": "incident_revisions",
@@ -31,6 +34,7 @@ _FROM_TABLES = {  # a view, and the table whose comments its columns have
 }
 _OWN = {
     ("rows", "number"): "Counts the incidents, oldest first.",
+    ("rows", "source_urls"): "As in incidents, one a line.",
     ("rows", "sources"): "The articles behind it.",
     ("schema_migrations", "version"): "From 1.",
     ("schema_migrations", "name"): "What it brought.",
@@ -54,23 +58,37 @@ def lay_out(con: duckdb.DuckDBPyConnection) -> None:
     """Makes the tables, views, macros and vocabularies, all with comments; the private tables go."""
     for table in private_tables():
         con.execute(f"DROP TABLE IF EXISTS {table}")
-    for name in ("1_shelves.sql", "2_views.sql", "3_macros.sql", "6_read_me.sql"):
+    for name in ("1_shelves.sql", "2_views.sql", "3_macros.sql", "8_read_me.sql"):
         con.execute(_scripts()[name])
     _write_vocabularies(con)
     _comment(con)
 
 
 def fill(con: duckdb.DuckDBPyConnection) -> None:
-    """Fills the inside tables for the incidents in the temporary table `wanted` (incident_id), and all sums."""
+    """Fills the inside tables for the incidents in the temporary table `wanted` (incident_id), and all sums.
+
+    The sums of copies are made anew for the texts in the temporary table `retold` (story_id).
+    """
     con.execute(_scripts()["4_fill.sql"])
-    con.execute(_scripts()["5_sums.sql"])
+    row = con.execute("SELECT count(*), coalesce(min(place), 0), coalesce(max(place), 0) + 1 FROM leads").fetchone()
+    assert row is not None
+    many, first, end = (int(value) for value in row)
+    for above in range(first, end, PIECE if many > PIECE else end - first):
+        con.execute(f"SET VARIABLE above = {above}")
+        con.execute(f"SET VARIABLE upto = {min(above + PIECE, end) if many > PIECE else end}")
+        con.execute(_scripts()["5_words.sql"])
+    con.execute(_scripts()["6_lay_down.sql"])
+    sum_up(con)
+
+
+def sum_up(con: duckdb.DuckDBPyConnection) -> None:
+    """Makes the sums anew, those of copies for the texts in the temporary table `retold` (story_id)."""
+    con.execute(_scripts()["7_sums.sql"])
 
 
 def take_out(con: duckdb.DuckDBPyConnection) -> None:
     """Takes the incidents in the temporary table `wanted` out of the inside tables."""
-    con.execute(
-        "DELETE FROM inside.words WHERE number IN (SELECT number FROM inside.rows WHERE incident_id IN (FROM wanted))"
-    )
+    con.execute("INSERT INTO inside.gone SELECT number FROM inside.rows WHERE incident_id IN (FROM wanted)")
     con.execute("DELETE FROM inside.rows WHERE incident_id IN (FROM wanted)")
 
 

@@ -195,6 +195,7 @@ ROWS: dict[str, Sequence[dict[str, Any]]] = {
         incident(
             1,
             revision=2,
+            primary_article_id="a_dawn",
             records_min=20000,
             records_unit="people",
             records_qualifier="at_least",

@@ -130,6 +130,13 @@ REFUSED = {
     "FROM feeds WHERE title = ?": "holds a parameter",
     "FROM feeds WHERE title = $a": "holds a parameter",
     "SELECT '\udcff'": "no text",
+    # comments that may end in many ways, a long word that looks like DuckDB's own, brackets: all of it is read once
+    "/**/" * 40 + ";EXPLAIN COPY feeds TO 'out.csv'": WRITES,
+    "SELECT error(repeat('Referenced column \"', 20000))": "Referenced column",
+    "SELECT " + "(" * 100_000 + "1": "100,008 characters: 100,000 are the most",
+    # to reach the SQL that the file's macros write
+    "FROM search('hospital', most := '1; COPY feeds TO ''x''')": "Could not convert string",
+    "FROM search('hospital', since := '2026-01-01'' OR true --')": "invalid date field format",
     # to take all memory
     "SELECT list(range) FROM range(2000000000)": MEMORY,
     "FROM range(300000000) ORDER BY hash(range)": MEMORY,

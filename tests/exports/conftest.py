@@ -93,6 +93,7 @@ def _rows() -> dict[str, list[dict[str, Any]]]:
         _incident(count + 1, **hostile, victim_names=[HOSTILE], source_urls=["javascript:alert(1)"]),
         _incident(count + 2, title=MARKUP, summary=MARKUP, victim=MARKUP),
         _incident(count + 3, title="+49 30 1234", summary="-1+1|x", victim="@SUM(1)"),
+        _incident(count + 4, title=" ", summary=" \n", victim="\u202e", threat_actor=" ", malware="\x1b[0m"),
         _incident(0, revision=2, revised_at=NOW + timedelta(days=1), title="Revised", victim="Saltmere Foods 0")
         | {
             "attack_type": "ransomware",

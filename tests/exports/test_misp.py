@@ -67,6 +67,14 @@ def test_objects_follow_their_templates(press: Any) -> None:
             assert set(template.get("required", [])) <= set(relations)
 
 
+def test_nothing_is_empty_for_misp_refuses_it(press: Any) -> None:
+    for held in json.loads(press.text("misp"))["response"]:
+        event = held["Event"]
+        values = [a["value"] for part in (event, *event["Object"]) for a in part["Attribute"]]
+        assert all(value.strip() for value in [event["info"], *values])
+        assert not [tag["name"] for tag in event["Tag"] if '=""' in tag["name"]]
+
+
 def test_ids_are_unique_and_the_same_in_every_export(press: Any) -> None:
     whole = json.loads(press.text("misp"))["response"]
     ids = [

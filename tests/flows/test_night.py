@@ -108,7 +108,6 @@ def start(desk: Any, data: Path) -> subprocess.Popen[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_killed_at_any_instant_and_started_again_ends_in_the_same_rows(desk: Any, tmp_path: Path, clock: Clock) -> None:
     desk.newsroom.turn_to(3)
     whole = tmp_path / "whole"

@@ -24,7 +24,7 @@ from flows.night import night
 from flows.rebuilding import UNFINISHED, Options, Rebuilt, rebuild
 from flows.report import Quiet
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]  # nights and stores as a whole
+pytestmark = pytest.mark.slow  # nights and stores as a whole
 
 ROOT = Path(__file__).parents[2]
 FETCH = '[fetch]\nallow_networks = ["127.2.0.0/16"]\nper_host_delay_s = 0.0\n'

@@ -220,7 +220,6 @@ def test_an_article_that_was_whole_and_is_split_now_keeps_the_incident_of_its_vi
     assert query(data, "SELECT count(*) FROM article_sections")[0][0] == 0
 
 
-@pytest.mark.timeout(300)
 def test_killed_and_started_again_ends_in_the_same_rows(desk: Any, tmp_path: Path) -> None:
     desk.newsroom.turn_to(2)
 

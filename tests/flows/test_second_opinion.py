@@ -458,7 +458,6 @@ def test_a_night_with_it_on_counts_publishes_and_shows_no_key(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_killed_while_asking_and_started_again_pays_once(desk: Any, model: Any, says: Any, tmp_path: Path) -> None:
     desk.newsroom.turn_to(3)
     switch_on(desk, model, concurrency="1")

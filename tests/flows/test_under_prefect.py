@@ -78,7 +78,6 @@ def run(desk: Any, data: Path, env: dict[str, str]) -> subprocess.CompletedProce
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_the_same_night_under_a_real_prefect_server(desk: Any, tmp_path: Path, clock: Clock, prefect_api: str) -> None:
     from flows.in_the_ui import OPTIONAL, STAGES
 
@@ -124,7 +123,6 @@ def test_the_same_night_under_a_real_prefect_server(desk: Any, tmp_path: Path, c
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_prefect_yaml_can_be_deployed_and_late_runs_become_one(tmp_path: Path, prefect_api: str) -> None:
     env = environment(prefect_api, tmp_path / "prefect")
     for words in (["work-pool", "create", "breachwire", "--type", "process"], ["deploy", "--all"]):
@@ -215,7 +213,6 @@ def sessions_below(parent: int) -> set[int]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_up_catches_up_on_a_missed_night_schedules_the_next_and_leaves_nothing_behind(
     desk: Any, tmp_path: Path
 ) -> None:

@@ -12,17 +12,21 @@ CREATE TABLE inside.rows (
     ransom_amount DECIMAL(18, 2), ransom_currency VARCHAR,
     began_on DATE, began_precision VARCHAR, disclosed_on DATE,
     first_published_at TIMESTAMPTZ, last_published_at TIMESTAMPTZ, first_seen_at TIMESTAMPTZ,
-    article_count INTEGER NOT NULL, source_count INTEGER NOT NULL, languages VARCHAR[], source_urls VARCHAR[],
+    article_count INTEGER NOT NULL, source_count INTEGER NOT NULL, languages VARCHAR[], source_urls VARCHAR,
     primary_article_id VARCHAR, confidence DOUBLE,
     sources STRUCT(article_id VARCHAR, "role" VARCHAR, source VARCHAR, title VARCHAR, url VARCHAR, published_at TIMESTAMPTZ)[]
 );
 COMMENT ON TABLE inside.rows IS 'The rows of the view incidents, newest first.';
 
-CREATE TABLE inside.words (word VARCHAR NOT NULL, number INTEGER NOT NULL, weight UTINYINT NOT NULL);
-COMMENT ON TABLE inside.words IS 'What search and victim_history look words up in: sorted by word.';
-COMMENT ON COLUMN inside.words.word IS 'A word without case and accents, or the rest of one from any character on where the script puts no spaces.';
-COMMENT ON COLUMN inside.words.number IS 'The incident: inside.rows.number.';
-COMMENT ON COLUMN inside.words.weight IS '4 in a name of the victim, 2 in the title, 1 elsewhere.';
+CREATE TABLE inside.words (word VARCHAR NOT NULL, weight UTINYINT NOT NULL, numbers INTEGER[] NOT NULL);
+COMMENT ON TABLE inside.words IS 'What search and victim_history look words up in: sorted by word, some thousand incidents a row.';
+COMMENT ON COLUMN inside.words.word IS 'A word without case and accents; where the script puts no spaces, six characters from each one on.';
+COMMENT ON COLUMN inside.words.weight IS '8 in a name of the victim, 4 in the title, 2 in summary, actor, malware, CVE ids, headlines and quotes, 1 in the text of the leading article.';
+COMMENT ON COLUMN inside.words.numbers IS 'The incidents that hold it: inside.rows.number.';
+
+CREATE TABLE inside.gone (number INTEGER NOT NULL);
+COMMENT ON TABLE inside.gone IS 'Numbers that still stand in words, and whose incidents have another number or are no more.';
+COMMENT ON COLUMN inside.gone.number IS 'inside.rows.number, as it was.';
 
 CREATE TABLE inside.days (
     disclosed_on DATE, sector VARCHAR, incidents BIGINT NOT NULL, ransomware BIGINT NOT NULL, confirmed BIGINT NOT NULL,

@@ -1,9 +1,13 @@
--- What people open.
+-- What people open. Addresses are a text on disk: of lists DuckDB reads two thousand to give one.
 
-CREATE OR REPLACE VIEW incidents AS SELECT * EXCLUDE (number, sources) FROM inside.rows;
+CREATE OR REPLACE VIEW incidents AS SELECT * EXCLUDE (number, sources) REPLACE (
+    CASE WHEN len(source_urls) = 0 THEN [] ELSE string_split(source_urls, chr(10)) END AS source_urls)
+FROM inside.rows;
 COMMENT ON VIEW incidents IS 'Start here: one row an incident, its newest revision; those merged away or withdrawn are left out. Every value has its sentence in evidence.';
 
-CREATE VIEW incidents_with_sources AS SELECT * EXCLUDE (number) FROM inside.rows;
+CREATE VIEW incidents_with_sources AS SELECT * EXCLUDE (number) REPLACE (
+    CASE WHEN len(source_urls) = 0 THEN [] ELSE string_split(source_urls, chr(10)) END AS source_urls)
+FROM inside.rows;
 COMMENT ON VIEW incidents_with_sources IS 'The incidents, each with the articles behind it as a list: unnest(sources).';
 COMMENT ON COLUMN incidents_with_sources.sources IS 'Articles that report it (role main), then those that mention it, earliest first: article_id, role, source, title, url, published_at.';
 

@@ -1,4 +1,4 @@
--- Fills what 1_shelves.sql made, for the incidents in the table wanted.
+-- Fills what 1_shelves.sql made, for the incidents in the table wanted: numbers count on, none is given twice.
 
 CREATE TEMP TABLE newest AS
 SELECT r.* EXCLUDE (changed, merged_into, withdrawn)
@@ -13,30 +13,31 @@ FROM (SELECT DISTINCT incident_id, article_id, role FROM incident_articles WHERE
 JOIN articles AS a USING (article_id)
 GROUP BY l.incident_id;
 
+CREATE TEMP TABLE counted AS
+SELECT greatest(coalesce(max(number), 0), (SELECT coalesce(max(number), 0) FROM inside.gone)) AS last FROM inside.rows;
+
+CREATE TEMP TABLE numbered AS
+SELECT incident_id, (SELECT last FROM counted)
+    + row_number() OVER (ORDER BY disclosed_on NULLS FIRST, last_published_at NULLS FIRST, incident_id DESC) AS number
+FROM newest;
+
 INSERT INTO inside.rows BY NAME
-SELECT (SELECT coalesce(max(number), 0) FROM inside.rows) + row_number() OVER (
-        ORDER BY disclosed_on NULLS FIRST, last_published_at NULLS FIRST, incident_id DESC) AS number,
-    n.*, coalesce(l.sources, []) AS sources
-FROM newest AS n LEFT JOIN listed AS l USING (incident_id)
-ORDER BY number DESC;
+SELECT o.number, n.* REPLACE (array_to_string(n.source_urls, chr(10)) AS source_urls), coalesce(l.sources, []) AS sources
+FROM newest AS n JOIN numbered AS o USING (incident_id) LEFT JOIN listed AS l USING (incident_id)
+ORDER BY o.number DESC;
 
-INSERT INTO inside.words
-WITH texts AS (
-    SELECT number, 4 AS weight, concat_ws(' ', victim, array_to_string(victim_names, ' '), victim_domain) AS txt
-    FROM inside.rows WHERE incident_id IN (FROM wanted)
-    UNION ALL SELECT number, 2, title FROM inside.rows WHERE incident_id IN (FROM wanted)
-    UNION ALL SELECT number, 1, concat_ws(' ', summary, threat_actor, malware, array_to_string(cves, ' '),
-        array_to_string([s.title FOR s IN sources IF s."role" = 'main'], ' '))
-    FROM inside.rows WHERE incident_id IN (FROM wanted)
-), split AS (SELECT number, weight, unnest(inside.words_of(txt)) AS word FROM texts), suffixed AS (
-    SELECT number, weight, word FROM split
-    UNION ALL
-    SELECT number, weight, substr(word, i) FROM (
-        SELECT number, weight, word, unnest(range(2, length(word) + 1)) AS i FROM split
-        WHERE regexp_matches(word, '[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]')
-    )
-)
-SELECT word, number, max(weight) FROM suffixed GROUP BY word, number ORDER BY word, number DESC;
+-- What follows, for words: bodies are the dearest, so the leading article's alone; quotes stand for the others.
+CREATE TEMP TABLE leads AS
+SELECT o.number, a.article_id, coalesce(a.rowid, -o.number) AS place
+FROM numbered AS o JOIN newest AS n USING (incident_id) LEFT JOIN articles AS a ON a.article_id = n.primary_article_id;
 
+CREATE TEMP TABLE quoted AS
+SELECT o.number, string_agg(DISTINCT e.quote, ' ') AS quotes
+FROM evidence AS e JOIN newest AS n USING (incident_id) JOIN numbered AS o USING (incident_id)
+WHERE e.accepted AND e."zone" = 'body' AND e.article_id IS DISTINCT FROM n.primary_article_id
+GROUP BY o.number;
+
+CREATE TEMP TABLE found (word VARCHAR, weight UTINYINT, numbers INTEGER[]);
 DROP TABLE newest;
+DROP TABLE numbered;
 DROP TABLE listed;

@@ -1,4 +1,4 @@
--- Sums over everything: made anew each time.
+-- Sums over everything, made anew each time; copies for the texts in the table retold alone.
 
 DELETE FROM inside.days;
 INSERT INTO inside.days
@@ -14,13 +14,13 @@ SELECT incident_id, disclosed_on, victim, sector, country, attack_type, claim_st
 FROM inside.rows WHERE records_min IS NOT NULL AND records_unit IS DISTINCT FROM 'files'
 ORDER BY records_min DESC, disclosed_on DESC, incident_id LIMIT 1000;
 
-DELETE FROM inside.copied;
+DELETE FROM inside.copied WHERE story_id IN (FROM retold);
 INSERT INTO inside.copied BY NAME
 WITH held AS (
     SELECT story_id, list({'at': published_at, 'id': article_id, 'source': source, 'url': url, 'title': title}
         ORDER BY published_at NULLS LAST, article_id) AS told
     FROM articles
-    WHERE story_id IN (SELECT story_id FROM articles WHERE story_id IS NOT NULL GROUP BY story_id HAVING count(*) > 1)
+    WHERE story_id IN (SELECT story_id FROM articles WHERE story_id IN (FROM retold) GROUP BY story_id HAVING count(*) > 1)
     GROUP BY story_id
 ), placed AS (
     SELECT article_id, min(incident_id) AS incident_id FROM incident_articles
