@@ -1,7 +1,7 @@
 """Is this page worth reading? The first look (raw bytes, about half a millisecond) and the second (cheap main text).
 
-The first look searches feed texts and the page as it came, but for its scripts and styles (JSON-LD is searched: articles
-stand in it), for a broad list of substrings. What hides a phrase from a plain search (entities, tags or line breaks
+The first look searches feed texts and the page as it came for a broad list of substrings. Scripts and styles are left
+out but for JSON-LD, which holds articles. What hides a phrase from a plain search (entities, tags or line breaks
 between its words, soft hyphens) is only cleared away where the page holds some word of a phrase, or letters written as
 entities: most pages need no second search. The clutter that every page carries (consent banners, related links) lets
 pages through here; the second look and the judge sort those out.
