@@ -8,7 +8,6 @@ When a night has settled what it collected, a metadata record without an address
 from __future__ import annotations
 
 import base64
-import gzip
 import hashlib
 import io
 import json
@@ -21,14 +20,15 @@ from http import HTTPStatus
 from typing import TypeAlias
 
 from fastwarc.warc import ArchiveIterator, WarcRecord
+from isal import igzip
 from pydantic import TypeAdapter, ValidationError
 
 from breachwire import __version__
 from breachwire.records import Entry, Feed, Reply, Verdict
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_LEVEL = 4
-"""Half the time of level 6 for 5 % more bytes, measured on 120 news pages of 258 kB: 3.2 ms and 51 kB a page."""
+_LEVEL = 2
+"""Of ISA-L: on 150 news pages of 277 kB 0.56 ms and 61 kB a page, where zlib's level 4 takes 3.3 ms and 55 kB."""
 # The body is kept unpacked: what said how it was packed is kept under the names that Common Crawl uses for it.
 _PACKING = ("content-encoding", "content-length", "transfer-encoding")
 ASKED, _HOP = "Breachwire-Asked-URI", "Breachwire-Hop"
@@ -173,7 +173,7 @@ def _packed(fields: Iterable[tuple[str, str]], block: bytes) -> bytes:
     record.set_bytes_content(block)
     out = io.BytesIO()
     record.write(out)
-    return gzip.compress(out.getvalue(), _LEVEL, mtime=0)
+    return igzip.compress(out.getvalue(), _LEVEL, mtime=0)
 
 
 def _block(lines: Iterable[str]) -> bytes:

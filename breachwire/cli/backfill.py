@@ -12,6 +12,7 @@ from breachwire.cli.folders import Folders, note
 if TYPE_CHECKING:
     from breachwire.settings import Settings
     from flows.backfilling import Asked, Backfilled
+    from flows.crews import Crew
 
 FAILURES_SHOWN = 10
 
@@ -28,8 +29,8 @@ FAILURES_SHOWN = 10
     type=click.Choice(["local", "dask", "prefect"]),
     default="local",
     show_default=True,
-    help="local: processes here; dask: the workers of --scheduler read; prefect: as local, and as a flow of the API at"
-    " PREFECT_API_URL.",
+    help="local: processes here; dask: the workers of --scheduler read, as Prefect tasks where PREFECT_API_URL is set;"
+    " prefect: as local, and as a flow of the API at PREFECT_API_URL.",
 )
 @click.option("--resume", is_flag=True, help="Go on with all files that earlier back-fills did not finish.")
 @click.option("--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="Processes that read here.")
@@ -95,13 +96,14 @@ def _run(settings: Settings, asked: Asked, *, engine: str, workers: int, schedul
     from flows.engines import choose
 
     progress = progress_for_stderr()
+    under_prefect = choose("auto" if engine == "dask" else "prefect" if engine == "prefect" else "direct") == "prefect"
     if engine == "dask":
         from flows.dask_crew import Cluster
 
-        return fill(settings, asked, Cluster(settings, scheduler), clock=now, progress=progress)
-    crew = crew_here(settings, workers)
-    if engine == "prefect":
-        choose("prefect")
+        crew: Crew = Cluster(settings, scheduler, as_tasks=under_prefect)
+    else:
+        crew = crew_here(settings, workers)
+    if under_prefect:
         from flows.backfill_flow import backfill_as_flow
 
         return backfill_as_flow(settings, asked, crew, clock=now, progress=progress)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -37,6 +38,7 @@ ROOT = Path(__file__).parents[2]
 CAPTURED = datetime(2026, 4, 20, 2, 30, tzinfo=UTC)
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
 RULES = ("terms", "negatives", "exclusions")
+RULES_HERE = '[backfill]\nstretch_megabytes = 1\n[fetch]\nper_host_delay_s = 0.0\nallow_networks = ["127.0.0.0/8"]\n'
 SAYS = "SELECT * EXCLUDE (run_id, revised_at) FROM incident_revisions ORDER BY ALL"
 
 
@@ -106,8 +108,7 @@ def test_a_worker_that_is_killed_costs_time_and_nothing_else(
 ) -> None:
     scheduler, workers = cluster
     shutil.copytree(ROOT / "config", tmp_path / "config")
-    rules = '[backfill]\nstretch_megabytes = 1\n[fetch]\nper_host_delay_s = 0.0\nallow_networks = ["127.0.0.0/8"]\n'
-    (tmp_path / "config" / "settings.toml").write_text(rules)
+    (tmp_path / "config" / "settings.toml").write_text(RULES_HERE)
     settings = english(load(tmp_path / "config", tmp_path / "here"))
     far = settings.model_copy(update={"data_dir": tmp_path / "far"})
     asked = Asked(files=(address,), window=Window())
@@ -127,6 +128,51 @@ def test_a_worker_that_is_killed_costs_time_and_nothing_else(
             both.append(con.execute(SAYS).fetchall())
     assert both[0] == both[1]
     assert both[0]
+
+
+@pytest.mark.slow
+def test_under_a_prefect_server_each_stretch_is_a_task_run(
+    address: str, cluster: tuple[str, list[subprocess.Popen[bytes]]], prefect_api: str, tmp_path: Path
+) -> None:
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    (tmp_path / "config" / "settings.toml").write_text(RULES_HERE)
+    command = [
+        sys.executable,
+        "-m",
+        "breachwire",
+        "--config",
+        str(tmp_path / "config"),
+        "--data",
+        str(tmp_path / "far"),
+    ]
+    command += ["backfill", address, "--engine", "dask", "--scheduler", cluster[0], "--format", "json"]
+    env = os.environ | {"PREFECT_API_URL": prefect_api, "PREFECT_HOME": str(tmp_path / "prefect")}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=200)
+    assert done.returncode == 0, done.stdout + done.stderr
+    counts = json.loads(done.stdout)["counts"]
+    assert counts["incidents_new"] > 0
+    (flow_run,) = ask(f"{prefect_api}/flow_runs/filter")
+    assert f"{counts['incidents_new']} new" in flow_run["state"]["message"]
+    tasks = [run for run in tasks_of(prefect_api, 3) if run["name"].startswith("read a stretch")]
+    assert {run["state_type"] for run in tasks} == {"COMPLETED"}
+    assert len(tasks) > 2
+
+
+def ask(url: str) -> Any:
+    request = urllib.request.Request(url, data=b"{}", headers={"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=10) as reply:
+        return json.load(reply)
+
+
+def tasks_of(api: str, count: int) -> Any:
+    """Task runs, once so many are over: the server stores what became of them some seconds later."""
+    end = time.monotonic() + 60
+    while True:
+        runs = ask(f"{api}/task_runs/filter")
+        over = [run for run in runs if run["state_type"] == "COMPLETED"]
+        if (len(over) == len(runs) and len(over) >= count) or time.monotonic() > end:
+            return runs
+        time.sleep(0.25)
 
 
 def english(settings: Settings) -> Settings:
