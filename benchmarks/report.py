@@ -49,6 +49,8 @@ def main() -> None:
     con = connect(home / "incidents.duckdb")
     migrate(con, "benchmark")
     fill(con, args.incidents)
+    con.close()
+    con = connect(home / "incidents.duckdb", read_only=True)
     for words in ("written", "again, nothing changed"):
         _write(con, home / "pages", words)
     con.close()

@@ -1,9 +1,10 @@
 """Is this page worth reading? The first look (raw bytes, about half a millisecond) and the second (cheap main text).
 
-The first look searches feed texts and the page as it came for a broad list of substrings. What hides a phrase from a
-plain search (entities, tags or line breaks between its words, soft hyphens) is only cleared away where the page holds
-some word of a phrase, or letters written as entities: most pages need no second search. The clutter that every page
-carries (consent banners, related links) lets pages through here; the second look and the judge sort those out.
+The first look searches feed texts and the page as it came for a broad list of substrings. Scripts and styles are left
+out but for JSON-LD, which holds articles. What hides a phrase from a plain search (entities, tags or line breaks
+between its words, soft hyphens) is only cleared away where the page holds some word of a phrase, or letters written as
+entities: most pages need no second search. The clutter that every page carries (consent banners, related links) lets
+pages through here; the second look and the judge sort those out.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from breachwire.records import Page, Term, Verdict
 from breachwire.settings.keywords import Keywords
 from extractors.encoding import decode
 from extractors.language import detect_language, language_code
+from extractors.raw import SEAM, is_plain, place, undisguised, without_scripts
 from extractors.relevance import Judge
 from extractors.roundup.signs import is_announced
 
@@ -27,9 +29,6 @@ _SHOWN = 5  # hits that a verdict lists
 _SCANT = 200  # characters of main text below which the feed's text is judged as well
 _MAX_SECOND_LOOK = 2_000_000  # characters: what a parser is given of a page
 
-_PLAIN_CHARSETS = re.compile(r"utf-?8|(us-)?ascii|iso-?8859-(1|15)|latin-?1|windows-1252|cp1252")
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)")
-_HEAD = 2048  # bytes in which a page names its encoding
 # Where letters may hide: references to Latin letters by number or name, soft hyphens, possible breaks.
 _HINTS = (
     b"&#",
@@ -50,21 +49,25 @@ _LETTER_BY_NUMBER = re.compile(
 _PART_BEFORE = frozenset(b">;\n\r\t\xa0")  # near a word that more than one space parts from its neighbour
 _PART_BEHIND = frozenset(b"<&\n\r\t\xc2\xa0")
 _WINDOW = 300  # bytes around such a word that are cleared and searched again; a link's address may stand in between
-_UNSEEN = tuple((f"<{name}".encode(), f"</{name}".encode()) for name in ("script", "style", "svg"))
 _TOP = 50_000  # bytes in which a page names its title and describes itself
 _TITLE = re.compile(r"<title[^>]*>([^<]*)</title>", re.IGNORECASE)
 _DESCRIPTION = re.compile(
     r"""<meta[^>]{0,80}?(?:name|property)=["'](?:og:)?description["'][^>]{0,80}?content=(?:"([^"<>]*)"|'([^'<>]*)')""",
     re.IGNORECASE,
 )
-_TAGS = re.compile(rb"</?(?:b|i|u|a|em|strong|span|mark|font|wbr|small|abbr|sup|sub)\b[^<>]*>")
-_BLOCKS = re.compile(rb"<[^<>]*>")
 _NESTING = re.compile(
     r"<(/?)(?!(?:area|base|br|col|embed|hr|img|input|link|meta|p|li|param|source|track|wbr)\b)[a-zA-Z]"
 )
 _DEEPEST = 1500  # elements
 _WORD = re.compile(r"[a-z]+")
-_COMMON = frozenset({"information", "personal", "customer", "customers", "data", "online", "system", "systems"})
+# Words that stand on very many pages: where a phrase has another, that is its anchor.
+_COMMON = frozenset(
+    {
+        *("information", "personal", "customer", "customers", "data", "online", "system", "systems", "action", "back"),
+        *("bank", "blog", "card", "class", "code", "dark", "details", "hidden", "national", "network", "paper"),
+        *("password", "privacy", "script", "service", "source", "stick", "storage", "swap", "traffic", "without"),
+    }
+)
 
 
 class Lookout:
@@ -137,19 +140,21 @@ class Lookout:
         return score.terms if score.value >= self._threshold else ()
 
     def _look_at_page(self, body: bytes, content_type: str | None) -> tuple[Term, ...]:
-        raw = (
+        whole = (
             body.lower()
-            if _is_plain(body, content_type)
+            if is_plain(body, content_type)
             else decode(body, content_type).lower().encode("utf-8", "replace")
         )
+        stretches = without_scripts(whole)
+        raw = SEAM.join(whole[start:end] for start, end in stretches)
         found = self._automaton.find_matches_as_indexes(raw, overlapping=True)
         hits = tuple(self._terms(raw, "page", found))
         if hits or not found:
-            return hits
+            return tuple(replace(hit, start=place(hit.start, stretches)) for hit in hits)
         if self._letters_hide(raw, found):
-            return self._hits(_undisguised(raw), "text")
+            return self._hits(undisguised(raw), "text")
         around = b" \x1f ".join(raw[start:end] for start, end in self._windows(raw, found))
-        return self._hits(_undisguised(around), "text") if around else ()
+        return self._hits(undisguised(around), "text") if around else ()
 
     def _letters_hide(self, raw: bytes, found: list[tuple[int, int, int]]) -> bool:
         """Whether letters are written as entities, or joints that nobody sees stand between them."""
@@ -219,27 +224,8 @@ def _anchor(phrase: str) -> bytes:
     words = _WORD.findall(phrase)
     if len(words) < 2 or not phrase.isascii():
         return b""
-    rarest: str = max(words, key=lambda w: (w not in _COMMON, len(w)))
+    rarest: str = max(words, key=lambda w: (w not in _COMMON and len(w) > 3, len(w)))
     return rarest.encode("ascii")
-
-
-def _is_plain(body: bytes, content_type: str | None) -> bool:
-    """Whether Latin letters stand in the bytes as ASCII, UTF-8 or windows-1252 would write them."""
-    head = body[:_HEAD]
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in head:
-        return False
-    named = _CHARSET.search((content_type or "").lower()) or _CHARSET.search(head.decode("latin-1").lower())
-    return named is None or bool(_PLAIN_CHARSETS.fullmatch(named[1]))
-
-
-def _undisguised(raw: bytes) -> bytes:
-    """What a reader sees of a lower-cased page, roughly: no scripts, tags, entities, soft hyphens or line breaks."""
-    for opening, closing in _UNSEEN:
-        head, *rest = raw.split(opening)
-        raw = b"".join([head, *(part.partition(closing)[2] for part in rest)])
-    text = _BLOCKS.sub(b" ", _TAGS.sub(b"", raw)).decode("utf-8", "replace")
-    text = html.unescape(text).replace("\u00ad", "").replace("\u200b", "")
-    return " ".join(text.split()).lower().encode("utf-8", "replace")
 
 
 def _main_text(markup: str) -> str:
@@ -249,7 +235,7 @@ def _main_text(markup: str) -> str:
     """
     markup = markup[:_MAX_SECOND_LOOK]
     if _too_deep(markup):
-        return _undisguised(markup.encode("utf-8", "replace")).decode("utf-8")
+        return undisguised(markup.encode("utf-8", "replace")).decode("utf-8")
     text: str = extract_plain_text(
         markup, main_content=True, preserve_formatting=False, comments=False, alt_texts=False, list_bullets=False
     )
@@ -258,12 +244,15 @@ def _main_text(markup: str) -> str:
 
 def _too_deep(markup: str) -> bool:
     """Whether elements that must be closed by hand stand more than `_DEEPEST` deep in one another."""
-    if markup.count("<") <= _DEEPEST:
+    tags = markup.count("<")
+    if tags <= _DEEPEST or tags - markup.count("</") <= _DEEPEST:  # no page is deeper than it has elements
         return False
     depth = 0
-    for tag in _NESTING.finditer(markup):
-        depth += -1 if tag[1] else 1
-        if depth > _DEEPEST:
-            return True
-        depth = max(depth, 0)
+    for closes in _NESTING.findall(markup):
+        if not closes:
+            depth += 1
+            if depth > _DEEPEST:
+                return True
+        elif depth:
+            depth -= 1
     return False

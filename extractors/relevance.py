@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from breachwire.records import Article, Term, Verdict
 from breachwire.settings.keywords import Keywords, TermRule
-from extractors.matching import Matcher, fold, grouped
+from extractors.matching import Matcher, fold, grouped, squeeze
 
 LEAD_CHARS = 600  # what a reader sees before scrolling: the lead zone, in characters of the body
 _SEAM = " \x1f "  # parts title and body in the searched text; no phrase holds it
@@ -109,12 +109,13 @@ class Judge:
 
     def _seen(self, folded: str, languages: AbstractSet[str | None]) -> list[tuple[int, int, int]]:
         """(rule number, start, end) of every match of these languages' rules that no exclusion touches."""
-        hidden = [(match.start, match.end) for match in self._exclusions.find(folded)]
+        text = squeeze(folded)
+        hidden = [(match.start, match.end) for match in self._exclusions.find(text)]
         return [
             (rule_of[match.phrase], match.start, match.end)
             for language, (matcher, rule_of) in self._matchers.items()
             if language in languages
-            for match in matcher.find(folded)
+            for match in matcher.find(text)
             if not any(match.start < right and left < match.end for left, right in hidden)
         ]
 

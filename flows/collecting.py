@@ -24,6 +24,8 @@ from flows.watching import Measured, Watched
 LOG = logging.getLogger(__name__)
 FEEDS_A_BATCH, ENTRIES_A_BATCH = 250, 1000
 """Polls, and entries shown by them, that are stored together: opening the store costs as much as forty polls."""
+AT_MOST = 4
+"""Batches of pages without a body, those that were turned away, that are stored together with a batch that has them."""
 SILENT_PAGES = 3
 """Pages of one host that may time out in a row before its others are left for the next run."""
 
@@ -135,6 +137,7 @@ async def _fetch(house: House, entries: Sequence[Entry], outcomes: Counter[str])
         give_up_after=SILENT_PAGES,
     )
     batch: list[tuple[Fetched, Reply | None]] = []
+    kept = 0
     closed: Counter[str] = Counter()
     measured = Measured()
     async with Fetcher(settings.fetch, clock=house.clock) as fetcher:
@@ -148,8 +151,10 @@ async def _fetch(house: House, entries: Sequence[Entry], outcomes: Counter[str])
             reply = answer if isinstance(answer, Reply) and fetched.page else None
             batch.append((fetched, reply))
             house.progress.advance(1)
-            if len(batch) >= settings.run.batch_size:
+            kept += reply is not None
+            if kept >= settings.run.batch_size or len(batch) >= AT_MOST * settings.run.batch_size:
                 _keep(house, batch)
+                kept = 0
     _keep(house, batch)
     measured.learn(house)
     outcomes["closed_by_robots"] = closed.total()

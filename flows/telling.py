@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
@@ -116,7 +117,10 @@ def publish(house: House) -> str:
             failures=len(tally.failures),
         )
     target = house.settings.data_dir / "incidents.duckdb"
+    started = time.perf_counter()
     done = publish_store(house.store.path, target, house.settings.publish)
+    with house.store.session() as con:  # the file itself cannot say how long it took to write: the next one does
+        runs.note_seconds(con, house.run_id, "publish", time.perf_counter() - started)
     if done.late:
         tally.counts["published_late"] = done.late
         tally.notices.append(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import importlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +60,33 @@ def _csv(path: Path) -> int:
 
 
 def _json(path: Path) -> int:
-    text = path.read_text(encoding="utf-8")
-    return len(json.loads(text)) if text.startswith("[") else sum(1 for line in text.splitlines() if json.loads(line))
+    with path.open(encoding="utf-8") as file:
+        if file.readline().startswith("["):
+            return sum(1 for _ in _things(path))
+        file.seek(0)
+        return sum(1 for line in file if json.loads(line))
+
+
+def _things(path: Path) -> Iterator[Any]:
+    """The objects of a JSON file of ours, one after the other, for a large export would fill the memory.
+
+    They stand one a line between a line that opens and one that closes. Raises ValueError where the whole is no JSON.
+    """
+    with path.open(encoding="utf-8") as file:
+        opening, count, comma = file.readline(), 0, False
+        for line in file:
+            if line.startswith("]"):
+                json.loads(opening + line + file.read(1000))
+                if comma:
+                    break
+                return
+            if count and not comma:
+                raise ValueError(f"no comma stands before line {count + 2}")
+            body = line.rstrip("\n")
+            comma = body.endswith(",")
+            yield json.loads(body.removesuffix(","))
+            count += 1
+    raise ValueError(f"ends after {count} objects, and is not closed")
 
 
 def _parquet(path: Path) -> int:
@@ -75,7 +100,7 @@ def _parquet(path: Path) -> int:
 def _stix(path: Path) -> int:
     stix2 = _library("stix2")
     count = 0
-    for thing in json.loads(path.read_text(encoding="utf-8"))["objects"]:
+    for thing in _things(path):
         try:
             parsed = stix2.parse(thing, version="2.1")
         except stix2.exceptions.STIXError as error:
@@ -87,12 +112,12 @@ def _stix(path: Path) -> int:
 def _misp(path: Path) -> int:
     pymisp = _library("pymisp")
     count = 0
-    for held in json.loads(path.read_text(encoding="utf-8"))["response"]:
-        event = pymisp.MISPEvent(strict_validation=True)
+    for held in _things(path):
+        event, name = pymisp.MISPEvent(strict_validation=True), held["Event"].get("uuid")
         try:
             event.load(held)
         except pymisp.PyMISPError as error:
-            raise ContentError(str(path), f"{held['Event'].get('uuid')} is no MISP event: {error}") from error
+            raise ContentError(str(path), f"{name} is no MISP event: {error}") from error
         count += 1
     return count
 

@@ -119,21 +119,23 @@ def figures_of(said: Sequence[Said], revisions: Sequence[Revision]) -> tuple[Val
     """The number of those affected as told over time, each where it was told first.
 
     Told are figures that the row shows or ever showed, and the surest one of each later article that has none of those:
-    other numbers are passing ones. None where all say the same.
+    other numbers are passing ones. None where all give the same.
     """
     spans = _spans(said)
-    told: dict[str, list[Said]] = defaultdict(list)
+    told: dict[tuple[str | None, ...], list[Said]] = defaultdict(list)
     for row in sorted(_telling(said, revisions), key=lambda r: (r.day or date.max, -r.confidence, r.source)):
-        told[_words(row, spans)].append(row)
+        ends = spans[_span(row)]
+        low, high = ends.get("records_min"), ends.get("records_max")
+        told[low or high, high or low].append(row)
     if len(told) < 2:
         return ()
     return tuple(
         Value(
-            words=figure,
+            words=_words(group[0], spans),
             accepted=any(row.accepted for row in group),
             quote=_quote(group[0], tuple(dict.fromkeys(row.source for row in group if row.source != group[0].source))),
         )
-        for figure, group in told.items()
+        for group in told.values()
     )
 
 

@@ -5,9 +5,10 @@ Where the digest is the same, nothing is read, rendered or compared.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -44,25 +45,21 @@ FROM parts JOIN reported USING (incident_id) GROUP BY incident_id
 """
 
 
-def digests(
-    con: DuckDBPyConnection, ids: Sequence[str], decided: Callable[[str], Sequence[Decision]]
-) -> dict[str, str]:
+def digests(con: DuckDBPyConnection, ids: Sequence[str], decided: Mapping[str, tuple[Decision, ...]]) -> dict[str, str]:
     """What the page of each incident is made from, as a digest: its rows, its articles', and the code that makes it."""
     con.execute("CREATE OR REPLACE TEMP TABLE reported AS SELECT unnest($ids::VARCHAR[]) AS incident_id", {"ids": ids})
     rows = con.execute(_DIGESTS).fetchall()
     code = _code()
     return {
-        incident_id: sha256(repr((code, parts, decided(incident_id))).encode()).hexdigest()[:24]
+        incident_id: sha256(repr((code, parts, decided.get(incident_id, ()))).encode()).hexdigest()[:24]
         for incident_id, *parts in rows
     }
 
 
 @cache
 def _code() -> str:
-    """A digest of what makes pages: this room and its templates, and the rules of plain text."""
-    import duckdb
-
-    told = sha256(duckdb.__version__.encode())
+    """A digest of what makes pages: this room and its templates, the rules of plain text, and names of countries."""
+    told = sha256(f"{version('duckdb')} {version('babel')}".encode())
     room = files("breachwire.report")
     found = [*room.iterdir(), *room.joinpath("templates").iterdir(), files("breachwire").joinpath("plaintext.py")]
     for file in sorted(found, key=lambda f: f.name):

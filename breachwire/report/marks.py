@@ -23,6 +23,8 @@ LONGEST = 4_000
 """Characters of any one text on a page; the published file has all of it."""
 LONG_WORD = 30
 """Characters from which a word is cut within."""
+MUCH = 160
+"""Characters of a value above which it is set lighter: a bold paragraph is hard to read."""
 FEW = 4
 """Quotes that stand open behind one line; more are folded away."""
 _SPACE = re.compile(r"\s+")
@@ -71,7 +73,8 @@ class Marks:
         """A line of an incident: what the row shows, the words behind it, and folded away the values that lost."""
         hand = f' <span class="aside">{escape(self.line(f.decided, 200))}</span>' if f.decided else ""
         told = [f"<div>\n<dt>{escape(f.label)}</dt>\n<dd>\n"]
-        told.append(f'<p class="shown">{self.text(f.shown or "not stated", 600)}{hand}</p>\n')
+        kind = "shown much" if len(f.shown) > MUCH else "shown" if f.shown else "shown none"
+        told.append(f'<p class="{kind}">{self.text(f.shown or "not stated", 600)}{hand}</p>\n')
         taken = self._behind([v for v in f.values if v.accepted], f.shown if len(f.values) > 1 else None)
         told += taken[:FEW]
         if len(taken) > FEW:

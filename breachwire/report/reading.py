@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -16,8 +16,6 @@ from breachwire.report.shapes import Case, Hit, Tie
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-AT_ONCE = 1000
-"""Incidents whose pages are in memory together; with 31 rows of evidence each, some 60 MB."""
 MOST = 12
 """Articles that are named behind one value of one incident; the published file has them all."""
 Row: TypeAlias = tuple[Any, ...]
@@ -25,15 +23,12 @@ _COLUMNS = tuple(f.name for f in fields(Incident))
 """incident_id first."""
 
 
-class Gathered(NamedTuple):
-    """Rows behind the page of one incident, as they come from the file: cheap to hand to another process."""
+class Beside(NamedTuple):
+    """What is known of incidents beside their rows: names in the report, watched names, decisions by hand."""
 
-    revisions: list[Row]
-    said: list[Row]
-    printed: list[Row]
-    ties: tuple[Tie, ...]
-    hits: tuple[Hit, ...]
-    decided: tuple[Decision, ...]
+    names: Mapping[str, str]
+    hits: Mapping[str, tuple[Hit, ...]]
+    decided: Mapping[str, tuple[Decision, ...]]
 
 
 _TIES = {
@@ -76,52 +71,26 @@ def feeds(con: DuckDBPyConnection) -> Iterator[tuple[str, FeedState, FeedHabits]
         yield row["title"], state, habits
 
 
-def gathered(
-    con: DuckDBPyConnection,
-    ids: Sequence[str],
-    names: Mapping[str, str],
-    hit: Mapping[str, tuple[Hit, ...]],
-    decided: Callable[[str], Sequence[Decision]],
-) -> Iterator[list[Gathered]]:
-    """What the pages of those incidents are made from, a stretch at a time, by id.
-
-    `names` has every incident of the report by its id, for links to it.
-    """
-    ids = sorted(ids)
-    for at in range(0, len(ids), AT_ONCE):
-        stretch = ids[at : at + AT_ONCE]
-        said, printed = _by_incident(_said(con, stretch)), _by_incident(_printed(con, stretch))
-        revised, tied = _by_incident(_revisions(con, stretch)), _ties(con, stretch, names)
-        yield [
-            Gathered(
-                revisions=revised[incident_id],
-                said=said.get(incident_id, []),
-                printed=printed.get(incident_id, []),
-                ties=tuple(tied.get(incident_id, ())),
-                hits=hit.get(incident_id, ()),
-                decided=tuple(decided(incident_id)),
-            )
-            for incident_id in stretch
-        ]
-
-
-def case_of(found: Gathered) -> Case:
-    """The page of one incident out of its rows."""
-    revisions = [_revision(row) for row in found.revisions]
-    newest = revisions[-1]
-    said = list(map(Said._make, found.said))
-    printed = [Printed._make((*row[:8], tuple(row[8] or ()))) for row in found.printed]
-    return Case(
-        incident=newest.incident,
-        revision=newest.revision,
-        facts=facts_of(newest.incident, said, found.decided),
-        summary=summary_of(said),
-        figures=figures_of(said, revisions),
-        told=told_of(list(dict.fromkeys(printed))),
-        steps=steps_of(revisions),
-        ties=found.ties,
-        hits=found.hits,
-    )
+def cases(con: DuckDBPyConnection, ids: Sequence[str], beside: Beside) -> Iterator[Case]:
+    """What the pages of those incidents show. All at once, so not more than some hundreds."""
+    said, printed = _by_incident(_said(con, ids)), _by_incident(_printed(con, ids))
+    revised, tied = _by_incident(_revisions(con, ids)), _ties(con, ids, beside.names)
+    for incident_id in ids:
+        revisions = [_revision(row) for row in revised[incident_id]]
+        newest = revisions[-1]
+        own = list(map(Said._make, said.get(incident_id, ())))
+        told = [Printed._make((*row[:8], tuple(row[8] or ()))) for row in printed.get(incident_id, ())]
+        yield Case(
+            incident=newest.incident,
+            revision=newest.revision,
+            facts=facts_of(newest.incident, own, beside.decided.get(incident_id, ())),
+            summary=summary_of(own),
+            figures=figures_of(own, revisions),
+            told=told_of(list(dict.fromkeys(told))),
+            steps=steps_of(revisions),
+            ties=tuple(tied.get(incident_id, ())),
+            hits=beside.hits.get(incident_id, ()),
+        )
 
 
 def _incident(row: Sequence[Any]) -> Incident:
@@ -178,7 +147,7 @@ def _printed(con: DuckDBPyConnection, ids: Sequence[str]) -> list[Row]:
         WHERE l.incident_id BETWEEN $first AND $last AND list_contains($ids, l.incident_id)
         ORDER BY l.incident_id, l.role, a.published_at NULLS LAST, a.article_id
         """,
-        {"first": ids[0], "last": ids[-1], "ids": list(ids)},
+        {"first": min(ids), "last": max(ids), "ids": list(ids)},
     ).fetchall()
 
 
@@ -194,7 +163,7 @@ def _revisions(con: DuckDBPyConnection, ids: Sequence[str]) -> list[Row]:
         WHERE incident_id BETWEEN $first AND $last AND list_contains($ids, incident_id)
         ORDER BY incident_id, revision
         """,
-        {"first": ids[0], "last": ids[-1], "ids": list(ids)},
+        {"first": min(ids), "last": max(ids), "ids": list(ids)},
     ).fetchall()
 
 

@@ -11,8 +11,9 @@ from breachwire.report import reading
 from breachwire.report.digests import digests
 from breachwire.report.figures import overview
 from breachwire.report.folder import Folder, cannot_write
-from breachwire.report.making import PAYS, Where, made
+from breachwire.report.making import Where, made
 from breachwire.report.pages import ASSETS, asset, environment, page_of
+from breachwire.report.reading import Beside
 from breachwire.report.rows import table_script
 from breachwire.report.shapes import Hit, Order, Written
 
@@ -33,38 +34,36 @@ def write_report(con: DuckDBPyConnection, folder: Folder, order: Order, *, advan
     hit = {incident_id: found for incident_id, found in reading.hits(con).items() if incident_id in shown}
     for name in ASSETS:
         folder.put(f"assets/{name}", asset(name))
-    _cases(con, folder, Told(listed, hit, order), advance)
+    names = {i.incident_id: i.victim or i.title for i in listed}
+    decided = {one: found for one in names if (found := tuple(order.decided(one)))}
+    _cases(con, folder, Beside(names, hit, decided), Todo(order.processes, advance))
     folder.put("data/incidents.js", table_script(listed, hit))
     _lists(env, folder, order, listed, hit)
     folder.close()
     return Written(incidents=len(listed), files=len(folder.written), changed=folder.changed)
 
 
-class Told(NamedTuple):
-    """The incidents of the report, the watched names that each hits, and the order for it."""
+class Todo(NamedTuple):
+    """How many processes may make pages, and whom to tell how many are made."""
 
-    listed: Sequence[Incident]
-    hit: Mapping[str, tuple[Hit, ...]]
-    order: Order
+    processes: int
+    advance: Advance
 
 
-def _cases(con: DuckDBPyConnection, folder: Folder, told: Told, advance: Advance) -> None:
+def _cases(con: DuckDBPyConnection, folder: Folder, beside: Beside, todo: Todo) -> None:
     """The page of each incident, but for those that stand there already made from the same."""
-    made_from = digests(con, [i.incident_id for i in told.listed], told.order.decided)
+    made_from = digests(con, list(beside.names), beside.decided)
     pages = {page_of(incident_id): incident_id for incident_id in made_from}
     wanted = [one for name, one in pages.items() if not folder.keeps(name, made_from[one])]
-    advance(len(pages) - len(wanted))
+    todo.advance(len(pages) - len(wanted))
     if not wanted:
         return
-    names = {i.incident_id: i.victim or i.title for i in told.listed}
-    rows = reading.gathered(con, wanted, names, told.hit, told.order.decided)
     folder.distrust()
     try:
-        processes = told.order.processes if len(wanted) >= PAYS else 1
-        for batch in made(rows, Where(folder.into, folder.earlier), processes=processes):
-            for put in batch:
+        for part in made(con, wanted, beside, Where(folder.into, folder.earlier), processes=todo.processes):
+            for put in part:
                 folder.note(put, made_from[pages[put.name]])
-            advance(len(batch))
+            todo.advance(len(part))
     except OSError as error:
         raise cannot_write(folder.into, error) from None
 

@@ -68,6 +68,14 @@ def end(
     )
 
 
+def note_seconds(con: duckdb.DuckDBPyConnection, run_id: str, stage: str, seconds: float) -> None:
+    """Adds what a stage took that was over only when its run had been noted as ended."""
+    con.execute(
+        "UPDATE runs SET seconds = map_concat(seconds, map([$stage], [$seconds])) WHERE run_id = $id",
+        {"stage": stage, "seconds": round(seconds, 3), "id": run_id},
+    )
+
+
 def last_good_night(published: Path) -> datetime | None:
     """When the last good night of that published file began; None where there was none.
 

@@ -27,17 +27,30 @@ def test_a_whole_file_is_counted_and_half_of_it_is_refused_or_counts_less(
             check(path, form)
 
 
+@pytest.mark.parametrize(("wrong", "right"), [("\n", ",\n"), (",\n]", "\n]")])
+def test_objects_without_a_comma_between_them_or_with_one_too_many_are_no_json(
+    press: Any, tmp_path: Path, wrong: str, right: str
+) -> None:
+    text = press.text("veris")
+    (tmp_path / "x").write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    with pytest.raises(ContentError, match="does not read back as veris"):
+        check(tmp_path / "x", "veris")
+
+
 def test_an_object_that_is_no_stix_is_named(press: Any, tmp_path: Path) -> None:
-    bundle = json.loads(press.text("stix"))
-    bundle["objects"][3]["created"] = "yesterday"
-    (tmp_path / "x").write_text(json.dumps(bundle), encoding="utf-8")
-    with pytest.raises(ContentError, match=bundle["objects"][3]["id"]):
+    lines = press.text("stix").splitlines(keepends=True)
+    wrong = json.loads(lines[4].rstrip(",\n"))
+    lines[4] = json.dumps(wrong | {"created": "yesterday"}) + ",\n"
+    (tmp_path / "x").write_text("".join(lines), encoding="utf-8")
+    with pytest.raises(ContentError, match=wrong["id"]):
         check(tmp_path / "x", "stix")
 
 
 def test_an_event_that_is_none_of_misp_is_named(press: Any, tmp_path: Path) -> None:
-    held = json.loads(press.text("misp"))
-    held["response"][0]["Event"]["distribution"] = "9"
-    (tmp_path / "x").write_text(json.dumps(held), encoding="utf-8")
-    with pytest.raises(ContentError, match=held["response"][0]["Event"]["uuid"]):
+    lines = press.text("misp").splitlines(keepends=True)
+    held = json.loads(lines[1].rstrip(",\n"))
+    held["Event"]["distribution"] = "9"
+    lines[1] = json.dumps(held) + ",\n"
+    (tmp_path / "x").write_text("".join(lines), encoding="utf-8")
+    with pytest.raises(ContentError, match=held["Event"]["uuid"]):
         check(tmp_path / "x", "misp")

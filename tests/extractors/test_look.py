@@ -97,7 +97,13 @@ def test_seen_in_every_encoding(encoding: str, header: str | None, markup: str) 
 
 @pytest.mark.parametrize(
     "markup",
-    ["", "<p>The data of the breach</p>", "<p>data</p><p>and the breach</p>", "<p>&#128274; &amp; &eacute;</p>"],
+    [
+        "",
+        "<script>track('hacked')</script><style>.hacked{}</style><SCRIPT>'data breach'</SCRIPT><p>Quay</p>",
+        "<p>The data of the breach</p>",
+        "<p>data</p><p>and the breach</p>",
+        "<p>&#128274; &amp; &eacute;</p>",
+    ],
 )
 def test_not_seen(markup: str) -> None:
     verdict = looked(markup)
@@ -113,9 +119,18 @@ def test_feed_texts_are_enough() -> None:
     assert not LOOK.look(page(None, title="Ferry line")).kept
 
 
-def test_the_place_of_a_hit() -> None:
-    body = b"<html><p>It was Hacked</p>"
-    term = LOOK.look(page(body)).terms[0]
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<html><p>It was Hacked</p>",
+        "<script>a</script><p>b</p><style>c</style><p>It was Hacked</p><script>d</script>",
+        "<script>never closed <p>It was Hacked</p>",
+        "<script>a('<style>')</script><p>It was Hacked</p></style>",
+    ],
+)
+def test_the_place_of_a_hit(markup: str) -> None:
+    body = markup.encode()
+    (term,) = LOOK.look(page(body)).terms
     assert body[term.start : term.start + 6] == b"Hacked"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,10 +11,11 @@ import duckdb
 import pytest
 
 from breachwire.errors import ConfigError
-from breachwire.report import Order, write_report, writing
+from breachwire.report import Order, making, write_report
 from breachwire.report.digests import digests
 from breachwire.report.folder import MARK, Folder
 from breachwire.report.pages import page_of
+from breachwire.store.database import connect
 from flows.reporting import write_dated
 
 
@@ -44,32 +46,32 @@ def test_a_page_is_made_anew_when_anything_behind_it_changed(
     published: duckdb.DuckDBPyConnection, order: Order, change: str
 ) -> None:
     ids = [row[0] for row in published.execute("SELECT incident_id FROM incidents").fetchall()]
-    before = digests(published, ids, order.decided)
+    before = digests(published, ids, {})
     published.execute("BEGIN")
     try:
         published.execute(change)
-        after = digests(published, ids, order.decided)
+        after = digests(published, ids, {})
     finally:
         published.execute("ROLLBACK")
     assert {one for one in ids if before[one] != after[one]} == {"i_fernhill"}
 
 
 def test_a_page_names_the_incidents_that_it_is_related_to(published: duckdb.DuckDBPyConnection, order: Order) -> None:
-    both = digests(published, ["i_fernhill", "i_large"], order.decided)
-    alone = digests(published, ["i_fernhill"], order.decided)
+    both = digests(published, ["i_fernhill", "i_large"], {})
+    alone = digests(published, ["i_fernhill"], {})
     assert both["i_fernhill"] != alone["i_fernhill"]
     published.execute("BEGIN")
     try:
         published.execute("UPDATE incident_revisions SET victim = 'Larger' WHERE incident_id = 'i_large'")
-        renamed = digests(published, ["i_fernhill", "i_large"], order.decided)
+        renamed = digests(published, ["i_fernhill", "i_large"], {})
     finally:
         published.execute("ROLLBACK")
     assert both["i_fernhill"] != renamed["i_fernhill"]
 
 
 def test_a_decision_by_hand_makes_a_page_anew(published: duckdb.DuckDBPyConnection, order: Order) -> None:
-    decided = digests(published, ["i_fernhill"], lambda _: ("by hand",))  # type: ignore[arg-type, return-value]
-    assert decided != digests(published, ["i_fernhill"], order.decided)
+    decided = digests(published, ["i_fernhill"], {"i_fernhill": ("by hand",)})  # type: ignore[dict-item]
+    assert decided != digests(published, ["i_fernhill"], {})
 
 
 def test_a_page_is_passed_over_unless_it_was_cut_or_a_report_was_killed(
@@ -91,14 +93,26 @@ def test_a_page_is_passed_over_unless_it_was_cut_or_a_report_was_killed(
 
 @pytest.mark.slow
 def test_processes_write_what_one_would(
-    published: duckdb.DuckDBPyConnection, order: Order, pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    published: duckdb.DuckDBPyConnection,
+    order: Order,
+    pages: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(writing, "PAYS", 1)
-    done = write_report(published, Folder(tmp_path / "two"), replace(order, processes=2), advance=lambda _: None)
+    monkeypatch.setattr(making, "PAYS", 1)
+    monkeypatch.setattr(making, "AT_ONCE", 2)
+    published.execute("CHECKPOINT")
+    file = published.execute("SELECT path FROM duckdb_databases() WHERE path IS NOT NULL").fetchall()[0][0]
+    shutil.copy(file, tmp_path / "copy.duckdb")
+    con = connect(tmp_path / "copy.duckdb", read_only=True)
+    done = write_report(con, Folder(tmp_path / "two"), replace(order, processes=2), advance=lambda _: None)
+    con.close()
     assert done.changed == done.files
-    for path in (tmp_path / "two").rglob("*"):
-        if path.is_file():
-            assert path.read_bytes() == (pages / path.relative_to(tmp_path / "two")).read_bytes()
+    assert making._desk == []  # others made them
+    assert capfd.readouterr().err == ""
+    for path in pages.rglob("*.html"):
+        assert path.read_bytes() == (tmp_path / "two" / path.relative_to(pages)).read_bytes()
 
 
 def test_dated_reports_share_files_and_latest_leads_to_the_newest(
