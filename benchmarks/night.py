@@ -133,17 +133,18 @@ class Memory(threading.Thread):
     def run(self) -> None:
         """Until it is told that the process is over."""
         while not self.over.wait(0.25):
-            self.peak_mb = max(self.peak_mb, sum(_held_kb(pid) for pid in _tree(self.pid)) / 1024)
+            self.peak_mb = max(self.peak_mb, sum(_held_kb(pid) for pid in tree(self.pid)) / 1024)
 
 
-def _tree(pid: int) -> list[int]:
+def tree(pid: int) -> list[int]:
+    """A process and all below it."""
     below = list[int]()
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         try:
             below += [int(child) for child in task.read_text().split()]
         except OSError:
             continue
-    return [pid, *(each for child in below for each in _tree(child))]
+    return [pid, *(each for child in below for each in tree(child))]
 
 
 def _held_kb(pid: int) -> int:

@@ -34,6 +34,7 @@ def backfill_as_flow(
             return Failed(message=f"{engine.stage}: {one_line(str(error), 1000)}")
         made.append(done)
         words = f"{done.read} files read, {done.known} known, {done.failed} failed: {in_words(done.counts)}"
+        words += f"; {done.counts['incidents_new']:,} new incidents, {done.counts['incidents_changed']:,} changed"
         return Completed(name="Worth a look" if done.failures else None, message=words)
 
     state = breachwire_backfill(return_state=True)

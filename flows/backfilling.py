@@ -3,7 +3,7 @@
     ask          which files, and which of them are not read yet
     read         stretch by stretch, by whoever reads (`crews`): page | first look | second look | judged | facts
     put by       what a stretch said, and that it is read; what is kept goes into the archive
-    settle       a file that is read to its end: articles | copies | incidents, in one transaction, nobody alerted
+    settle       files that are read to their end: articles | copies | incidents, in one transaction, nobody alerted
     publish      at the end, once
 
 A file is one unit. A back-fill that was killed at any instant goes on behind the last stretch that was put by, and ends
@@ -40,6 +40,8 @@ from flows.report import Progress
 
 _FINGERPRINT = 1 << 16
 """Bytes at a file's head that it is known by, with its size: its warcinfo names it, and no two are the same."""
+_TOGETHER = 500
+"""Articles of files that are read to their end, at which these are settled together."""
 _TOLD = 200
 """Failures that are kept; files that failed stand in the store."""
 
@@ -101,6 +103,7 @@ class _Backfill:
         self._house, self._asked = house, asked
         self._parts: deque[_Part] = deque()
         self._open: dict[str, Job] = {}
+        self._read: list[Job] = []
         self._files: Counter[str] = Counter()
         self._counts: Counter[str] = Counter()
         self._failures: list[str] = []
@@ -112,6 +115,7 @@ class _Backfill:
             part = self._parts.popleft()
             if part.job in self._open:
                 self._came(part, came)
+        self._settle()
         sent = self._publish()
         return Backfilled(
             read=self._files["read"],
@@ -211,17 +215,37 @@ class _Backfill:
         house.engine.run(title, functools.partial(self._store, part, came), retries=0)
         house.progress.advance(1)
         if part.number == part.of:
-            done = self._open.pop(part.job)
-            self._files["read"] += 1
-            self._counts.update(done.counts)
-            house.progress.done(name, in_words(done.counts))
+            read = self._open.pop(part.job)
+            if self._read and self._read[-1].alerts != read.alerts:
+                self._settle()
+            self._read.append(read)
+            house.progress.done(name, in_words(read.counts))
+            if sum(job.counts.get("articles_kept", 0) for job in self._read) >= _TOGETHER:
+                self._settle()
 
     def _store(self, part: _Part, came: Gathered) -> str:
         job = put_by(self._house, self._open[part.job], came, part.stretch.end)
-        if part.number == part.of:
-            job = finish(self._house, job)
         self._open[part.job] = job
         return in_words(job.counts)
+
+    def _settle(self) -> None:
+        """Settles the files that are read to their end."""
+        if not self._read:
+            return
+        house, files = self._house, len(self._read)
+        title = f"settle {files} file{'s' * (files > 1)}"
+        house.progress.stage(title, None)
+        counts = Counter[str]()
+
+        def settle() -> str:
+            for job in finish(house, self._read):
+                counts.update(job.counts)
+            return f"{counts['incidents_new']:,} new incidents, {counts['incidents_changed']:,} changed"
+
+        house.progress.done(title, house.engine.run(title, settle, retries=0))
+        self._files["read"] += files
+        self._counts.update(counts)
+        self._read.clear()
 
     def _fail(self, job: Job, why: str) -> None:
         """A file that cannot be read costs itself; what was read of it stays for the next time."""
@@ -273,6 +297,4 @@ def in_words(counts: Mapping[str, int]) -> str:
     words = f"{counts.get('pages', 0):,} pages, {counts.get('articles_kept', 0):,} report an incident"
     if counts.get("damaged"):
         words += f", {counts['damaged']:,} stretches of bytes damaged"
-    if "incidents_new" in counts:
-        words += f"; {counts['incidents_new']:,} new incidents, {counts.get('incidents_changed', 0):,} changed"
     return words

@@ -26,7 +26,7 @@ from flows.rereading import Desk, desk_for
 from flows.shelf import made_up
 from flows.understanding import Attempt, attempt
 
-_AT_ONCE, _BYTES_AT_ONCE = 50, 16 << 20
+_AT_ONCE, _BYTES_AT_ONCE = 20, 4 << 20
 """Pages worth reading, or their bytes, that are in memory before they are read."""
 _TOLD = 20
 """Lines about what could not be read that one stretch hands back; all are counted."""

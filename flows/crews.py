@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.util import Finalize
 from typing import Protocol
 
 from breachwire import worker
@@ -53,9 +54,7 @@ class Processes:
 
     def read(self, stretches: Iterable[tuple[Stretch, Window]]) -> Iterator[Gathered]:
         """Some ahead of what is asked for."""
-        pool = ProcessPoolExecutor(
-            self._workers, mp_context=multiprocessing.get_context("spawn"), initializer=worker.begin
-        )
+        pool = ProcessPoolExecutor(self._workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
         waiting: deque[Future[Gathered]] = deque()
         try:
             for stretch, window in stretches:
@@ -69,6 +68,11 @@ class Processes:
             raise WorkerError(words) from error
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _begin() -> None:
+    worker.begin()
+    Finalize(None, rest, exitpriority=1)
 
 
 def crew_here(settings: Settings, workers: int) -> Crew:

@@ -49,10 +49,8 @@ class Cluster:
         try:
             client = self._client(self._scheduler, timeout=_CONNECT_S, set_as_default=False)
         except (OSError, ValueError) as error:
-            what = f"no Dask scheduler answers: {type(error).__name__}"
-            raise ConfigError(
-                f"--scheduler {self._scheduler}", what, "start one: dask scheduler, dask worker"
-            ) from None
+            where, what = f"--scheduler {self._scheduler}", "no Dask scheduler answers there"
+            raise ConfigError(where, what, "start one with `dask scheduler`, and workers: docs/backfill.md") from error
         waiting: deque[Future[Gathered]] = deque()
         with client:
             for stretch, window in stretches:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from breachwire.cli.folders import Folders, note
+from breachwire.errors import ConfigError
 
 if TYPE_CHECKING:
     from breachwire.settings import Settings
@@ -93,10 +95,12 @@ def _run(settings: Settings, asked: Asked, *, engine: str, workers: int, schedul
     from breachwire.cli.run import now
     from flows.backfilling import backfill as fill
     from flows.crews import crew_here
-    from flows.engines import choose
 
-    progress = progress_for_stderr()
-    under_prefect = choose("auto" if engine == "dask" else "prefect" if engine == "prefect" else "direct") == "prefect"
+    progress, api = progress_for_stderr(), bool(os.environ.get("PREFECT_API_URL"))
+    if engine == "prefect" and not api:
+        hint = "start `prefect server start` and set it, or use --engine local"
+        raise ConfigError("--engine prefect", "PREFECT_API_URL is not set", hint)
+    under_prefect = api and engine != "local"
     if engine == "dask":
         from flows.dask_crew import Cluster
 
@@ -115,10 +119,9 @@ def _tell(done: Backfilled) -> None:
     from breachwire.plaintext import one_line
 
     sheet, counts = Sheet(), done.counts
-    files = [
-        f"{n:,} {word}" for n, word in ((done.read, "read"), (done.known, "known already"), (done.failed, "failed"))
-    ]
-    sheet.add(Heading("Back-filled: " + ", ".join(w for w in files if not w.startswith("0 ")) or "nothing to read"))
+    files = [(done.read, "read"), (done.known, "known already"), (done.failed, "failed")]
+    said = ", ".join(f"{count:,} {word}" for count, word in files if count)
+    sheet.add(Heading(f"Back-filled, files: {said}" if said else "Nothing to read: no file waits"))
     if done.read:
         words = f"{counts['pages']:,} pages, {counts['worth_reading']:,} worth reading, "
         words += f"{counts['articles_kept']:,} report an incident ({counts['known']:,} pages were known already)"

@@ -57,7 +57,9 @@ def words_of(con: DuckDBPyConnection, text: str) -> tuple[str, ...]:
     try:
         answer = ask(con, "SELECT inside.asked($text, 'search')", {"text": text})
     except duckdb.InvalidInputException as error:
-        raise WordsError(str(error).removeprefix("Invalid Input Error: ")) from None
+        if "takes one to forty words" not in str(error):
+            raise
+        raise WordsError("give one to forty words, for example: hospital") from None
     found: Any = answer.rows[0][0]
     return tuple(dict.fromkeys(found))
 

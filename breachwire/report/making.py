@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 PAYS = 1500
 """Pages from which processes of their own pay; each takes half a second of CPU to start."""
-AT_ONCE = 1000
-"""Pages that are made together; with 31 rows of evidence each, some 60 MB."""
+AT_ONCE = 500
+"""Pages that are made together: with 31 rows of evidence each some 30 MB, and a second until Ctrl-C is heard."""
 
 
 class Where(NamedTuple):

@@ -11,9 +11,10 @@ import duckdb
 import lxml.html
 import pytest
 
+from breachwire.records import Incident
 from breachwire.report import Order, write_report
 from breachwire.report.folder import Folder
-from breachwire.report.pages import page_of
+from breachwire.report.pages import environment, page_of
 
 SCRIPTS = {"assets/d3.min.js", "assets/plot.umd.min.js", "assets/charts.js", "assets/table.js", "data/incidents.js"}
 
@@ -97,6 +98,13 @@ def test_a_bare_incident_and_an_id_that_leads_elsewhere_get_a_page(pages: Path) 
     page = _read(pages / name)
     assert len(_text(page.xpath("//h1")[0])) == 160
     assert (pages / name).stat().st_size < 20_000
+
+
+def test_a_name_that_nobody_sees_is_the_title_or_the_id(order: Order) -> None:
+    page = environment().get_template("parts.html").module
+    blank = Incident(incident_id="i_blank", title=" \u202e", victim="\u200b ")
+    assert str(page.name(blank)) == "<bdi>i_blank</bdi>"  # type: ignore[attr-defined]
+    assert str(page.name(replace(blank, title="Told"))) == "<bdi>Told</bdi>"  # type: ignore[attr-defined]
 
 
 def test_the_overview_tells_of_this_week_watched_names_first(pages: Path) -> None:

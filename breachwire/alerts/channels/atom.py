@@ -23,7 +23,6 @@ from breachwire.settings.channels import AtomKind
 _ATOM = "http://www.w3.org/2005/Atom"
 _TITLE, _TEXT = 300, 200_000
 _MAX_BYTES = 256 << 20
-_NOT_IN_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
 
 
 class AtomChannel:
@@ -120,7 +119,7 @@ def _first_link(message: Message) -> str:
         text = str(url)
         try:
             if urlsplit(text).scheme in ("http", "https") and one_line(text) == text and " " not in text:
-                return text.translate(_NOT_IN_XML)
+                return text
         except ValueError:
             continue
     return ""
@@ -149,7 +148,7 @@ def _put(path: Path, content: bytes) -> None:
 
 
 def _safe(text: str, limit: int) -> str:
-    return clean(text)[:limit].translate(_NOT_IN_XML)
+    return clean(text)[:limit]
 
 
 def _add(parent: etree._Element, name: str, text: str | None = None) -> etree._Element:

@@ -90,7 +90,7 @@
     const link = cell("a");
     const id = C.id[at];
     link.href = C.page[at] || `incidents/${id.slice(-1)}/${id}.html`;
-    link.append(cell("bdi", C.victim[at] || C.title[at]));
+    link.append(cell("bdi", C.victim[at] || C.title[at] || id));
     head.append(link);
     if (C.watched[at]) head.append(" ", cell("span", "Watched", "watched"));
     const headline = cell("span", "", "headline");

@@ -3,10 +3,11 @@
 
 CREATE SCHEMA inside;
 
+-- What is looked up one by one stands uncompressed: a dictionary would be read whole for each, for 50 bytes an incident less.
 CREATE TABLE inside.rows (
-    number INTEGER NOT NULL, incident_id VARCHAR NOT NULL, revision INTEGER NOT NULL, run_id VARCHAR NOT NULL,
+    number INTEGER NOT NULL, incident_id VARCHAR USING COMPRESSION uncompressed NOT NULL, revision INTEGER NOT NULL, run_id VARCHAR NOT NULL,
     revised_at TIMESTAMPTZ NOT NULL, title VARCHAR NOT NULL, summary VARCHAR,
-    victim VARCHAR, victim_key VARCHAR, victim_names VARCHAR[], victim_domain VARCHAR, sector VARCHAR, country VARCHAR,
+    victim VARCHAR USING COMPRESSION uncompressed, victim_key VARCHAR USING COMPRESSION uncompressed, victim_names VARCHAR[], victim_domain VARCHAR, sector VARCHAR, country VARCHAR,
     attack_type VARCHAR, claim_status VARCHAR, threat_actor VARCHAR, malware VARCHAR, cves VARCHAR[],
     records_min BIGINT, records_max BIGINT, records_unit VARCHAR, records_qualifier VARCHAR, data_types VARCHAR[],
     ransom_amount DECIMAL(18, 2), ransom_currency VARCHAR,

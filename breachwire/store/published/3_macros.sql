@@ -34,12 +34,24 @@ CREATE MACRO inside.asked(txt, who) AS list_transform([inside.words_of(inside.ap
         lambda w: CASE WHEN inside.unspaced(w) THEN left(w, 6) ELSE w END) END)[1];
 COMMENT ON MACRO inside.asked IS 'The words that are looked up, or an error that says what is wrong.';
 
-CREATE MACRO inside.each(words, shape) AS array_to_string(list_transform(words[1:8],
-    lambda w, i: replace(replace(shape, '{word}', w), '{bit}', CAST(1 << (i - 1) AS VARCHAR))), ' UNION ALL ');
-COMMENT ON MACRO inside.each IS 'SQL: one lookup a word, eight at most.';
+-- The long words first, for they are rare; a short one begins many words of one incident, which are made one before the join.
+CREATE MACRO inside.longest_first(words) AS list_transform(list_reverse_sort(list_transform(list_distinct(words[1:8]),
+    lambda w: lpad(CAST(length(w) AS VARCHAR), 9, '0') || w)), lambda w: substr(w, 10));
+COMMENT ON MACRO inside.longest_first IS 'Eight words at most, each once, the longest first.';
 
-CREATE MACRO inside.all_of(words) AS CAST((1 << least(len(words), 8)) - 1 AS VARCHAR);
-COMMENT ON MACRO inside.all_of IS 'The sum of the bits of all lookups.';
+CREATE MACRO inside.lookups(words, condition) AS list_transform(inside.longest_first(words),
+    lambda w: CASE WHEN length(w) < 4 THEN 'SELECT number, max(score) AS score FROM (' ELSE 'FROM (' END
+        || 'SELECT unnest(numbers) AS number, CASE WHEN word = ''' || w || ''' THEN 2 ELSE 1 END * weight AS score '
+        || 'FROM inside.words WHERE ' || CASE WHEN length(w) < 3 AND NOT inside.unspaced(w) THEN 'word = ''' || w || ''''
+            ELSE 'word >= ''' || w || ''' AND word < ''' || w || chr(1114111) || '''' END || ' AND ' || condition
+        || CASE WHEN length(w) < 4 THEN ') GROUP BY number' ELSE ')' END);
+COMMENT ON MACRO inside.lookups IS 'SQL: the incidents by number that hold a word that begins so, one lookup a word, eight at most.';
+
+CREATE MACRO inside.holding(words, condition) AS list_transform([inside.lookups(words, condition)], lambda found: CASE
+    WHEN len(found) = 1 THEN 'SELECT number, max(score) AS score FROM (' || found[1] || ') GROUP BY number'
+    ELSE list_reduce(found, lambda a, b: 'SELECT number, max(a.score) + max(b.score) AS score FROM ('
+        || a || ') AS a JOIN (' || b || ') AS b USING (number) GROUP BY number') END)[1];
+COMMENT ON MACRO inside.holding IS 'SQL: the incidents by number that hold all the words, and how well.';
 
 CREATE MACRO inside.also(words, fields) AS array_to_string(list_transform(words[9:],
     lambda w: ' AND contains(lower(strip_accents(concat_ws('' '', ' || fields || '))), ''' || w || ''')'), '');
@@ -50,13 +62,10 @@ CREATE MACRO inside.columns() AS 'r.* EXCLUDE (number, sources) REPLACE (CASE WH
 COMMENT ON MACRO inside.columns IS 'SQL: the columns of the view incidents, from inside.rows AS r.';
 
 CREATE MACRO inside.searching(words, most, least, since) AS list_transform([inside.asked(words, 'search')], lambda ws:
-    'SELECT ' || inside.columns() || ', CAST(b.score AS INTEGER) AS score FROM (SELECT number, sum(score) AS score FROM ('
-    || 'SELECT bit, score, unnest(numbers) AS number FROM (' || inside.each(ws,
-        'SELECT {bit} AS bit, numbers, CASE WHEN word = ''{word}'' THEN 2 ELSE 1 END * weight AS score FROM inside.words '
-        || 'WHERE word >= ''{word}'' AND word < ''{word}' || chr(1114111) || ''' AND weight >= ' || CAST(least AS VARCHAR))
-    || ')) ANTI JOIN inside.gone USING (number)' || coalesce(' SEMI JOIN (FROM inside.rows WHERE coalesce(disclosed_on, '
-        || 'first_seen_at::DATE) >= DATE ''' || CAST(CAST(since AS DATE) AS VARCHAR) || ''') USING (number)', '')
-    || ' GROUP BY number HAVING bit_or(bit) = ' || inside.all_of(ws)
+    'SELECT ' || inside.columns() || ', CAST(b.score AS INTEGER) AS score FROM (SELECT number, score FROM ('
+    || inside.holding(ws, 'weight >= ' || CAST(least AS VARCHAR)) || ') ANTI JOIN inside.gone USING (number)'
+    || coalesce(' SEMI JOIN (FROM inside.rows WHERE coalesce(disclosed_on, first_seen_at::DATE) >= DATE '''
+        || CAST(CAST(since AS DATE) AS VARCHAR) || ''') USING (number)', '')
     || ' ORDER BY score DESC, number DESC LIMIT ' || CAST(CAST(most AS UBIGINT) AS VARCHAR)
     || ') AS b JOIN inside.rows AS r USING (number) WHERE true' || inside.also(ws, 'r.victim, array_to_string(r.victim_names, '' ''), '
         || 'r.victim_domain, r.title, r.summary, r.threat_actor, r.malware, array_to_string(r.cves, '' ''), '
@@ -66,12 +75,10 @@ COMMENT ON MACRO inside.searching IS 'SQL: the incidents that hold all the words
 
 CREATE OR REPLACE MACRO search(words, most := 1000, texts := true, since := NULL) AS TABLE
     FROM query(inside.searching(words, most, CASE WHEN texts THEN 1 ELSE 2 END, since));
-COMMENT ON MACRO TABLE search IS 'Incidents that hold all the words (or words that begin so) in victim, title, summary, actor, malware, CVE ids, headlines, quotes or the text of the leading article: best first, at most 1,000. most := 50 for fewer, texts := false to leave the article''s text out, since := ''2026-01-31'' for what was disclosed from that day on. score is the last column.';
+COMMENT ON MACRO TABLE search IS 'Incidents that hold all the words, or words that begin so, in names, title, summary, actor, malware, CVE ids, headlines, quotes or the leading article: best first, at most 1,000. Also most := 50, texts := false, since := ''2026-01-31''.';
 
 CREATE MACRO inside.called(words) AS list_transform([inside.asked(words, 'victim_history')], lambda ws:
-    'SELECT ' || inside.columns() || ' FROM (SELECT number FROM (SELECT bit, unnest(numbers) AS number FROM (' || inside.each(ws,
-        'SELECT {bit} AS bit, numbers FROM inside.words WHERE word >= ''{word}'' AND word < ''{word}' || chr(1114111) || ''' AND weight = 8')
-    || ')) GROUP BY number HAVING bit_or(bit) = ' || inside.all_of(ws) || ') JOIN inside.rows AS r USING (number) WHERE true'
+    'SELECT ' || inside.columns() || ' FROM (' || inside.holding(ws, 'weight = 8') || ') JOIN inside.rows AS r USING (number) WHERE true'
     || inside.also(ws, 'r.victim, array_to_string(r.victim_names, '' ''), r.victim_domain')
     || ' ORDER BY r.disclosed_on NULLS LAST, r.incident_id')[1];
 COMMENT ON MACRO inside.called IS 'SQL: the incidents of victims whose names hold all the words, oldest first.';
