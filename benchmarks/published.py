@@ -173,7 +173,7 @@ QUERIES = {
     "search, no texts": "FROM search('hospital ransom', texts := false)",
     "search, since": "FROM search('hospital ransom', since := current_date - 30)",
     "search, a beginning": "FROM search('hosp') LIMIT 50",
-    "search, two letters": "FROM search('h s', most := 20)",
+    "search, three letters each": "FROM search('hos sta', most := 20)",
 }
 
 

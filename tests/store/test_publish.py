@@ -273,6 +273,8 @@ def named(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("o'brien", ["i_4"]),
         ("cve-2026-1234", ["i_4"]),
         ("linica", []),
+        ("at cl", []),  # two letters are a word, not the beginning of one
+        ("at a", ["i_1"]),  # nothing but words that say nothing: in the title
         ("ferry", ["i_1", "i_3"]),  # a text, and only that of the leading article
         ("ferrymen tide soleá", ["i_1"]),  # one word in the name, the others in the text
         ("the ferrymen", ["i_1"]),  # words that say nothing are passed over

@@ -42,7 +42,8 @@ COMMENT ON MACRO inside.longest_first IS 'Eight words at most, each once, the lo
 CREATE MACRO inside.lookups(words, condition) AS list_transform(inside.longest_first(words),
     lambda w: CASE WHEN length(w) < 4 THEN 'SELECT number, max(score) AS score FROM (' ELSE 'FROM (' END
         || 'SELECT unnest(numbers) AS number, CASE WHEN word = ''' || w || ''' THEN 2 ELSE 1 END * weight AS score '
-        || 'FROM inside.words WHERE word >= ''' || w || ''' AND word < ''' || w || chr(1114111) || ''' AND ' || condition
+        || 'FROM inside.words WHERE ' || CASE WHEN length(w) < 3 AND NOT inside.unspaced(w) THEN 'word = ''' || w || ''''
+            ELSE 'word >= ''' || w || ''' AND word < ''' || w || chr(1114111) || '''' END || ' AND ' || condition
         || CASE WHEN length(w) < 4 THEN ') GROUP BY number' ELSE ')' END);
 COMMENT ON MACRO inside.lookups IS 'SQL: the incidents by number that hold a word that begins so, one lookup a word, eight at most.';
 
@@ -74,7 +75,7 @@ COMMENT ON MACRO inside.searching IS 'SQL: the incidents that hold all the words
 
 CREATE OR REPLACE MACRO search(words, most := 1000, texts := true, since := NULL) AS TABLE
     FROM query(inside.searching(words, most, CASE WHEN texts THEN 1 ELSE 2 END, since));
-COMMENT ON MACRO TABLE search IS 'Incidents that hold all the words (or words that begin so) in victim, title, summary, actor, malware, CVE ids, headlines, quotes or the text of the leading article: best first, at most 1,000. most := 50 for fewer, texts := false to leave the article''s text out, since := ''2026-01-31'' for what was disclosed from that day on. score is the last column.';
+COMMENT ON MACRO TABLE search IS 'Incidents that hold all the words, or words that begin so, in names, title, summary, actor, malware, CVE ids, headlines, quotes or the leading article: best first, at most 1,000. Also most := 50, texts := false, since := ''2026-01-31''.';
 
 CREATE MACRO inside.called(words) AS list_transform([inside.asked(words, 'victim_history')], lambda ws:
     'SELECT ' || inside.columns() || ' FROM (' || inside.holding(ws, 'weight = 8') || ') JOIN inside.rows AS r USING (number) WHERE true'
