@@ -176,10 +176,10 @@ _FIRST_REPLY = Reply(
     final_url="https://dawn.example/first",
     status=200,
     headers=(("content-type", "text/html"),),
-    body=b"<html><head><title>Fernhill Robotics hit by ransomware</title></head><body><article><h1>Fernhill Robotics hit by"
-    b" ransomware</h1>"
-    + b"<p>Fernhill Robotics, a maker of arms in Leeds, said on Monday that a ransomware attack by the"
-    b" Akira gang on 3 March had stopped its plant, and that data of 20,000 customers were stolen in the data breach.</p>"
+    body=b"<html><head><title>Fernhill Robotics hit by ransomware</title></head><body><article>"
+    b"<h1>Fernhill Robotics hit by ransomware</h1>"
+    + b"<p>Fernhill Robotics, a maker of arms in Leeds, said on Monday that a ransomware attack by the Akira gang on"
+    b" 3 March had stopped its plant, and that data of 20,000 customers were stolen in the data breach.</p>"
     * 3
     + b"</article></body></html>",
     fetched_at=datetime(2026, 3, 9, tzinfo=UTC),
