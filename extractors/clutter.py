@@ -28,6 +28,7 @@ _HEAD_PARAGRAPHS = 6  # where the title is repeated and bylines stand
 _SENTENCE_END = re.compile(r"[.!?:;…。][\"”’')\]»]*$")
 _TWO_SENTENCES = re.compile(r"[.!?][\"”’')\]]* +[\"“‘(]?[A-ZÄÖÜÀ-Ý][^.!?]{20,}[.!?]")
 _SPEECH_END = re.compile(r"[.!?,][\"”’»]$")
+_NO_WORD = re.compile(r"[\W_]+")
 _BULLET = re.compile(r"^(?:[-*•·–]|\d{1,2}[.)])\s+")
 
 
@@ -132,4 +133,4 @@ def _without_head(lines: list[str], title: str) -> list[str]:
 
 
 def _key(text: str) -> str:
-    return "".join(c for c in text.casefold() if c.isalnum())
+    return _NO_WORD.sub("", text.casefold())

@@ -48,7 +48,7 @@ _LETTER_BY_NUMBER = re.compile(
 )
 _PART_BEFORE = frozenset(b">;\n\r\t\xa0")  # near a word that more than one space parts from its neighbour
 _PART_BEHIND = frozenset(b"<&\n\r\t\xc2\xa0")
-_WINDOW = 300  # bytes around such a word that are cleared and searched again; a link's address may stand in between
+_WINDOW = 300  # bytes around them that are cleared and searched again; an address of a link may stand in between
 _TOP = 50_000  # bytes in which a page names its title and describes itself
 _TITLE = re.compile(r"<title[^>]*>([^<]*)</title>", re.IGNORECASE)
 _DESCRIPTION = re.compile(
@@ -151,24 +151,20 @@ class Lookout:
         hits = tuple(self._terms(raw, "page", found))
         if hits or not found:
             return tuple(replace(hit, start=place(hit.start, stretches)) for hit in hits)
-        if self._letters_hide(raw, found):
-            return self._hits(undisguised(raw), "text")
         around = b" \x1f ".join(raw[start:end] for start, end in self._windows(raw, found))
         return self._hits(undisguised(around), "text") if around else ()
 
-    def _letters_hide(self, raw: bytes, found: list[tuple[int, int, int]]) -> bool:
-        """Whether letters are written as entities, or joints that nobody sees stand between them."""
-        for number, start, end in found:
-            if number >= self._first_hint and (raw[start:end] != b"&#" or _LETTER_BY_NUMBER.match(raw, start)):
-                return True
-        return False
-
     def _windows(self, raw: bytes, found: list[tuple[int, int, int]]) -> Iterator[tuple[int, int]]:
-        """Stretches around words of phrases that a tag, an entity or a line break parts from their neighbours."""
+        """Stretches around words of phrases that a tag, an entity or a line break parts from their neighbours, and
+        around letters that are written as entities, or have joints that nobody sees between them."""
         left = right = 0
-        for _, start, end in found:
-            before, behind = raw[max(0, start - 2) : start], raw[end : end + 2]
-            if before == b"  " or not _PART_BEFORE.isdisjoint(before) or not _PART_BEHIND.isdisjoint(behind):
+        for number, start, end in found:
+            if number >= self._first_hint:
+                parted = raw[start:end] != b"&#" or _LETTER_BY_NUMBER.match(raw, start) is not None
+            else:
+                before, behind = raw[max(0, start - 2) : start], raw[end : end + 2]
+                parted = before == b"  " or not (_PART_BEFORE.isdisjoint(before) and _PART_BEHIND.isdisjoint(behind))
+            if parted:
                 if start - _WINDOW > right:
                     yield left, right
                     left = max(0, start - _WINDOW)
@@ -235,7 +231,8 @@ def _main_text(markup: str) -> str:
     """
     markup = markup[:_MAX_SECOND_LOOK]
     if _too_deep(markup):
-        return undisguised(markup.encode("utf-8", "replace")).decode("utf-8")
+        low = markup.lower().encode("utf-8", "replace")
+        return undisguised(SEAM.join(low[start:end] for start, end in without_scripts(low))).decode("utf-8")
     text: str = extract_plain_text(
         markup, main_content=True, preserve_formatting=False, comments=False, alt_texts=False, list_bullets=False
     )

@@ -163,7 +163,8 @@ class Matcher:
         if "" in spelt:
             raise ValueError("a phrase is empty")
         self._parts = list(spelt.values())
-        self._whole = [len(p) == 1 and not p[0].open_start and not p[0].open_end for p in self._parts]
+        # The part that a literal is alone, at the edges of words only, as most are; -1 for the others.
+        self._alone = [p[0].number if len(p) == 1 and not any(p[0][1:]) else -1 for p in self._parts]
         self._automaton = AhoCorasick(list(spelt)) if spelt else None
 
     def find(self, folded: str | Squeezed) -> Iterator[Match]:
@@ -185,7 +186,7 @@ class Matcher:
             alone, second, later, first = self._uses[number]
             for phrase in alone:
                 yield Match(phrase, start, end)
-            for ahead, chains in second.items():
+            for ahead, chains in second.items() if stood else ():
                 known = stood.get(ahead)
                 if known is None or not _follows(text, known[1], start, WIDE):
                     continue
@@ -194,7 +195,7 @@ class Matcher:
                         yield Match(phrase, known[0], end)
                     elif start <= known[1] + gap:
                         begun[phrase, 1] = known[0], end
-            for phrase, place, last, gap in later:
+            for phrase, place, last, gap in later if begun else ():
                 known = begun.get((phrase, place - 1))
                 if known is None or not _follows(text, known[1], start, gap):
                     continue
@@ -208,20 +209,20 @@ class Matcher:
     def _standing(self, text: str, automaton: AhoCorasick) -> list[tuple[int, int, int]]:
         """(part, start, end) wherever a part stands at the edges of words, or where it need not."""
         found = list[tuple[int, int, int]]()
-        size, every, whole = len(text), self._parts, self._whole
+        add, every, alone = found.append, self._parts, self._alone
+        padded = f"{text} "  # a space behind the end, which is before the beginning too: padded[-1]
         for literal, start, end in automaton.find_matches_as_indexes(text, overlapping=True):
-            within = start and text[start - 1] != " " and not _begins_word(text[start - 1], text[start])
-            cut = end < size and text[end] != " " and text[end].isalnum() and text[end - 1].isalnum()
-            if not within and not cut:
-                for part in every[literal]:
-                    found.append((part.number, start, end))
-            elif not whole[literal]:
-                parts = every[literal]
-                found += [
-                    (number, start, end)
-                    for number, open_start, open_end in parts
-                    if (not cut or open_end) and (not within or open_start)
-                ]
+            before, behind = padded[start - 1], padded[end]
+            within = before != " " and not _begins_word(before, text[start])
+            cut = behind != " " and behind.isalnum() and text[end - 1].isalnum()
+            number = alone[literal]
+            if number >= 0:
+                if not within and not cut:
+                    add((number, start, end))
+                continue
+            for number, open_start, open_end in every[literal]:
+                if (not cut or open_end) and (not within or open_start):
+                    add((number, start, end))
         return found
 
 

@@ -22,7 +22,6 @@ _JSON_LD = b"ld+json"
 _OPENING = 200  # bytes of a script's tag in which its type is looked for
 SEAM = b"<>"
 """What stands between stretches that are joined: it looks like a tag."""
-_UNSEEN = tuple((f"<{name}".encode(), f"</{name}".encode()) for name in ("script", "style", "svg"))
 _TAGS = re.compile(rb"</?(?:b|i|u|a|em|strong|span|mark|font|wbr|small|abbr|sup|sub)\b[^<>]*>")
 _BLOCKS = re.compile(rb"<[^<>]*>")
 
@@ -64,10 +63,7 @@ def place(at: int, stretches: Sequence[tuple[int, int]]) -> int:
 
 
 def undisguised(raw: bytes) -> bytes:
-    """What a reader sees of a lower-cased page, roughly: no scripts, tags, entities, soft hyphens or line breaks."""
-    for opening, closing in _UNSEEN:
-        head, *rest = raw.split(opening)
-        raw = b"".join([head, *(part.partition(closing)[2] for part in rest)])
+    """What a reader sees of a lower-cased page, roughly: no tags, entities, soft hyphens or line breaks."""
     text = _BLOCKS.sub(b" ", _TAGS.sub(b"", raw)).decode("utf-8", "replace")
     text = html.unescape(text).replace("\u00ad", "").replace("\u200b", "")
     return " ".join(text.split()).lower().encode("utf-8", "replace")

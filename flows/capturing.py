@@ -7,6 +7,7 @@ database and no other disk: any process on any machine may do it, again if need 
 from __future__ import annotations
 
 import functools
+import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,7 +19,7 @@ from breachwire.archive import Origin, foreign
 from breachwire.archive.foreign import Captured, Shape
 from breachwire.archive.sources import FileSource, Source
 from breachwire.errors import ContentError, FetchError
-from breachwire.records import Entry, Page, Reply
+from breachwire.records import Entry, Page, Reply, Verdict
 from breachwire.settings import Settings
 from breachwire.store.reading import Outcome
 from flows.isolating import Lost, Reader
@@ -26,6 +27,7 @@ from flows.rereading import Desk, desk_for
 from flows.shelf import made_up
 from flows.understanding import Attempt, attempt
 
+LOG = logging.getLogger(__name__)
 _AT_ONCE, _BYTES_AT_ONCE = 20, 4 << 20
 """Pages worth reading, or their bytes, that are in memory before they are read."""
 _TOLD = 20
@@ -137,7 +139,7 @@ def open_source(stretch: Stretch, settings: Settings) -> Source:
     if stretch.kind == "web":
         from flows.web_source import WebSource
 
-        return WebSource(stretch.where, settings, size=stretch.size)
+        return WebSource(stretch.where, settings, size=stretch.size, until=stretch.end)
     return FileSource(Path(stretch.where))
 
 
@@ -183,12 +185,23 @@ def _worth_reading(sieve: _Sieve, source: Source, stretch: Stretch) -> Iterator[
             sieve.counts["too_early"] += 1
         else:
             sieve.counts["pages"] += 1
-            look = sieve.desk.lookout.look(_page(_found(item), item.reply))
-            if look.kept:
+            look = _look(sieve, item)
+            if look and look.kept:
                 sieve.counts["worth_reading"] += 1
                 origin = item.origin or made_up(item.reply)
                 look = replace(look, url=origin.entry.canonical_url)
                 yield replace(origin, look=look, outcome="ok", error=None, record=None), item
+
+
+def _look(sieve: _Sieve, item: Captured) -> Verdict | None:
+    """The first look at a page; None where it fell over it."""
+    try:
+        return sieve.desk.lookout.look(_page(_found(item), item.reply))
+    except Exception as error:
+        LOG.exception("page %s", item.reply.url)
+        sieve.counts["unreadable"] += 1
+        sieve.fail(f"page {item.reply.url}: a bug, please report it: {type(error).__name__}: {error}")
+        return None
 
 
 def _found(item: Captured) -> Entry:

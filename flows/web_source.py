@@ -16,18 +16,20 @@ from breachwire.settings import Settings
 _TRIES, _WAITS_S = 5, (1.0, 5.0, 20.0, 60.0)
 _DEADLINE_S = 120.0
 """Seconds that one range may take: the slowest line that is of use brings a megabyte in less."""
-_PIECE = 8 << 20
-"""Bytes asked for at once: a request a megabyte would keep a server busier than the file is worth."""
+_PIECE, _ALIGNED = 8 << 20, 1 << 20
+"""Bytes asked for at once: a request a megabyte would keep a server busier than the file is worth. They begin where
+streams' blocks do, so that none is asked for twice."""
 
 
 class WebSource:
     """The file at `address`; `size` is what it was when it was opened first, 0 for not known yet. A context manager.
 
+    What lies behind `until` is had in small pieces: only the end of a record that begins before it is wanted there.
     Raises FetchError where it cannot be read, is another one by now, or its server sends no ranges.
     """
 
-    def __init__(self, address: str, settings: Settings, *, size: int = 0) -> None:
-        self._address, self._settings, self._size = address, settings, size
+    def __init__(self, address: str, settings: Settings, *, size: int = 0, until: int = 0) -> None:
+        self._address, self._settings, self._size, self._until = address, settings, size, until or size
         self._tag: str | None = None
         self._at, self._piece = 0, b""
 
@@ -65,7 +67,9 @@ class WebSource:
         if at >= end:
             return b""
         if not self._at <= at < end <= self._at + len(self._piece):
-            self._fill(at, max(length, min(_PIECE, self._size - at)))
+            begin = at - at % _ALIGNED
+            wanted = max(end, min(begin + _PIECE, self._until))
+            self._fill(begin, wanted - begin)
         return self._piece[at - self._at : end - self._at]
 
     def _fill(self, at: int, length: int) -> None:

@@ -22,6 +22,7 @@ from benchmarks.warc import record
 from breachwire.sample.articles import read_sample
 from breachwire.sample.server import Newsroom
 from breachwire.settings import Settings, load
+from breachwire.store.database import Database
 from breachwire.store.lock import only_one
 from flows.backfilling import Asked, Backfilled, backfill
 from flows.capturing import Window
@@ -184,6 +185,25 @@ def test_alerts_come_where_they_are_asked_for(settings: Settings, tmp_path: Path
     few = written(tmp_path / "few.warc.gz", pages()[:8])
     done = fill(settings, tmp_path / "data", few, alerts=True)
     assert done.alerts_sent == len(rows(tmp_path / "data/store.duckdb", "FROM incidents")) > 0
+
+
+@pytest.mark.slow
+def test_what_a_night_left_unsettled_is_told_and_what_is_back_filled_is_not(settings: Settings, tmp_path: Path) -> None:
+    first = written(tmp_path / "first.warc.gz", pages()[:8])
+    fill(settings, tmp_path / "data", first)
+    with Database(tmp_path / "data/store.duckdb").session() as con:  # as if its run had been killed before it settled
+        for table in ("incident_revisions", "incident_articles", "evidence", "profiles", "profile_words"):
+            con.execute(f"DELETE FROM {table}")
+        con.execute("INSERT INTO unsettled SELECT DISTINCT story_id FROM articles")
+    fill(settings, tmp_path / "data", written(tmp_path / "second.warc.gz", pages()[8:16]))
+    told = rows(tmp_path / "data/store.duckdb", "SELECT DISTINCT incident_id FROM alerts ORDER BY 1")
+    from_first = (
+        "SELECT DISTINCT incident_id FROM incident_articles WHERE role = 'main' AND article_id IN "
+        "(SELECT article_id FROM entries WHERE run_id = (SELECT min(run_id) FROM runs)) ORDER BY 1"
+    )
+    assert told
+    assert told == rows(tmp_path / "data/store.duckdb", from_first)
+    assert len(told) < len(rows(tmp_path / "data/store.duckdb", "FROM incidents"))
 
 
 def test_one_back_fill_at_a_time_and_a_night_that_runs_is_waited_for(settings: Settings, tmp_path: Path) -> None:

@@ -72,6 +72,7 @@ def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
     monkeypatch.setenv("BREACHWIRE_FETCH__PER_HOST_DELAY_S", "0")
     monkeypatch.setattr(web_source, "_WAITS_S", (0.01, 0.01))
     monkeypatch.setattr(web_source, "_PIECE", 50_000)
+    monkeypatch.setattr(web_source, "_ALIGNED", 10_000)
     return load(ROOT / "config", tmp_path)
 
 
@@ -83,6 +84,18 @@ def test_any_bytes_can_be_had_and_what_breaks_off_is_asked_for_again(host: Host,
         assert [source.read_at(at, n) for at, n in places] == [DATA[at : at + n] for at, n in places]
     assert host.breaks == 0
     assert all(asked.startswith("bytes=") for asked in host.asked)
+
+
+def test_no_byte_is_asked_for_twice_and_few_behind_the_stretch(host: Host, settings: Settings) -> None:
+    with WebSource(host.address, settings, size=len(DATA), until=120_000) as source:
+        read = b"".join(source.read_at(at, 10_000) for at in range(60_000, 140_000, 10_000))
+    assert read == DATA[60_000:140_000]
+    assert host.asked == [
+        "bytes=60000-109999",
+        "bytes=110000-119999",
+        "bytes=120000-129999",
+        "bytes=130000-139999",
+    ]
 
 
 def test_a_connection_that_always_breaks_is_given_up(host: Host, settings: Settings) -> None:
