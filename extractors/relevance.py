@@ -110,13 +110,17 @@ class Judge:
     def _seen(self, folded: str, languages: AbstractSet[str | None]) -> list[tuple[int, int, int]]:
         """(rule number, start, end) of every match of these languages' rules that no exclusion touches."""
         text = squeeze(folded)
-        hidden = [(match.start, match.end) for match in self._exclusions.find(text)]
-        return [
+        seen = [
             (rule_of[match.phrase], match.start, match.end)
             for language, (matcher, rule_of) in self._matchers.items()
             if language in languages
             for match in matcher.find(text)
-            if not any(match.start < right and left < match.end for left, right in hidden)
+        ]
+        hidden = [(match.start, match.end) for match in self._exclusions.find(text)] if seen else []
+        if not hidden:
+            return seen
+        return [
+            (rule, start, end) for rule, start, end in seen if not any(start < r and left < end for left, r in hidden)
         ]
 
 
