@@ -19,7 +19,7 @@ TRUTH = {
 SPEED = {
     "reading": "CPU of each look at a page, and of the facts",
     "night": "a night of 10,000 pages against its bare parts, and its memory (needs the newsroom; 15 minutes)",
-    "backfill": "WARC files of 3,000 and 30,000 pages, by one worker and by two (needs the newsroom; 15 minutes)",
+    "backfill": "WARC files of 3,000 and 30,000 pages, by one worker and by two (needs the newsroom; half an hour)",
     "copies": "copies among generated articles, against up to a million stored (the first time takes half an hour)",
     "order": "whether the order of the news decides what is one incident (needs the newsroom's store)",
     "matching": "500 new stories among up to 200,000 incidents",

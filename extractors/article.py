@@ -121,6 +121,8 @@ def _proper_address(page: Page, head: Head) -> str:
 
 def leads_home(page: Page) -> bool:
     """Whether an article's address led to the front page of a site: the article is gone, or nobody may see it."""
+    if page.final_url == page.entry.url:  # as most are: it led nowhere else
+        return False
     asked, found = urlsplit(page.entry.canonical_url), urlsplit(canonical_url(page.final_url))
     return (found.path, found.query, found.fragment) == ("/", "", "") and (asked.path, asked.query) != ("/", "")
 
