@@ -202,6 +202,8 @@ class _Backfill:
         job, house = self._open[part.job], self._house
         name = job.source.rpartition("/")[2]
         if part.number == 1:
+            if sum(read.counts.get("articles_kept", 0) for read in self._read) >= _TOGETHER:
+                self._settle()
             house.progress.stage(name, part.of)
         if came.error:
             self._fail(self._open.pop(part.job), came.error)
@@ -216,12 +218,10 @@ class _Backfill:
         house.progress.advance(1)
         if part.number == part.of:
             read = self._open.pop(part.job)
-            if self._read and self._read[-1].alerts != read.alerts:
+            if any(other.alerts != read.alerts for other in self._read):
                 self._settle()
             self._read.append(read)
             house.progress.done(name, in_words(read.counts))
-            if sum(job.counts.get("articles_kept", 0) for job in self._read) >= _TOGETHER:
-                self._settle()
 
     def _store(self, part: _Part, came: Gathered) -> str:
         job = put_by(self._house, self._open[part.job], came, part.stretch.end)

@@ -28,7 +28,7 @@ from flows.shelf import made_up
 from flows.understanding import Attempt, attempt
 
 LOG = logging.getLogger(__name__)
-_AT_ONCE, _BYTES_AT_ONCE = 20, 4 << 20
+_AT_ONCE, _BYTES_AT_ONCE = 10, 2 << 20
 """Pages worth reading, or their bytes, that are in memory before they are read."""
 _TOLD = 20
 """Lines about what could not be read that one stretch hands back; all are counted."""
@@ -158,6 +158,7 @@ def room_for(settings: Settings) -> _Room:
         rest()
         _rooms.clear()
         desk = desk_for(settings)
+        attempt(desk, _page(_FIRST, _FIRST_REPLY))
         reader = Reader(functools.partial(attempt, desk), cpu_s=settings.article.read_deadline_s)
         _rooms[key] = _Room(desk=desk, reader=reader)
     return _rooms[key]
@@ -170,6 +171,27 @@ def rest() -> None:
 
 
 _rooms: dict[str, _Room] = {}
+_FIRST_REPLY = Reply(
+    url="https://dawn.example/first",
+    final_url="https://dawn.example/first",
+    status=200,
+    headers=(("content-type", "text/html"),),
+    body=b"<html><head><title>Fernhill Robotics hit by ransomware</title></head><body><article>"
+    b"<h1>Fernhill Robotics hit by ransomware</h1>"
+    + b"<p>Fernhill Robotics, a maker of arms in Leeds, said on Monday that a ransomware attack by the Akira gang on"
+    b" 3 March had stopped its plant, and that data of 20,000 customers were stolen in the data breach.</p>"
+    * 3
+    + b"</article></body></html>",
+    fetched_at=datetime(2026, 3, 9, tzinfo=UTC),
+)
+"""A page that is read before there is a fork: what reading loads (70 MB, and half a second) is then shared with it."""
+_FIRST = Entry(
+    article_id="a_first",
+    feed_id="",
+    url=_FIRST_REPLY.url,
+    canonical_url=_FIRST_REPLY.url,
+    title="Fernhill Robotics hit",
+)
 
 
 def _worth_reading(sieve: _Sieve, source: Source, stretch: Stretch) -> Iterator[tuple[Origin, Captured]]:

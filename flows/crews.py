@@ -19,8 +19,8 @@ from breachwire.settings import Settings
 from flows.capturing import Gathered, Stretch, Window, gather_safely, rest
 from flows.rereading import WorkerError
 
-AHEAD = 2
-"""Stretches that wait for each reader beside the one that it reads."""
+AHEAD = 1
+"""Stretches that wait for each reader beside the one that it reads, done or not."""
 
 
 class Crew(Protocol):

@@ -31,7 +31,7 @@ from flows.understanding import fold_awaiting
 
 LOG = logging.getLogger(__name__)
 _TAKEN = TypeAdapter(Taken)
-_AT_ONCE = 1000
+_AT_ONCE = 200
 """Articles stored by one statement each: how much of them is in memory."""
 _WAIT_S = 1.0
 

@@ -166,7 +166,7 @@ def test_a_day_that_is_not_wanted_is_left_out(settings: Settings, warc: Path, tm
     assert (done.read, done.known) == (0, 1)  # its name says that it is older
 
 
-def test_what_cannot_be_read_is_named_and_the_rest_goes_on(settings: Settings, warc: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_read_is_named_and_the_rest_goes_on(settings: Settings, tmp_path: Path) -> None:
     no_warc, gone = tmp_path / "a.warc.gz", tmp_path / "gone.warc.gz"
     no_warc.write_bytes(b"hello")
     few = written(tmp_path / "few.warc.gz", pages()[:3])
@@ -176,13 +176,13 @@ def test_what_cannot_be_read_is_named_and_the_rest_goes_on(settings: Settings, w
         "is not a WARC file",
         "cannot be read: No such file or directory",
     ]
-    shutil.copy(warc, gone)
+    written(gone, pages()[3:6])
     again = fill(settings, tmp_path / "data", resume=True)
     assert (again.read, again.failed) == (1, 1)
 
 
 def test_alerts_come_where_they_are_asked_for(settings: Settings, tmp_path: Path) -> None:
-    few = written(tmp_path / "few.warc.gz", pages()[:8])
+    few = written(tmp_path / "few.warc.gz", pages()[:5])
     done = fill(settings, tmp_path / "data", few, alerts=True)
     assert done.alerts_sent == len(rows(tmp_path / "data/store.duckdb", "FROM incidents")) > 0
 
