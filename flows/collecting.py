@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from breachwire import identity
 from breachwire.errors import ContentError, FetchError, RobotsError
@@ -26,6 +28,8 @@ FEEDS_A_BATCH, ENTRIES_A_BATCH = 250, 1000
 """Polls, and entries shown by them, that are stored together: opening the store costs as much as forty polls."""
 AT_MOST = 4
 """Batches of pages without a body, those that were turned away, that are stored together with a batch that has them."""
+A_ROUND = 20_000
+"""Entries that are under way at a time, all those of a host together: each holds some 3 kB of its feed's text."""
 SILENT_PAGES = 3
 """Pages of one host that may time out in a row before its others are left for the next run."""
 
@@ -122,37 +126,58 @@ def fetch_pages(house: House) -> str:
     if waiting:
         house.readers.prepare()
     outcomes: Counter[str] = Counter()
-    asyncio.run(_fetch(house, waiting, outcomes))
+    asyncio.run(_fetch(house, rounds_of(waiting), outcomes))
     house.tally.counts.update({f"pages_{name}": count for name, count in outcomes.items()})
     failed = outcomes["failed"] + outcomes["retry"]
     return f"{len(waiting) - failed} fetched, {failed} failed; {outcomes['worth_reading']} worth reading"
 
 
-async def _fetch(house: House, entries: Sequence[Entry], outcomes: Counter[str]) -> None:
-    settings = house.settings
-    asks = {Ask(url=entry.url): entry for entry in entries}
-    limits = Limits(
-        deadline_s=settings.fetch.page_deadline_s,
-        max_bytes=settings.fetch.max_page_bytes,
-        give_up_after=SILENT_PAGES,
-    )
+def rounds_of(waiting: Sequence[tuple[str, str]]) -> list[list[str]]:
+    """Ids of entries, given as (article_id, url), in rounds; no host stands in two, for it is waited for in one."""
+    hosts: dict[str, list[str]] = {}
+    for article_id, url in waiting:
+        hosts.setdefault(urlsplit(url).netloc, []).append(article_id)
+    rounds: list[list[str]] = []
+    for ids in hosts.values():
+        if not rounds or len(rounds[-1]) + len(ids) > A_ROUND:
+            rounds.append([])
+        rounds[-1] += ids
+    return rounds
+
+
+async def _answers(
+    house: House, rounds: Sequence[Sequence[str]]
+) -> AsyncGenerator[tuple[Entry, Reply | FetchError], None]:
+    """What came of each entry's page, as they come."""
+    rules = house.settings.fetch
+    limits = Limits(deadline_s=rules.page_deadline_s, max_bytes=rules.max_page_bytes, give_up_after=SILENT_PAGES)
+    async with Fetcher(rules, clock=house.clock) as fetcher:
+        robots = Robots(fetcher, deadline_s=limits.deadline_s) if rules.robots else None
+        for ids in rounds:
+            with house.store.session() as con:
+                asks = {Ask(url=entry.url): entry for entry in table.entries_by_id(con, ids)}
+            async for ask, answer in fetch_many(fetcher, asks, limits, robots):
+                yield asks[ask], answer
+
+
+async def _fetch(house: House, rounds: Sequence[Sequence[str]], outcomes: Counter[str]) -> None:
+    lot = house.settings.run.batch_size
     batch: list[tuple[Fetched, Reply | None]] = []
     kept = 0
     closed: Counter[str] = Counter()
     measured = Measured()
-    async with Fetcher(settings.fetch, clock=house.clock) as fetcher:
-        robots = Robots(fetcher, deadline_s=limits.deadline_s) if settings.fetch.robots else None
-        async for ask, answer in fetch_many(fetcher, asks, limits, robots):
-            fetched = look_at(house, asks[ask], answer)
-            measured.look(asks[ask], answer)
+    async with aclosing(_answers(house, rounds)) as came:
+        async for entry, answer in came:
+            fetched = look_at(house, entry, answer)
+            measured.look(entry, answer)
             outcomes[fetched.outcome] += 1
             outcomes["worth_reading"] += fetched.page is not None
-            closed.update([site_of(ask.url)] if isinstance(answer, RobotsError) else [])
+            closed.update([site_of(entry.url)] if isinstance(answer, RobotsError) else [])
             reply = answer if isinstance(answer, Reply) and fetched.page else None
             batch.append((fetched, reply))
             house.progress.advance(1)
             kept += reply is not None
-            if kept >= settings.run.batch_size or len(batch) >= AT_MOST * settings.run.batch_size:
+            if kept >= lot or len(batch) >= AT_MOST * lot:
                 _keep(house, batch)
                 kept = 0
     _keep(house, batch)

@@ -150,14 +150,26 @@ def _new_entries(
     return list(first.values())
 
 
-def entries_awaiting_fetch(con: duckdb.DuckDBPyConnection) -> list[Entry]:
-    """Entries whose page was never fetched, or failed for a passing reason fewer than three times; oldest first."""
-    columns = ", ".join(f"e.{name}" for name in Entry.__slots__)
+def entries_awaiting_fetch(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Entries whose page was never fetched, or failed for a passing reason fewer than three times; oldest first.
+
+    As (article_id, url): how many wait has no limit, and their texts are long.
+    """
+    return con.execute(
+        "SELECT e.article_id, e.url FROM entries AS e "
+        "LEFT JOIN attempts AS a ON a.stage = 'fetch' AND a.subject = e.article_id "
+        f"WHERE a.subject IS NULL OR (a.outcome = 'retry' AND a.tries < {MAX_TRIES}) "
+        "ORDER BY e.published_at NULLS LAST, e.article_id"
+    ).fetchall()
+
+
+def entries_by_id(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> list[Entry]:
+    """Those entries, oldest first."""
     rows = fetch(
         con,
-        f"SELECT {columns} FROM entries AS e LEFT JOIN attempts AS a ON a.stage = 'fetch' AND a.subject = e.article_id "
-        f"WHERE a.subject IS NULL OR (a.outcome = 'retry' AND a.tries < {MAX_TRIES}) "
-        "ORDER BY e.published_at NULLS LAST, e.article_id",
+        f"SELECT {', '.join(Entry.__slots__)} FROM entries WHERE article_id IN (SELECT unnest($ids)) "
+        "ORDER BY published_at NULLS LAST, article_id",
+        {"ids": list(ids)},
     )
     return [Entry(**row) for row in rows]
 

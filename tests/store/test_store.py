@@ -146,7 +146,8 @@ def test_a_passing_failure_is_tried_three_times(store: Database) -> None:
             run_id="r",
         )
         for _ in range(3):
-            assert [e.article_id for e in polling.entries_awaiting_fetch(con)] == ["a_1"]
+            assert polling.entries_awaiting_fetch(con) == [("a_1", entry(1).url)]
+            assert polling.entries_by_id(con, ["a_1", "a_2"]) == [entry(1)]
             failed = polling.Fetched(entry=entry(1), outcome="retry", error="answered 503", page=page(1))
             polling.save_fetched(con, [failed], now=NOW, run_id="r")
         assert polling.entries_awaiting_fetch(con) == []
