@@ -32,8 +32,8 @@ MEMORY = 1 << 30
 _SILENT_S = 600.0
 """Seconds of the clock after which a reader that neither answers nor works is given up."""
 _MOST_FDS = 1 << 20
-_RENEWED = 4000
-"""Documents after which a fork is given no more."""
+RENEWED = 4000
+"""Documents after which a fork is given no more: it grows with what parsers leave behind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +49,8 @@ class Reader(Generic[T, R]):
     The fork sees this process as it was at the first batch. `rest` ends it; the next batch begins another.
     """
 
-    def __init__(self, work: Callable[[T], R], *, cpu_s: float) -> None:
-        self._work, self._cpu_s = work, cpu_s
+    def __init__(self, work: Callable[[T], R], *, cpu_s: float, renewed: int = RENEWED) -> None:
+        self._work, self._cpu_s, self._renewed = work, cpu_s, renewed
         self._fork: _Fork[T, R] | None = None
 
     def each(self, items: Sequence[T]) -> Iterator[R | Lost]:
@@ -82,7 +82,7 @@ class Reader(Generic[T, R]):
 
     def _given(self, items: Sequence[T]) -> _Fork[T, R]:
         """A fork that has those items to work on: the one that is there, or a new one."""
-        if self._fork and self._fork.given < _RENEWED and self._fork.lives():
+        if self._fork and self._fork.given < self._renewed and self._fork.lives():
             self._fork.give(items)
         else:
             self.rest()
