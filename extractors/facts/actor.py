@@ -210,13 +210,13 @@ def _names_somebody(words: list[str]) -> bool:
 
 _WAYS = (  # what a sentence in small letters must hold, the pattern, the rule's name, how sure it is
     (
-        compiled(rf"(?<!\w)(?:{alternatives('actor.toml', 'introduced', 'words')})"),
+        compiled(rf"\b(?:{alternatives('actor.toml', 'introduced', 'words')})"),
         _INTRODUCED,
         "threat_actor.introduced",
         0.82,
     ),
     (re.compile(r"[\"“„‘']"), _HANDLE, "threat_actor.handle", 0.78),
-    (compiled(alternatives("actor.toml", "introduced", "claims")), _CLAIMED, "threat_actor.claims", 0.75),
+    (compiled(rf" (?:{alternatives('actor.toml', 'introduced', 'claims')})"), _CLAIMED, "threat_actor.claims", 0.75),
     (
         re.compile(r"called|named|known|dubbed|namens|llamad|conocid|nomm|baptis"),
         _STRAIN_NAMED,

@@ -48,7 +48,7 @@ _DESC = (
     r"headquartered)\s+){0,6}[\"“‘']?"
 )
 _OBJECT = compiled(
-    rf"(?<!\w)(?:(?:{_NOUN}(?:\s+(?i:that|which|which has|has|had|have|also|recently|reportedly|impacting|"
+    rf"\b(?:(?:{_NOUN}(?:\s+(?i:that|which|which has|has|had|have|also|recently|reportedly|impacting|"
     rf"allegedly|campaign|gang)){{0,2}}\s+(?i:on|at|against|targeting|hitting|hits|hit|affecting|affected|"
     rf"affects|involving|impacting|impacted|within|inside|crippled|"
     rf"cripples|struck|strikes|disrupted|disrupts|shut down|forced|forces|knocked|exposes|rocks|rocked|"
@@ -150,7 +150,7 @@ _SPEAKER_AFTER = compiled(
     r"lawyers?)\b"
 )
 _SPEAKER_BEFORE = compiled(
-    r"(?<!\w)(?i:according to|told|researchers? (?:at|from|with|for)|experts? (?:at|from|with)|analysts? "
+    r"\b(?i:according to|told|researchers? (?:at|from|with|for)|experts? (?:at|from|with)|analysts? "
     r"(?:at|from|with)|reported by|seen by|reviewed by|obtained by|first reported|report (?:by|from|in)|"
     r"interview with|statement to|speaking to|"
     r"security (?:firm|company|vendor|provider|outfit|blog|site|news site|news outlet|researchers?)|cyber "
