@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from extractors.facts.alternation import arranged
 
 WORDS = st.sampled_from(
-    (["a", "b", "ab", "aba", "b+a", "a?b", "[ab]c", "(?:ab|b)a", "(b)a", "(?P<n>c)b", "ba{1,2}", "a-", "k", "is"]) + [r"\bc", "c a", " b"]
+    [
+        *("a", "b", "ab", "aba", "b+a", "a?b", "[ab]c", "(?:ab|b)a", "(b)a", "(?P<n>c)b", "ba{1,2}", "a-", "k", "is"),
+        *(r"\bc", "c a", " b"),
+    ]
 )
 GROUPS = st.sampled_from(["(?:", "(", "(?i:", "(?-i:", r"\b(?:", "(?="])
 
