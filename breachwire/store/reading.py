@@ -87,7 +87,8 @@ def save_readings(
     insert(con, "claims", [claim_row(claim) for reading in kept for claim in reading.claims])
     insert(con, "article_sections", [asdict(section) for reading in kept for section in reading.sections])
     sketches.save_sketches(con, kept)
-    insert(con, "unsettled", [{"story_id": s} for s in sorted({story for i in again if (story := known[i])})])
+    stories = sorted({story for i in again if (story := known[i])})
+    insert(con, "unsettled", [{"story_id": story} for story in stories])
 
 
 def _stories_of(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> dict[str, str | None]:
