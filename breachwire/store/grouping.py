@@ -153,17 +153,23 @@ def _claim(row: Row) -> Claim:
     )
 
 
-def main_links(
-    con: duckdb.DuckDBPyConnection, *, incidents: Iterable[str] = (), stories: Iterable[str] = ()
-) -> list[tuple[str, Link]]:
-    """(story id, link) of every main article of those incidents or stories. Articles that are gone are left out."""
+def links_of_incidents(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> list[tuple[str, Link]]:
+    """(story id, link) of every main article of those incidents. Articles that are gone are left out."""
+    return _main_links(con, "l.incident_id", ids)
+
+
+def links_of_stories(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> list[tuple[str, Link]]:
+    """(story id, link) of every main article of those stories. Articles that are gone are left out."""
+    return _main_links(con, "a.story_id", ids)
+
+
+def _main_links(con: duckdb.DuckDBPyConnection, column: str, ids: Iterable[str]) -> list[tuple[str, Link]]:
     rows = fetch(
         con,
         "SELECT a.story_id, l.* FROM incident_articles AS l JOIN articles AS a USING (article_id) "
-        "WHERE l.role = 'main' "
-        "AND (l.incident_id IN (SELECT unnest($incidents)) OR a.story_id IN (SELECT unnest($stories))) "
+        f"WHERE l.role = 'main' AND {column} IN (SELECT unnest($ids)) "
         "ORDER BY l.incident_id, l.article_id, l.part",
-        {"incidents": list(incidents), "stories": list(stories)},
+        {"ids": list(ids)},
     )
     return [(row.pop("story_id"), Link(**row)) for row in rows]
 
