@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from breachwire.records import Dated
+from extractors.facts.alternation import compiled
 from extractors.facts.moments import WEEKDAY_BEFORE, Moment, read_moments
 from extractors.facts.tables import alternatives
 
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
     from breachwire.records import Claim
     from extractors.facts.text import Sentence, Text
 
-_ATTACK = re.compile(rf"\b(?:{alternatives('dates.toml', 'attack', 'words')})\b")
-_BEGAN = re.compile(rf"\b(?:{alternatives('dates.toml', 'began', 'words')})\b")
-_OTHER_EVENT = re.compile(rf"\b(?:{alternatives('dates.toml', 'other_event', 'words')})\b")
-_DIRECT = re.compile(
+_ATTACK = compiled(rf"\b(?:{alternatives('dates.toml', 'attack', 'words')})\b")
+_BEGAN = compiled(rf"\b(?:{alternatives('dates.toml', 'began', 'words')})\b")
+_OTHER_EVENT = compiled(rf"\b(?:{alternatives('dates.toml', 'other_event', 'words')})\b")
+_DIRECT = compiled(
     rf"(?<!\w)(?:{alternatives('dates.toml', 'direct', 'words')})\s*(?:[\w'’-]+\s+){{0,5}}"
     rf"(?:(?:{alternatives('dates.toml', 'direct', 'prepositions')})\s*)*$"
 )
@@ -36,28 +37,28 @@ _DEADLINE = re.compile(r"(?i)\bby\s*$|until\s*$|deadline|countdown|clock|timer")
 _DATELINE = re.compile(
     r"\s*(?:,?\s*\d{4})?\s*(?:\([\w /.]+\)\s*(?:--|[-–—])|--|[–—]|/\w+/)"
 )  # "OSLO, Nov. 6 (Agency) --"
-_OTHER_BEGAN = re.compile(
+_OTHER_BEGAN = compiled(
     r"\b(?:letters?|notices?|notifications?|mailings?|trial|hearing|inquiry|investigation|talks|work|recovery|"
     r"deliver\w+|trading|"
     r"ships?|trucks?|trains?|systems|services)\s+(?:\w+\s+){0,2}(?:began|started|starts|begins)\b|\bagain\s*$"
 )
-_PLANNED = re.compile(
+_PLANNED = compiled(
     r"\b(?:will|would|shall|(?:set|due|moved|postponed|scheduled|expected|plans?|planned|hopes?|aims?) (?:to|for|"
     r"until)|until|next|"
     r"wird|werden|sera|será|serán)\b"
 )
-_OTHERS_TOO = re.compile(
+_OTHERS_TOO = compiled(
     r"(?i)\b(?:similar|other|previous|such as|like|biggest|largest|string|wave|spate|rivals?|competitors?)\b"
 )
-_VERB = re.compile(rf"\b(?:[a-z]\w+ed|{alternatives('dates.toml', 'verbs', 'irregular')})\b")
+_VERB = compiled(rf"\b(?:[a-z]\w+ed|{alternatives('dates.toml', 'verbs', 'irregular')})\b")
 _VERBAL = re.compile(r"\b[a-z]\w+ing\b")
-_RESPONSE = re.compile(rf"\b(?:{alternatives('dates.toml', 'response', 'words')})\b")
-_BOUNDARY = re.compile(
+_RESPONSE = compiled(rf"\b(?:{alternatives('dates.toml', 'response', 'words')})\b")
+_BOUNDARY = compiled(
     r"[;:,()–—\"“”]|\s[-]\s|\b(?:that|which|who|whose|whom|when|while|after|because|but|and|where|although|though|"
     r"saying|"
     r"adding|how|what|whoever|as|than|if|someone|somebody|dass|weil|nachdem|als|que|cuando|tras|qui|lorsque|après)\b"
 )
-_EVERY = re.compile(r"\b(?:every|each|a|per|another|next|coming|to|until|for|by|jeden|cada|chaque)\s*$")
+_EVERY = compiled(r"\b(?:every|each|a|per|another|next|coming|to|until|for|by|jeden|cada|chaque)\s*$")
 _PARTICIPLE = re.compile(r"\s*(?:\w+ly\s+)?(?:\w+ed|sent|seen|held|made)\b")
 _OF_A_DAY = re.compile(
     r"\s+(?!(?:on|in|at|after|when|that|with|by|and|as|to|from|because|before|while|against|for|over)\b)[a-z]+"
@@ -113,7 +114,7 @@ def _governor(left: str, right: str) -> str:
     return right[: verb.end()].lower() if verb else ""
 
 
-_THEN = re.compile(
+_THEN = compiled(
     rf"\s*(?:{alternatives('dates.toml', 'direct', 'spans')})\s*(?:(?:early|late|mid|the|el|le|zum)[\s-]+)*$"
 )
 

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from extractors.facts.alternation import compiled
 from extractors.facts.kinds import kind_after, kind_before
 from extractors.facts.tables import key, organisations
 from extractors.facts.trades import Trade, trades_in, trades_of_name
@@ -31,21 +32,21 @@ _CONTEXT_AFTER = re.compile(
     r"eine?[rsn]?|der|die|das|una?|el|la|une?|le|uma?|het|een|"
     r"(?:[\w-]+ ){0,3}(?:firm|company|chain|group|provider|giant|maker|operator))\b)([^.;]{0,80})"
 )
-_SPLIT = re.compile(
+_SPLIT = compiled(
     r"(?i)\b(?:at|on|by|of|from|against|for|in|the|a|an|that|said|and|to|with|breached|hacked|targeting|hit|"
     r"says|as|after|"
     r"bei[m]?|von|vom|der|die|das|den|dem|el|la|los|las|del|de|le|les|du|il|lo|o|na|no)\s+"
 )
-_DEFINITE = re.compile(
+_DEFINITE = compiled(
     r"(?i)(?:\b(?:the|der|die|das|den|dem|des|beim|vom|zum|im|el|la|los|las|del|al|le|les|du|au|il|lo|gli|dello|"
     r"della|do|da|"
     r"het|its|their|our)\s|\bl['’])(?:[\w'’.-]+\s){0,2}$"
 )
 _INDEFINITE = re.compile(r"(?i)(?:\b(?:an?|eine?[rmns]?|una?|une|uma?|een|um)\s)(?:[\w'’.-]+\s){0,3}$")
-_WHERE = re.compile(
+_WHERE = compiled(
     r"(?i)\b(?:in|near|from|outside|around|across|at|of|to|aus|en|de)\s(?:the\s|an?\s)?(?:[\w'’-]+\s){0,2}$"
 )
-_OTHERS = re.compile(
+_OTHERS = compiled(
     r"(?i)\b(?:customers|clients|users|accounts?|other|another|many|several|used by|uses?|serv\w+|"
     r"sells? (?:\w+ )?to|suppl\w+ to|"
     r"provides? .{0,30}to|including|such as|like|between|to|told|tells|asked?|fined by|sued by|sues?|its|local|"
@@ -55,7 +56,7 @@ _OTHERS = re.compile(
     r"mit|para|unlike|via|through|as far as|former|ex)\s(?:[\w'’-]+\s){0,2}$"
 )
 _NAMED = re.compile(r"\s[\"„“«‘']?[A-ZÄÖÜÉ][\w&.-]+")
-_HOLDER = re.compile(
+_HOLDER = compiled(
     r"(?i)['’]?s?['’]? (?:officials|leaders|workers|managers?|spokes\w+|website|web ?site|site|systems?|network|"
     r"networks|servers?|computers?|data|database|customers?|members|staff|"
     r"employees|website|portal|app|records|accounts?|said|says|has|had|was|is|confirmed|told|did|also|serves|"

@@ -36,6 +36,7 @@ def key(name: str) -> str:
     return folded.removeprefix("the ") or folded
 
 
+@lru_cache(maxsize=4096)
 def without_legal_form(name: str) -> str:
     """ "Example Foods, Inc." as "Example Foods"; a name is never emptied."""
     previous = ""
