@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from extractors.facts.text import Sentence, Text
 
 _CITY_OF = re.compile(r"(?i)\b(?:city|town|county|village|borough|district) of $")
-_LAST_WORD = re.compile(r"([\w-]+)[.,]?\s*$")
+_LAST_WORD = re.compile(r"(?<![\w-])([\w-]+)[.,]?\s*$")
 _ACTOR_AFTER = re.compile(
     r"(?i)(?:['’]s)?\s*(?:(?:ransomware|hacking|hacker|cyber ?crime|cyber|extortion|threat|hacktivist|espionage|"
     r"criminal|crime)\s*"
