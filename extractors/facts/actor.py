@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from extractors.facts.text import Sentence, Text
 
 _RUN_WORD = re.compile(r"\S+")
-_GROUP_AFTER = compiled(
+_GROUP_AFTER = re.compile(
     r"(?i)^,\s+(?:an?|the|one of the)\s+(?:[\w-]+\s+){0,4}(?:group|gang|crew|collective|outfit|operation|hackers|"
     r"extortionists)\b|"
     r"^[\"”’']?\s*(?:\([^)]{1,30}\)\s*)?(?:['’]s\s+)?(?:(?:ransomware(?:-as-a-service)?|raas|hacking|"
@@ -41,7 +41,7 @@ _GROUP_AFTER = compiled(
     r"(?:group|gang|collective|crew|hackers|operation|operators|actors?|team|syndicate|cartel|leak site|"
     r"site|cybercriminals|criminals|outfit|affiliates?|blog)\b"
 )
-_ACTS_AFTER = compiled(
+_ACTS_AFTER = re.compile(
     r"(?i)^[\"”’']?\s*(?:\([^)]{1,40}\)\s*)?(?:ransomware\s+|hackers\s+)?,?\s*(?:has|have|had|also|later|"
     r"reportedly|allegedly|publicly)?\s*(?:claim(?:s|ed|ing)?|took (?:credit|responsibility)|takes credit|"
     r"listed|lists|posted|posts|added|adds|published|leaked|leaks|hacks|hacked|stole|steals|threaten\w*|"
@@ -59,7 +59,7 @@ _GROUP_BEFORE = compiled(
     r"posted by|affiliate of|members? of|perpetrated by|hacked by|breached by|attacked by|attack by|breach "
     r"by|gang,)\s*,?\s*(?:the\s+|a\s+)?(?:[a-z-]+\s+)?[\"“‘'@]?$"
 )
-_INFECTS_BEFORE = compiled(
+_INFECTS_BEFORE = re.compile(
     r"(?i)(?:infect\w+ (?:with|by)|hit (?:with|by)|strain of|variant of|variant|ransomware (?:called|known "
     r"as|named|dubbed|strain|variant|family)|malware (?:called|known as|named|dubbed|strain|family)?|worm|"
     r"trojan|virus(?: called)?|dubbed|deploy(?:ed|ing)|installed|planted|implanted|dropped|delivered|using|used|"
@@ -67,7 +67,7 @@ _INFECTS_BEFORE = compiled(
     r"is)|called|with|"
     r"encrypted by|backdoor|implant|toolkit|botnet)\s*,?\s*(?:the\s+|a\s+|as\s+|is\s+)?[\"“‘']?$"
 )
-_INFECTS_AFTER = compiled(
+_INFECTS_AFTER = re.compile(
     r"(?i)^[\"”’']?\s*(?:crypto-?)?(?:ransomware|malware|trojan|worm|virus|botnet|backdoor|wiper|"
     r"infostealer|stealer|rat\b|loader|implant|dropper|skimmer|spyware|keylogger|attack|outbreak|infection|strain|"
     r"variant|payload)\b(?!\s+(?:gang|group|"
@@ -78,7 +78,7 @@ _NAME = (
     r"[A-Z][\w$.@-]*\w(?:\(\d+\))?(?: (?:[A-Z0-9][\w$.-]*)){0,3}|"
     r"[\w$]+\d[\w$]*|[a-z]+[A-Z]\w+|(?<=[\"“„‘'@])[\w$.-]{4,24}))"
 )
-_INTRODUCED = compiled(
+_INTRODUCED = re.compile(
     rf"(?<!\w)(?i:{alternatives('actor.toml', 'introduced', 'words')})\s+(?:the\s+|of\s+)?[\"“„‘'@]?{_NAME}[\"”“’']?"
 )
 _HANDLE = re.compile(  # a handle in quotes: "posted by 'nova_77'", "'nova_77', a forum user"
@@ -87,7 +87,7 @@ _HANDLE = re.compile(  # a handle in quotes: "posted by 'nova_77'", "'nova_77', 
     r"[\"“„‘'](?P<other>[\w$.-]{4,24})[\"”“’'],? (?:an?|the) (?:[\w-]+ ){0,2}(?:user|member|seller|hacker|poster|"
     r"vendor)\b"
 )
-_STRAIN_NAMED = compiled(
+_STRAIN_NAMED = re.compile(
     r"\b(?i:malware|ransomware|trojan|worm|virus|wiper|backdoor|strain|loader|stealer|implant|spyware|botnet|"
     r"schadsoftware|programa malicioso|"
     r"rançongiciel) (?i:called|named|known as|dubbed|namens|llamad[oa]|conocid[oa] como|nommé|"
@@ -97,7 +97,7 @@ _STRAIN_NAMED = compiled(
 _NOT_BEHIND = re.compile(
     r"(?i)\s*(?:was|is|were|are|has|had)(?: not|n['’]t) (?:behind|responsible|involved|claimed|linked)"
 )
-_CLAIMED = compiled(
+_CLAIMED = re.compile(
     rf"(?<!\w)(?P<name>[A-Z][\w$.-]*\w(?: (?:[A-Z0-9][\w$.-]*)){{0,3}}),? "
     rf"(?i:{alternatives('actor.toml', 'introduced', 'claims')})\b"
 )

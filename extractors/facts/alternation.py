@@ -5,7 +5,8 @@ In: a pattern. Out: one that finds the same, in the same order, some two to four
 Python's engine tries the words of `(?:breach|hack|ransom|...)` one after another at every place of a text. Words with
 different first letters never match at one place, so those that share theirs may stand together behind it:
 `(?:b(?:reach|...)|h(?:ack|...)|...)`. Where case does not count, the engine enters each alternative before it looks
-at its first letter, unless that is written as a class: `(?-i:[hH])ack`.
+at its first letter, unless that is written as a class: `(?-i:[hH])ack`. Arranging and compiling costs up to a few
+milliseconds more, so it pays for patterns that are tried on most sentences or names, and for no others.
 """
 
 from __future__ import annotations

@@ -21,23 +21,23 @@ if TYPE_CHECKING:
     from extractors.facts.names import Name
     from extractors.facts.text import Text
 
-_ATTACKERS = compiled(
+_ATTACKERS = re.compile(
     r"(?i)^[\"”’']?(?:['’]s)?[- ]?(?:speaking|linked|based|backed|aligned|nexus|sponsored|affiliated|"
     r"state-sponsored|state|government|military|nation-state|army|cyber)?[- ]?(?:linked|backed|"
     r"sponsored)?\s*(?:\w+\s+)?(?:hackers?|hacker|cyber ?criminals?|threat actors?|gangs?|groups?|"
     r"hacktivists?|spies|crime|ransomware|intelligence|attackers?|apt|nationals?|operatives|hacking|"
     r"cyber ?espionage|actors?|cybercrime|mafia|suspects?|officers|forum|cyber)\b"
 )
-_BLAMED = compiled(
+_BLAMED = re.compile(
     r"(?i)\b(?:linked to|ties to|tied to|backed by|based in|blam\w+(?: on)?|accus\w+|attributed to|work of|"
     r"originat\w+ (?:from|in)|behalf of|sponsored by|hackers (?:from|in|based in)|attackers (?:from|in)|"
     r"arrested in|from|servers in|traced to|pro-|sanction\w*|dollars?)\s+(?:the\s+)?$"
 )
-_NOT_THERE = compiled(
+_NOT_THERE = re.compile(
     r"(?i)\b(?:linked to|ties to|tied to|backed by|blam\w+|accus\w+|attributed to|work of|"
     r"hackers from|sanction\w*|arrested in|extradited (?:from|to))\s+(?:the\s+)?$"
 )
-_HACKER_NEAR = compiled(
+_HACKER_NEAR = re.compile(
     r"(?i)\b(?:hackers?|attackers?|defacer|cyber ?criminals?|threat actors?|gang|group|suspects?|man|"
     r"actor)\b[^.;]{0,25}$"
 )

@@ -7,6 +7,8 @@ it.
 
 from __future__ import annotations
 
+import re
+
 from extractors.facts.alternation import compiled
 
 BREACH = compiled(  # on small letters
@@ -18,7 +20,7 @@ BREACH = compiled(  # on small letters
     r"ataque|vazamento|fuga|fuite|violazione|aanval|datalek|lösegeld|erpress|robo "
     r"de|vol de|rançon|offline|credentials|scam|insider|class action)"
 )
-HARM = compiled(  # on small letters; what else the first sentences of a report say was done to its victim
+HARM = re.compile(  # on small letters; what else the first sentences of a report say was done to its victim
     r"\b(?:struck|lock(?:ed|s) (?:out|up)|erase|wip(?:ed|ing)|taken (?:down|over|hostage)|fraud|trick|duped|"
     r"swindl|lifted|copied|siphon|"
     r"intrud|broke in|break-in|got in(?:to|side)?\b|snoop|laptop|stick\b|cloned|hijack|takeover|paraly|crippl|"
@@ -121,7 +123,7 @@ _COMPOUND = compiled(
     rf"\s*(?:\([^)]{{1,40}}\)\s*)?(?:['’]s?\s+)?[\"“‘']?(?:{_STOP}[\w&-]+\s+){{0,3}}?[\"“‘']?{_NOUN}|"
     rf"-?(?:Hack|Leak|Angriff|Cyberangriff|Datenleck)\b"
 )
-_ADJACENT = compiled(rf"\s*(?:\([^)]{{1,40}}\)\s*)?(?:['’]s?\s+)?[\"“‘']?{_NOUN}")
+_ADJACENT = re.compile(rf"\s*(?:\([^)]{{1,40}}\)\s*)?(?:['’]s?\s+)?[\"“‘']?{_NOUN}")
 _HOLDER = compiled(
     r"\s*(?:\([^)]{1,40}\)\s*)?(?:['’]s?\s+)?(?:[a-z-]+\s+){0,2}(?i:customers?|users?|patients?|employees?|"
     r"clients?|data|records|systems?|servers?|databases?|websites?|networks?|members|students|accounts?|"
@@ -161,7 +163,7 @@ _SPEAKER_BEFORE = compiled(
     r"by)|forum|on|messaging app|partnered with|contacted|survey by|study by|fbi and|such as|competitor|"
     r"rival|rivals)\s+(?:the\s+)?[\"“‘]?$"
 )
-_VEHICLE_AFTER = compiled(
+_VEHICLE_AFTER = re.compile(
     r"(?:['’]s?)?\s+(?:[\w-]+\s+){0,2}(?i:software|platforms?|e-business|tools?|vulnerabilit(?:y|ies)|"
     r"flaws?|zero[- ]day|products?|plug-?ins?|instances?|environments?|appliances?|apps?|cloud|suite|"
     r"integration|exploit|bug|patch|firewalls?|code)\b"
@@ -180,7 +182,7 @@ _AGENT_AFTER = compiled(
     r"credit|the attack|that it)|took (?:credit|responsibility)|takes credit|listed|threatens?|threatened "
     r"to (?:leak|publish|release)|demands?|demanded)\b)"
 )
-_SMALL_BUSINESS = compiled(
+_SMALL_BUSINESS = re.compile(
     r"\s+(?:[a-z-]+\s+){0,3}(?:stores?|shops?|firms?|compan(?:y|ies)|hotels?|hospitals?|schools?|banks?|"
     r"business(?:es)?|retailers?|clinics?|dealership|operator|provider|giant|maker|startup|website|sites?|"
     r"group|man|woman|teen\w*|hackers?|government|officials?|"
@@ -192,7 +194,7 @@ _AFTERMATH = compiled(
     rf"(?:['’]s?)?\s[^.;]{{0,70}}\b(?i:after|following|over|amid|since|due to|because of|caused by|in "
     rf"(?:the )?wake of|in response to|from|linked to|as)\s+(?:[\w‘'“\"-]+\s+){{0,4}}[\"“‘']?{_NOUN}"
 )
-_LOCATED = compiled(
+_LOCATED = re.compile(
     r"(?i)\b(?:in|near|based in|across|from|outside|northern|southern|eastern|western|north|south|east|"
     r"west|downtown|throughout|at the)\s+(?:the\s+)?$"
 )
@@ -221,7 +223,7 @@ _MENTION = compiled(  # on small letters
 )
 
 
-_LAST_WORD = compiled(r"(?<!\w)([a-z]+)\s+[\"“‘]?$")
+_LAST_WORD = re.compile(r"(?<!\w)([a-z]+)\s+[\"“‘]?$")
 _NO_OBJECT = frozenset(
     (
         "said", "says", "that", "and", "or", "after", "when", "with", "who", "which", "were", "was", "is", "are", "has",

@@ -23,7 +23,7 @@ _KIND = re.compile(  # these patterns are matched on small letters
 )
 _KINDS = compiled(rf"\b(?:{'|'.join(_WORDS.values())})\b")  # finds what _KIND does, and sooner: groups hinder it
 _TAKEN = compiled(rf"\b(?:{alternatives('datatypes.toml', 'taken', 'words')})\b")
-_NONE_OF = compiled(  # "no card data was taken", "but not passwords"
+_NONE_OF = re.compile(  # "no card data was taken", "but not passwords"
     r"\b(?:no|not|nor|neither|without|except|excluding|apart from|keine?|ohne|ni|sin|ningún|aucune?|sauf|pas de|"
     r"nessun\w*|senza|nem|geen)"
     r"(?: (?:the|any|their|its|full|customer|customers['’]|user))*\s+(?:[\w-]+(?:,| or| nor| oder| ni| ou) ){0,3}$"
@@ -33,7 +33,7 @@ _UNTOUCHED = re.compile(
     r"held) (?:elsewhere|separately)|unaffected|untouched|"
     r"remain(?:s|ed)? (?:safe|secure|encrypted)|nicht betroffen|nicht hinterlegt|no se vieron|n['’]ont pas)\b"
 )
-_ADVICE = compiled(
+_ADVICE = re.compile(
     r"\b(?:should|must|advis\w+|recommend\w*|urg(?:e|es|ed|ing)|chang(?:e|ing) (?:their|your|all|its)|"
     r"reset\w*|monitor\w*|be (?:wary|cautious|alert)|vigilant|never|offer(?:s|ing|ed)|free (?:credit|"
     r"identity)|encourag\w+|enable|freeze|two-factor|security (?:tips|posture)|reus\w+|strong passwords)\b"

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from extractors.facts.text import Sentence, Text
 
 _ATTACK = compiled(rf"\b(?:{alternatives('dates.toml', 'attack', 'words')})\b")
-_BEGAN = compiled(rf"\b(?:{alternatives('dates.toml', 'began', 'words')})\b")
-_OTHER_EVENT = compiled(rf"\b(?:{alternatives('dates.toml', 'other_event', 'words')})\b")
-_DIRECT = compiled(
+_BEGAN = re.compile(rf"\b(?:{alternatives('dates.toml', 'began', 'words')})\b")
+_OTHER_EVENT = re.compile(rf"\b(?:{alternatives('dates.toml', 'other_event', 'words')})\b")
+_DIRECT = re.compile(
     rf"(?<!\w)(?:{alternatives('dates.toml', 'direct', 'words')})\s*(?:[\w'’-]+\s+){{0,5}}"
     rf"(?:(?:{alternatives('dates.toml', 'direct', 'prepositions')})\s*)*$"
 )
@@ -37,28 +37,28 @@ _DEADLINE = re.compile(r"(?i)\bby\s*$|until\s*$|deadline|countdown|clock|timer")
 _DATELINE = re.compile(
     r"\s*(?:,?\s*\d{4})?\s*(?:\([\w /.]+\)\s*(?:--|[-–—])|--|[–—]|/\w+/)"
 )  # "OSLO, Nov. 6 (Agency) --"
-_OTHER_BEGAN = compiled(
+_OTHER_BEGAN = re.compile(
     r"\b(?:letters?|notices?|notifications?|mailings?|trial|hearing|inquiry|investigation|talks|work|recovery|"
     r"deliver\w+|trading|"
     r"ships?|trucks?|trains?|systems|services)\s+(?:\w+\s+){0,2}(?:began|started|starts|begins)\b|\bagain\s*$"
 )
-_PLANNED = compiled(
+_PLANNED = re.compile(
     r"\b(?:will|would|shall|(?:set|due|moved|postponed|scheduled|expected|plans?|planned|hopes?|aims?) (?:to|for|"
     r"until)|until|next|"
     r"wird|werden|sera|será|serán)\b"
 )
-_OTHERS_TOO = compiled(
+_OTHERS_TOO = re.compile(
     r"(?i)\b(?:similar|other|previous|such as|like|biggest|largest|string|wave|spate|rivals?|competitors?)\b"
 )
-_VERB = compiled(rf"\b(?:[a-z]\w+ed|{alternatives('dates.toml', 'verbs', 'irregular')})\b")
+_VERB = re.compile(rf"\b(?:[a-z]\w+ed|{alternatives('dates.toml', 'verbs', 'irregular')})\b")
 _VERBAL = re.compile(r"\b[a-z]\w+ing\b")
-_RESPONSE = compiled(rf"\b(?:{alternatives('dates.toml', 'response', 'words')})\b")
-_BOUNDARY = compiled(
+_RESPONSE = re.compile(rf"\b(?:{alternatives('dates.toml', 'response', 'words')})\b")
+_BOUNDARY = re.compile(
     r"[;:,()–—\"“”]|\s[-]\s|\b(?:that|which|who|whose|whom|when|while|after|because|but|and|where|although|though|"
     r"saying|"
     r"adding|how|what|whoever|as|than|if|someone|somebody|dass|weil|nachdem|als|que|cuando|tras|qui|lorsque|après)\b"
 )
-_EVERY = compiled(r"\b(?:every|each|a|per|another|next|coming|to|until|for|by|jeden|cada|chaque)\s*$")
+_EVERY = re.compile(r"\b(?:every|each|a|per|another|next|coming|to|until|for|by|jeden|cada|chaque)\s*$")
 _PARTICIPLE = re.compile(r"\s*(?:\w+ly\s+)?(?:\w+ed|sent|seen|held|made)\b")
 _OF_A_DAY = re.compile(
     r"\s+(?!(?:on|in|at|after|when|that|with|by|and|as|to|from|because|before|while|against|for|over)\b)[a-z]+"
@@ -114,7 +114,7 @@ def _governor(left: str, right: str) -> str:
     return right[: verb.end()].lower() if verb else ""
 
 
-_THEN = compiled(
+_THEN = re.compile(
     rf"\s*(?:{alternatives('dates.toml', 'direct', 'spans')})\s*(?:(?:early|late|mid|the|el|le|zum)[\s-]+)*$"
 )
 

@@ -13,19 +13,18 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from extractors.facts.alternation import compiled
 from extractors.facts.tables import toml, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _WORD = re.compile(r"[^\W_](?:[\w'’-]*\w)?")
-_APPOSITION = compiled(
+_APPOSITION = re.compile(
     r"(?i)\s*(?:\([^)]{1,40}\))?,\s+(?:(?:an?|the|one of the|one of|which (?:is|runs|operates|owns|has|manages)|"
     r"eine?[rmsn]?|der|die|das|una?|el|la|une?|le|uma?|o|een|de|het|il)\s+|"
     r"(?:[\w-]+['’]s\s+))(?P<noun>[^,.;:()]{3,70})"
 )
-_PHRASE_END = compiled(
+_PHRASE_END = re.compile(
     r"(?i)\s(?:in|of|that|which|who|for|with|based|from|whose|and|said|says|told|is|was|has|had|to|on|near|serving|"
     r"mit|aus|de|con|en|à|avec|di|in)\s"
 )

@@ -28,12 +28,12 @@ _NUMBER = (
     rf"(?P<n>\d{{1,3}}(?:[,.\s'’]\s?\d{{3}})+(?!\d)|\d+(?:[.,]\s?\d+)?|(?:{_WORD})(?=\s(?:{_FACTOR}|bitcoins?|btc)\b))"
     rf"(?:[\s-]?(?P<f>{_FACTOR})\b\.?)?"
 )
-_BEFORE = compiled(rf"(?i)(?<![\w$])(?P<c>{_SHORT})\s?(?<!\b[rn]\s){_NUMBER}")
+_BEFORE = re.compile(rf"(?i)(?<![\w$])(?P<c>{_SHORT})\s?(?<!\b[rn]\s){_NUMBER}")
 _AFTER = compiled(
     rf"(?i)(?<![\w.,$€£₹]){_NUMBER}(?:\s(?:de|di)(?=\s)|\sd['’](?=e))?\s?-?(?:(?:us|"
     rf"u\.s\.)[\s-](?=dollar))?(?P<c>{_WRITTEN}|€|zł)(?!\w)"
 )
-_NOT_AFTER = compiled(
+_NOT_AFTER = re.compile(
     r"(?i)^\s*(?:usd|dollars|euros|pounds)?\s*(?:in |of )?(?:per|each|worth of|in (?:\w+ )?gift cards|for "
     r"each|a (?:machine|computer|pc|"
     r"unit)|apiece|(?:\w+ ){0,3}(?:losses|damages?|revenue|costs?|fines?|penalt\w+|settlement|insurance|"
@@ -41,23 +41,23 @@ _NOT_AFTER = compiled(
 )
 _DIGIT = re.compile(r"\d")
 _SCALE = re.compile(r"[ -](?:mil|bitcoin|btc|thousand|tausend|crore|lakh|hundred)")
-_SCALED = compiled(rf"(?<!\w)(?:{_WORD}){_SCALE.pattern}")
-_DEMAND = compiled(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'demand', 'words')})(?!\w)")
-_UNLESS = compiled(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'demand', 'unless')})(?!\w)")
+_SCALED = re.compile(rf"(?<!\w)(?:{_WORD}){_SCALE.pattern}")
+_DEMAND = re.compile(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'demand', 'words')})(?!\w)")
+_UNLESS = re.compile(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'demand', 'unless')})(?!\w)")
 _ASKS = compiled(
     rf"(?<!\w)(?:{alternatives('ransom.toml', 'demand', 'words')}|{alternatives('ransom.toml', 'demand', 'unless')})"
 )
-_SALE = compiled(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'sale', 'words')})(?!\w)")
+_SALE = re.compile(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'sale', 'words')})(?!\w)")
 _PAID = re.compile(r"(?i)\b(?:paid|pay|pays|paying|payment)\b")
-_STRONG = compiled(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'demand', 'strong')})(?!\w)")
-_CRIMINALS = compiled(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'criminals', 'words')})(?!\w)")
-_OTHER_CLAIMANTS = compiled(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'criminals', 'not')})(?!\w)")
-_FOR_A_KEY = compiled(
+_STRONG = re.compile(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'demand', 'strong')})(?!\w)")
+_CRIMINALS = re.compile(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'criminals', 'words')})(?!\w)")
+_OTHER_CLAIMANTS = re.compile(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'criminals', 'not')})(?!\w)")
+_FOR_A_KEY = re.compile(
     r"(?i)\b(?:hackers?|attackers?|ransomware|ransom|criminals?|extort\w*|decrypt\w*|hostage|blackmail\w*|unlock|"
     r"in bitcoins?|"
     r"cryptocurrency|bitcoins?|(?:the|a) key|delete)\b"
 )
-_ADJACENT = compiled(
+_ADJACENT = re.compile(
     rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'demand', 'words')})(?:\s+(?:of|for|at|von|de|di))?(?:\s+[\w-]+)?\s*$"
 )
 _ASKED_AFTER = re.compile(
@@ -74,7 +74,7 @@ _OTHERS_TOO = re.compile(
 _ANOTHER_CASE = re.compile(
     r"(?i)\b(?:follow(?:s|ed|ing) (?:one|another|those|a similar)|similar to|compared (?:to|with))\b"
 )
-_NOT = compiled(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'other_sum', 'words')})(?!\w)")
+_NOT = re.compile(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'other_sum', 'words')})(?!\w)")
 
 
 def _money(match: re.Match[str]) -> Money | None:

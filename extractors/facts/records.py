@@ -37,16 +37,16 @@ _NO_NOUN = (
 )
 _FILLERS = rf"{_DETERMINER}{_TWO_STATES}(?:{_NO_NOUN}[\w'’&.-]+,?\s+){{0,4}}?(?:d['’])?"
 _NO_TOTAL_NEXT = r"(?!\s+(?:of data|worldwide|in \d+ countries|a (?:day|month|year)|daily|per (?:day|month|year)))"
-_NOUNS = compiled(
+_NOUNS = re.compile(
     rf"(?i)\+?[\s-]+{_FILLERS}"
     rf"(?:(?P<people>(?:{_PEOPLE})\b(?!\s+(?:records?|accounts?|files|documents|e-?mail addresses)\b))|"
     rf"(?P<accounts>{_ACCOUNTS})|(?P<records>{_RECORDS})|(?P<files>{_FILES}))\b{_NO_TOTAL_NEXT}"
 )
-_OTHER_NOUNS = compiled(
+_OTHER_NOUNS = re.compile(
     rf"(?i)[\s-]+{_FILLERS}(?P<people>(?!(?:{_words('endings', 'not')})\b)"
     rf"[a-zà-ÿ'’-]{{3,}}(?:{_words('endings', 'people')}))\b{_NO_TOTAL_NEXT}"
 )
-_ANY_NOUN = compiled(
+_ANY_NOUN = re.compile(
     rf"(?i)[\s-]+{_DETERMINER}{_TWO_STATES}(?:{_NO_NOUN}[\w'’&.-]+\s+){{0,2}}?"
     rf"(?P<people>(?!(?:{_words('endings', 'not')})\b){_NO_NOUN}[a-zà-ÿ]{{3,}}[snre])\b{_NO_TOTAL_NEXT}"
 )
@@ -57,26 +57,26 @@ _DATA = rf"(?:{_words('data', 'words')})"
 _DATA_OF = compiled(  # "names and addresses of some 5,000": whatever is counted, its data are spoken of
     rf"(?i)\b{_DATA}(?:\b[^.;:\d]{{0,60}}?\b(?:{_words('data', 'of')})|\s+(?:about|on|over|covering))\s+{_QUALIFIED}$"
 )
-_DATA_NEXT = compiled(  # "5,000 patients' records", "5,000 people whose data"
+_DATA_NEXT = re.compile(  # "5,000 patients' records", "5,000 people whose data"
     rf"(?i)[\s-]+(?:[\w-]+\s+){{0,4}}[\w-]+['’]s?\s+(?:[\w-]+\s+){{0,3}}{_DATA}\b|"
     rf"[^.;]{{0,110}}\b(?:{_words('data', 'whose')})\b"
 )
-_TALLY = compiled(  # "raised its estimate of those affected to 27,000", "put the toll at 5,000"
+_TALLY = re.compile(  # "raised its estimate of those affected to 27,000", "put the toll at 5,000"
     rf"(?i)\b(?:{_words('tally', 'words')})\b[^.;]{{0,130}}?\b(?:at|to|is|was|reached|auf|en|a|à)\s+{_QUALIFIED}$"
 )
-_REACHED = compiled(
+_REACHED = re.compile(
     r"(?i)\b(?:reached|accessed|breached|compromised|got (?:in)?to|intru\w+|hack\w+|exposed|stolen|lost|"
     r"leaked)\b[^.;]{0,80}$"
 )
-_CRIMINALS = compiled(
+_CRIMINALS = re.compile(
     r"(?i)\b(?:hackers?|gang|crew|posts?|posted|seller|leak|extort\w*|attackers?|criminals?|thie(?:f|ves))\b"
 )
 _CLAUSE_END = re.compile(r"(?i);|,? (?:and|but) (?:no|not|none|neither)\b|, (?:but|though|although|while)\b")
-_OLD = compiled(rf"(?i)\b(?:not|instead of|rather than|up from|{_words('tally', 'before')})(?: the)?\s+{_QUALIFIED}$")
-_CLAIMED = compiled(rf"(?i)\bclaim(?:s|ed|ing)(?: to (?:have|hold|possess))?\s+{_QUALIFIED}$")
-_ELSEWHERE = compiled(rf"(?i)\b(?:{_words('elsewhere', 'words')})\b")
+_OLD = re.compile(rf"(?i)\b(?:not|instead of|rather than|up from|{_words('tally', 'before')})(?: the)?\s+{_QUALIFIED}$")
+_CLAIMED = re.compile(rf"(?i)\bclaim(?:s|ed|ing)(?: to (?:have|hold|possess))?\s+{_QUALIFIED}$")
+_ELSEWHERE = re.compile(rf"(?i)\b(?:{_words('elsewhere', 'words')})\b")
 _SUFFERED = re.compile(r"(?i)[^,.;]{0,30}\b(?:affected|exposed|stolen|compromised|impacted|leaked|breached|hacked)\b")
-_TOTALS = compiled(
+_TOTALS = re.compile(
     r"(?i)\b(?:serv(?:es|ing|ed)|has|have|had|with|employ(?:s|ing|ed)?|operat\w+|boasts?|boasting|used by|"
     r"base of|community of|network of|home to|represent(?:s|ing)|supports?|supporting|runs?|owns?|"
     r"attracts?|covers?|covering|manages?|managing|provid\w+ \w+ to|popular with|treats?|workforce of|"
@@ -87,12 +87,12 @@ _TOTALS = compiled(
     r"around|some|nearly|almost|roughly|approximately|at least|an estimated|up to|mehr als|rund|más de|"
     r"plus de)\s+)?$"
 )
-_AFTER_TOTAL = compiled(
+_AFTER_TOTAL = re.compile(
     r"(?i)^[^,.;]{0,40}\b(?:worldwide|globally|across the (?:country|world|globe)|around the world|in "
     r"(?:\d+|more than \d+) countries|on its platform|a (?:day|year|month)|annually|active|"
     r"registered)\b(?![^.;]{0,110}(?:affected|exposed|stolen|compromised))"
 )
-_STATE_PART = compiled(
+_STATE_PART = re.compile(
     r"(?i)\b(?:in|from|including|of (?:them|whom|which|those)|among them|residents "
     r"of)\s+(?:the\s+)?(?:state of\s+)?(?:maine|texas|massachusetts|new hampshire|oregon|south carolina|"
     r"california|washington|vermont|rhode island|montana|iowa|indiana)\b"
@@ -102,13 +102,13 @@ _STATE_PART = compiled(
 MINIMUM = 100
 LEAD = 2  # sentences, the headline aside
 _NUMERIC = compiled(r"\d|milli|thousand|mil\b|millón|milh|miljoen|lakh|crore")
-_HOLDS = compiled(
+_HOLDS = re.compile(
     r"(?i)\b(?:handles?|holds?|stores?|manages?|processes|collects?|serves?) [^.;]{0,45}(?:data|"
     r"information|records|details) (?:of|on|for|from|about)\s+(?:\w+ ){0,2}$"
 )
 
 
-_QUALIFIERS = compiled(rf"(?i)\b(?:between|{_words('qualifiers', 'words')})\s+$")
+_QUALIFIERS = re.compile(rf"(?i)\b(?:between|{_words('qualifiers', 'words')})\s+$")
 
 
 @dataclass(frozen=True, slots=True)

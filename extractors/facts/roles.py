@@ -10,7 +10,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from extractors.facts import bearing, cues
-from extractors.facts.alternation import compiled
 from extractors.facts.kinds import kind_after, kind_before
 from extractors.facts.nameless import GERMAN_PERSON
 from extractors.facts.places import is_place
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
     from extractors.facts.text import Sentence, Text
 
 _CITY_OF = re.compile(r"(?i)\b(?:city|town|county|village|borough|district) of $")
-_LAST_WORD = re.compile(r"([\w-]+)[.,]?\s*$")
-_ACTOR_AFTER = compiled(
+_LAST_WORD = re.compile(r"(?<![\w-])([\w-]+)[.,]?\s*$")
+_ACTOR_AFTER = re.compile(
     r"(?i)(?:['’]s)?\s*(?:(?:ransomware|hacking|hacker|cyber ?crime|cyber|extortion|threat|hacktivist|espionage|"
     r"criminal|crime)\s*"
     r"(?:group|gang|collective|crew|operation|actors?|outfit|cartel)\b|(?:gang|crew|hackers|ransomware|collective|"
@@ -33,7 +32,7 @@ _ACTOR_AFTER = compiled(
     r"se adjudic\w+|bekannte sich|a revendiqué)"
 )
 _LISTS = re.compile(r"(?:['’]s?)? (?:[a-z-]+ )?(?:site|list|blog|page|wall|countdown|clock)\b")
-_ACTOR_BEFORE = compiled(
+_ACTOR_BEFORE = re.compile(
     r"(?i)(?:(?:hacking|ransomware|hacker|cyber\w*|extortion|threat|hacktivist|espionage|criminal|crime|attack|"
     r"theft|state) (?:group|"
     r"actors?|outfit|cartel)|gang|crew|hackers?|collective|persona|ransomware|banda|colectivo|bande|"

@@ -37,13 +37,13 @@ _SPLIT = compiled(
     r"says|as|after|"
     r"bei[m]?|von|vom|der|die|das|den|dem|el|la|los|las|del|de|le|les|du|il|lo|o|na|no)\s+"
 )
-_DEFINITE = compiled(
+_DEFINITE = re.compile(
     r"(?i)(?:\b(?:the|der|die|das|den|dem|des|beim|vom|zum|im|el|la|los|las|del|al|le|les|du|au|il|lo|gli|dello|"
     r"della|do|da|"
     r"het|its|their|our)\s|\bl['’])(?:[\w'’.-]+\s){0,2}$"
 )
 _INDEFINITE = re.compile(r"(?i)(?:\b(?:an?|eine?[rmns]?|una?|une|uma?|een|um)\s)(?:[\w'’.-]+\s){0,3}$")
-_WHERE = compiled(
+_WHERE = re.compile(
     r"(?i)\b(?:in|near|from|outside|around|across|at|of|to|aus|en|de)\s(?:the\s|an?\s)?(?:[\w'’-]+\s){0,2}$"
 )
 _OTHERS = compiled(
@@ -56,7 +56,7 @@ _OTHERS = compiled(
     r"mit|para|unlike|via|through|as far as|former|ex)\s(?:[\w'’-]+\s){0,2}$"
 )
 _NAMED = re.compile(r"\s[\"„“«‘']?[A-ZÄÖÜÉ][\w&.-]+")
-_HOLDER = compiled(
+_HOLDER = re.compile(
     r"(?i)['’]?s?['’]? (?:officials|leaders|workers|managers?|spokes\w+|website|web ?site|site|systems?|network|"
     r"networks|servers?|computers?|data|database|customers?|members|staff|"
     r"employees|website|portal|app|records|accounts?|said|says|has|had|was|is|confirmed|told|did|also|serves|"

@@ -12,7 +12,6 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from extractors.facts import cues
-from extractors.facts.alternation import compiled
 from extractors.facts.places import is_place
 from extractors.facts.tables import key, toml, without_legal_form, word_set
 
@@ -70,8 +69,8 @@ def _patterns() -> _Patterns:
     def made(pattern: str) -> str:
         return re.sub(r"\{([a-z]+)\}", lambda m: words[m[1]], pattern)
 
-    one = {name: compiled(made(pattern)) for name, pattern in read["one"].items()}
-    before = tuple((r["rule"], r["sure"], compiled(made(r["pattern"]) + r"[\"“„‘'«]?\s*$")) for r in read["before"])
+    one = {name: re.compile(made(pattern)) for name, pattern in read["one"].items()}
+    before = tuple((r["rule"], r["sure"], re.compile(made(r["pattern"]) + r"[\"“„‘'«]?\s*$")) for r in read["before"])
     return _Patterns(before=before, **one)
 
 

@@ -57,13 +57,9 @@ def _table(section: str) -> Mapping[str, str]:
 
 
 @cache
-def _entries() -> Mapping[str, tuple[str, str]]:
-    """Phrase -> (section, sector): kinds, then owners, then tails of names."""
-    table: dict[str, tuple[str, str]] = {}
-    for section in ("kinds", "owners", "tails"):
-        for phrase, sector in _table(section).items():
-            table.setdefault(phrase, (section, sector))
-    return MappingProxyType(table)
+def _sections() -> Mapping[str, str]:
+    """Word or phrase -> the section that lists it: kinds first, then owners, then tails of names."""
+    return MappingProxyType({phrase: name for name in ("tails", "owners", "kinds") for phrase in _table(name)})
 
 
 @cache
@@ -71,7 +67,7 @@ def _lasts() -> Mapping[str, int]:
     """The last words of all entries, with the number of words of the longest that ends so: most words of a text are
     none, and are passed over at once."""
     table: dict[str, int] = {}
-    for phrase in _entries():
+    for phrase in _sections():
         words = phrase.split(" ")
         table[words[-1]] = max(len(words), table.get(words[-1], 0))
     return MappingProxyType(table)
@@ -136,7 +132,7 @@ def _at(small: list[str], last: int) -> tuple[int, str, bool] | None:
     for form in _singulars(word):
         for first in range(max(0, last - min(MAX_WORDS, _lasts()[form]) + 1), last + 1):
             phrase = " ".join([*small[first:last], form])
-            if phrase in _entries():
+            if phrase in _sections():
                 return first, phrase, form != word
     return None
 
@@ -154,9 +150,9 @@ def trades_in(text: str) -> Iterator[Trade]:
             yield Trade(sector=field, start=words[last - 1].start(), end=end)
         elif found:
             first, phrase, plural = found
-            section, sector = _entries()[phrase]
+            section = _sections()[phrase]
             yield Trade(
-                sector=sector,
+                sector=_table(section)[phrase],
                 start=words[first].start(),
                 end=end,
                 owner=section == "owners",
