@@ -1,7 +1,7 @@
 """A page to its article: title, author, dates, language and the body's own paragraphs.
 
-trafilatura finds the body, `clutter` takes away what it leaves of the furniture; where the page gives too little the
-feed's own text stands in, and `body_status` says so. A page is parsed once.
+`body` finds the text, `clutter` takes away what is left in it of the furniture; where the page gives too little the
+feed's own text stands in, and `body_status` says so. A page is decoded and parsed once.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from breachwire.errors import ContentError
 from breachwire.identity import article_id, canonical_url, is_same_article
-from breachwire.records import Article, BodyStatus, Page
+from breachwire.records import Article, BodyStatus, Entry, Page
 from breachwire.settings.models import ArticleText
+from extractors.body import body_text
 from extractors.clutter import looks_like_headline, tidy
 from extractors.encoding import decode
-from extractors.furniture import ASKS_TO_SUBSCRIBE
+from extractors.furniture import ASKS_TO_SUBSCRIBE, SUBSCRIBERS
 from extractors.language import detect_language, language_code
+from extractors.markup import parse
 from extractors.metadata import Head, clean_title, guess_date, host_names, is_generic_author, read_head
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs each page it gives up; we raise or fall back
@@ -28,26 +30,27 @@ logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
 _TITLE_CHARS = 110  # a title cut from a first sentence
 _PAYWALL_FACTOR = 4  # a page that says it is not free is cut when it shows less than this many times min_chars
+_PROMPT_CHARS = 200  # a prompt to subscribe reaches no further than this from any of its words
 _MAX_MARKUP = 2_000_000  # characters of a page that are parsed
-_LAYOUT_CELL_CHARS = 250  # a cell with more text than this holds prose, not data
 _FIRST_SENTENCE = re.compile(r"(.+?[.!?][\"”’')]*)(?:\s|$)")
 _WORDS = re.compile(r"\w+")
 # Controls, overrides of writing direction and what has no width: they would reach terminals and break phrases.
 _HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
 
 
 def read_article(page: Page, rules: ArticleText) -> Article:
     """The article of a page, or of its feed entry where the page gives less. Raises ContentError: both are empty."""
-    tree = _parse(page)
+    markup = _markup(page)
+    tree = parse(markup) if markup else None
     head = read_head(tree) if tree is not None else Head()
     entry = page.entry
     names = tuple(filter(None, (head.site_name, page.source, *host_names(page.final_url))))
     title = _best_title(head, entry.title, names)
     own = _page_text(tree, head, title, rules) if tree is not None else ""
-    feed = "\n".join(tidy(max(entry.content, entry.summary, key=len).split("\n"), title))
-    body = feed if len(own) < rules.min_chars and len(feed) > len(own) else own
+    feed = _feed_text(entry, title) if len(own) < rules.min_chars else ""
+    body = feed if len(feed) > len(own) else own
     if not body:
         raise ContentError(
             entry.url, "no text in the page or its feed" if page.body else "no page, and no text in the feed"
@@ -64,7 +67,7 @@ def read_article(page: Page, rules: ArticleText) -> Article:
         source=page.source,
         title=title or _first_words(body),
         body=body,
-        body_status=_status(body, page, head, rules, from_feed=body is feed),
+        body_status=_status(body, markup, head, rules, from_feed=body is feed),
         fetched_at=page.fetched_at,
         author=None if author is None or is_generic_author(author, page.source) else author,
         published_at=published,
@@ -106,6 +109,10 @@ def read_text(text: str, *, url: str, fetched_at: datetime) -> Article:
     )
 
 
+def _feed_text(entry: Entry, title: str) -> str:
+    return "\n".join(tidy(max(entry.content, entry.summary, key=len).split("\n"), title))
+
+
 def _proper_address(page: Page, head: Head) -> str:
     """The canonical address that the page itself states, where it may be believed; else where it was found.
 
@@ -116,7 +123,7 @@ def _proper_address(page: Page, head: Head) -> str:
         own = urljoin(found, head.address)
     except ValueError:
         own = ""
-    return canonical_url(own if own and is_same_article(own, found) else found)
+    return canonical_url(own if own and own != found and is_same_article(own, found) else found)
 
 
 def leads_home(page: Page) -> bool:
@@ -127,41 +134,19 @@ def leads_home(page: Page) -> bool:
     return (found.path, found.query, found.fragment) == ("/", "", "") and (asked.path, asked.query) != ("/", "")
 
 
-def _parse(page: Page) -> HtmlElement | None:
-    """The page's tree; None where there is no page, or nothing that can be parsed."""
+def _markup(page: Page) -> str:
+    """What is read of the page's markup, without hidden characters; empty where there is no page."""
     if not page.body or leads_home(page):
-        return None
-    from trafilatura.utils import load_html  # a fifth of a second that a night without pages can spare
-
-    return load_html(_HIDDEN.sub("", decode(page.body, page.content_type))[:_MAX_MARKUP])
+        return ""
+    return _HIDDEN.sub("", decode(page.body, page.content_type))[:_MAX_MARKUP]
 
 
 def _page_text(tree: HtmlElement, head: Head, title: str, rules: ArticleText) -> str:
     """The body's paragraphs, one a line; JSON-LD's articleBody where the markup shows less; empty for none."""
-    _open_layout_tables(tree)
-    from trafilatura import bare_extraction
-
-    found = bare_extraction(tree, include_comments=False, favor_precision=True)
-    text = (getattr(found, "text", None) or "") if found is not None else ""
-    body = "\n".join(tidy([line.strip("| ") for line in text.split("\n")], title))
+    body = "\n".join(tidy([line.strip("| ") for line in body_text(tree).split("\n")], title))
     if len(body) < rules.min_chars and len(head.article_body) > len(body):
         return "\n".join(tidy([head.article_body], title))
     return body
-
-
-def _open_layout_tables(tree: HtmlElement) -> None:
-    """Tables that only lay out the page become plain blocks: a cell of prose would come out as one table row."""
-    for table in list(tree.iter("table")):
-        cells = table.iter("td")
-        if any(
-            len(c.findall("br")) >= 2 or c.find(".//p") is not None or _length(c) > _LAYOUT_CELL_CHARS for c in cells
-        ):
-            for part in list(table.iter("table", "tbody", "tr", "td")):
-                part.tag = "div"
-
-
-def _length(element: HtmlElement) -> int:
-    return len(str(element.text_content()).strip())
 
 
 def _best_title(head: Head, feed_title: str, names: tuple[str, ...]) -> str:
@@ -177,22 +162,23 @@ def _best_title(head: Head, feed_title: str, names: tuple[str, ...]) -> str:
     return max(long_enough, key=lambda t: keys.count(_key(t)), default="")
 
 
-def _status(body: str, page: Page, head: Head, rules: ArticleText, *, from_feed: bool) -> BodyStatus:
+def _status(body: str, markup: str, head: Head, rules: ArticleText, *, from_feed: bool) -> BodyStatus:
     cut = len(body) < _PAYWALL_FACTOR * rules.min_chars
-    if cut and (not head.free or _asks_to_subscribe(page)):
+    if cut and (not head.free or _asks_to_subscribe(markup)):
         return "paywalled"
     if len(body) < rules.min_chars:
         return "short"
     return "feed" if from_feed else "full"
 
 
-def _asks_to_subscribe(page: Page) -> bool:
+def _asks_to_subscribe(markup: str) -> bool:
     """Whether the page says, outside its scripts, that the rest is for subscribers."""
-    if not page.body or leads_home(page):
-        return False
-    markup = decode(page.body, page.content_type)[:_MAX_MARKUP]
-    shown, *scripts = markup.split("<script")
-    return any(ASKS_TO_SUBSCRIBE.search(text) for text in (shown, *(s.partition("</script")[2] for s in scripts)))
+    shown, *scripts = markup.lower().split("<script")
+    text = "\n".join((shown, *(script.partition("</script")[2] for script in scripts)))
+    return any(
+        ASKS_TO_SUBSCRIBE.search(text, max(0, word.start() - _PROMPT_CHARS), word.end() + _PROMPT_CHARS)
+        for word in SUBSCRIBERS.finditer(text)
+    )
 
 
 def _first_words(body: str) -> str:

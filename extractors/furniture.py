@@ -175,9 +175,10 @@ ASKS_TO_SUBSCRIBE = re.compile(
         r"(?:contenuto|articolo)\s+(?:è\s+)?(?:riservato|esclusivo)\s+(?:agli|per\s+gli)\s+abbonati",
         r"(?:conteúdo|matéria|reportagem)\s+(?:exclusiv[oa]|restrit[oa])\s+(?:para|a)\s+assinantes",
         r"(?:dit|het)\s+artikel\s+is\s+(?:alleen|exclusief)\s+(?:\w+\s+){0,3}(?:abonnees|leden)",
-    ),
-    re.IGNORECASE,
+    )
 )
+# Words of which each of those has one, and which are quicker to look for.
+SUBSCRIBERS = re.compile("reading|subscribe|members|weiterlesen|abonn|suscriptor|abbonati|assinantes|leden")
 
 _MONTH = r"[^\W\d]{3,10}\.?"
 _STAMP = (

@@ -9,15 +9,15 @@ import html
 import re
 from collections.abc import Sequence
 
-from ahocorasick_rs import BytesAhoCorasick
+from extractors.scan import Expression, Scan
 
 _PLAIN_CHARSETS = re.compile(r"utf-?8|(us-)?ascii|iso-?8859-(1|15)|latin-?1|windows-1252|cp1252")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)")
 _HEAD = 2048  # bytes in which a page names its encoding
 # No later look reads scripts and styles, which are most of a page: of the general pages that hold a phrase of the broad
 # list, one in four holds it there alone. JSON-LD is read: articles stand in it.
-_UNREAD = (b"<script", b"<style")
-_EDGES = BytesAhoCorasick([*_UNREAD, *(tag.replace(b"<", b"</") for tag in _UNREAD)])  # few enough for SIMD
+_EDGES = Scan([Expression(rb"</?script", len("/script")), Expression(rb"</?style", len("/style"))])
+_SLASH = ord("/")
 _JSON_LD = b"ld+json"
 _OPENING = 200  # bytes of a script's tag in which its type is looked for
 SEAM = b"<>"
@@ -36,19 +36,19 @@ def is_plain(body: bytes, content_type: str | None) -> bool:
 
 
 def without_scripts(raw: bytes) -> list[tuple[int, int]]:
-    """Stretches (start, end) of a lower-cased page outside its scripts and styles, but for scripts of JSON-LD.
+    """Stretches (start, end) of a page outside its scripts and styles, but for scripts of JSON-LD.
 
     One that is never closed is not left out: the page is broken, and may be text from there on.
     """
-    stretches, shown, opened = list[tuple[int, int]](), 0, -1
-    kind = 0
-    for tag, start, _ in _EDGES.find_matches_as_indexes(raw):
-        if opened < 0 and tag < len(_UNREAD):
-            kind, opened = tag, start
-        elif opened >= 0 and tag == kind + len(_UNREAD):
-            if _JSON_LD not in raw[opened : opened + _OPENING]:
+    stretches, shown, opened, kind = list[tuple[int, int]](), 0, -1, -1
+    for _, at, tag in _EDGES.find(raw):
+        if raw[at] != _SLASH:
+            if opened < 0:
+                kind, opened = tag, at
+        elif opened >= 0 and tag == kind:
+            if _JSON_LD not in raw[opened : opened + _OPENING].lower():
                 stretches.append((shown, opened))
-                shown = start
+                shown = at - 1
             opened = -1
     return [*stretches, (shown, len(raw))]
 

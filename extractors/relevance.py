@@ -18,7 +18,8 @@ from dataclasses import dataclass
 
 from breachwire.records import Article, Term, Verdict
 from breachwire.settings.keywords import Keywords, TermRule
-from extractors.matching import Matcher, fold, grouped, squeeze
+from extractors.literals import Squeezed
+from extractors.matching import Matcher, fold, grouped
 
 LEAD_CHARS = 600  # what a reader sees before scrolling: the lead zone, in characters of the body
 _SEAM = " \x1f "  # parts title and body in the searched text; no phrase holds it
@@ -40,9 +41,11 @@ class Judge:
     def __init__(self, keywords: Keywords) -> None:
         self._version = keywords.version
         self._thresholds = keywords.thresholds
-        self._factor = keywords.zones.model_dump()
         self._rules: tuple[TermRule, ...] = (*keywords.terms, *keywords.negatives)
         self._positives = len(keywords.terms)
+        signed = [rule.weight for rule in keywords.terms] + [-abs(rule.weight) for rule in keywords.negatives]
+        factors = keywords.zones.model_dump().items()
+        self._weights = [{zone: round(weight * factor, 2) for zone, factor in factors} for weight in signed]
         self._concepts = [rule.id.removesuffix(f"-{rule.lang}") for rule in self._rules]
         self._for_in = {rule.lang for rule in keywords.terms}
         self._against_in = {rule.lang for rule in keywords.negatives}
@@ -67,23 +70,23 @@ class Judge:
         for_in = {language, "en"} if language in self._for_in else self._for_in
         against_in = {language} if language in self._against_in else {"en"}
         offset = len(title) + len(_SEAM)
-        best: dict[tuple[str, str, bool], Term] = {}
+        best: dict[tuple[str, str, bool], tuple[float, int, int, str]] = {}  # to weight, start, end, rule
         for number, start, end in self._seen(fold(title + _SEAM + body), for_in | against_in):
             rule, against = self._rules[number], number >= self._positives
             zone = "headline" if start < offset else "lead" if start - offset < LEAD_CHARS else "body"
             if zone not in rule.zones or rule.lang not in (against_in if against else for_in):
                 continue
-            weight = round((-abs(rule.weight) if against else rule.weight) * self._factor[zone], 2)
+            weight = self._weights[number][zone]
             key = (self._concepts[number], zone, against)
-            at = start if zone == "headline" else start - offset
             known = best.get(key)
-            if known and (abs(known.weight), -known.start) >= (abs(weight), -at):
-                continue
-            text = (title if zone == "headline" else body)[at : at + end - start]
-            best[key] = Term(term=rule.id, text=text, zone=zone, start=at, weight=weight)
-        terms = [term for (_, _, against), term in best.items() if not against]
-        negatives = [term for (_, _, against), term in best.items() if against]
-        value = round(sum(t.weight for t in best.values()), 2)
+            if known is None or (abs(weight), -start) > (abs(known[0]), -known[1]):
+                best[key] = weight, start, end, rule.id
+        terms, negatives = list[Term](), list[Term]()
+        for (_, zone, against), (weight, start, end, rule_id) in best.items():
+            text, at = (title, start) if zone == "headline" else (body, start - offset)
+            term = Term(term=rule_id, text=text[at : at + end - start], zone=zone, start=at, weight=weight)
+            (negatives if against else terms).append(term)
+        value = round(sum(weight for weight, _, _, _ in best.values()), 2)
         return Score(value=value, terms=_in_order(terms), negatives=_in_order(negatives))
 
     def judge(self, article: Article) -> Verdict:
@@ -109,7 +112,7 @@ class Judge:
 
     def _seen(self, folded: str, languages: AbstractSet[str | None]) -> list[tuple[int, int, int]]:
         """(rule number, start, end) of every match of these languages' rules that no exclusion touches."""
-        text = squeeze(folded)
+        text = Squeezed(folded)
         seen = [
             (rule_of[match.phrase], match.start, match.end)
             for language, (matcher, rule_of) in self._matchers.items()
@@ -117,11 +120,9 @@ class Judge:
             for match in matcher.find(text)
         ]
         hidden = [(match.start, match.end) for match in self._exclusions.find(text)] if seen else []
-        if not hidden:
-            return seen
-        return [
-            (rule, start, end) for rule, start, end in seen if not any(start < r and left < end for left, r in hidden)
-        ]
+        for left, right in hidden:
+            seen = [(rule, start, end) for rule, start, end in seen if start >= right or left >= end]
+        return seen
 
 
 def _in_order(terms: Sequence[Term]) -> tuple[Term, ...]:

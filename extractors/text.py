@@ -59,6 +59,8 @@ def one_line(text: str) -> str:
 
 def tidy_space(text: str) -> str:
     """Plain text without hidden characters; lines trimmed, empty ones dropped, runs of space made one."""
+    if text.isprintable():  # nothing is hidden, and the one space that counts as printable is the ordinary one
+        return " ".join(text.split())
     text = _HIDDEN.sub("", _ESCAPES.sub("", text))
     return _NEWLINES.sub("\n", _SPACES.sub(" ", text)).strip()
 

@@ -46,7 +46,7 @@ def apart(con: duckdb.DuckDBPyConnection) -> Apart:
         if d.kind == "split" and d.other_id and hand.holds(d)
     )
     never = frozenset(pair for pair in both if len(pair) == 2)
-    linked = grouping.main_links(con, incidents=frozenset().union(*never)) if never else []
+    linked = grouping.links_of_incidents(con, frozenset().union(*never)) if never else []
     return Apart(place={link.article_id: link.incident_id for _, link in linked if not link.part}, never=never)
 
 

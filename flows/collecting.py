@@ -165,7 +165,7 @@ async def _fetch(house: House, rounds: Sequence[Sequence[str]], outcomes: Counte
     batch: list[tuple[Fetched, Reply | None]] = []
     kept = 0
     closed: Counter[str] = Counter()
-    measured = Measured()
+    measured = Measured(house)
     async with aclosing(_answers(house, rounds)) as came:
         async for entry, answer in came:
             fetched = look_at(house, entry, answer)

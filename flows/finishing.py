@@ -84,7 +84,7 @@ def _at(taken: Taken, record: str | None) -> Taken:
 def finish(house: House, jobs: Sequence[Job]) -> list[Job]:
     """Makes articles of what was put by of those files, and settles them together: all of it, or nothing.
 
-    Together, for settling asks the whole store: eight seconds of CPU in one of a million articles, for six or for
+    Together, for settling asks the whole store: two seconds of CPU in one of a million articles, for six or for
     six hundred. What was settled counts for the last file.
     """
     now, run_id = house.clock(), jobs[-1].run_id

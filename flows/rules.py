@@ -22,7 +22,7 @@ from breachwire.settings.models import Stories
 _ROOMS = {room.__name__: Path(room.__path__[0]) for room in (breachwire, extractors, flows)}
 _FACTS = ("extractors.facts", "breachwire.stories.sketching")
 _READING = ("extractors.look", "extractors.article", "extractors.relevance", "extractors.roundup", *_FACTS)
-_LIBRARIES = ("ahocorasick-rs", "rapidfuzz", "lxml", "trafilatura", "resiliparse", "babel")
+_LIBRARIES = ("ahocorasick-rs", "hyperscan", "rapidfuzz", "lxml", "trafilatura", "resiliparse", "babel")
 """Libraries whose next version may read a text otherwise."""
 
 _IMPORT = re.compile(r"^[ \t]*(?:from ([\w.]+) import (\([^)]*\)|[^\n]+)|import ([^\n]+))", re.MULTILINE)

@@ -117,7 +117,7 @@ def place_all(
     hand: ByHand,
 ) -> tuple[Scene, set[str]]:
     """Where each telling of those stories belongs, and which incidents this touches; `others` are looked at too."""
-    linked = grouping.main_links(con, stories=stories)
+    linked = grouping.links_of_stories(con, stories)
     tellings = tuple(t for story in stories.values() for t in tellings_of(story))
     names = names_of(con, linked, hand) if several(stories) else {}
     placed = as_decided(known_places(tellings, linked, names), tellings, hand)
@@ -177,10 +177,10 @@ def members_of(
     hand: ByHand,
 ) -> dict[str, list[Telling]]:
     """All tellings of each incident touched, those stored earlier included (they are added to `placed`)."""
-    linked = grouping.main_links(con, incidents=touched)
+    linked = grouping.links_of_incidents(con, touched)
     elsewhere = {s.story_id: s for s in grouping.stories_by_id(con, {s for s, _ in linked} - stories.keys())}
     if round_ups := several(elsewhere):
-        linked = [pair for pair in linked if pair[0] not in round_ups] + grouping.main_links(con, stories=round_ups)
+        linked = [pair for pair in linked if pair[0] not in round_ups] + grouping.links_of_stories(con, round_ups)
     stored = [t for story in elsewhere.values() for t in tellings_of(story)]
     placed.update(as_decided(known_places(stored, linked, names_of(con, linked, hand)), stored, hand))
     new = [t for story in stories.values() for t in tellings_of(story)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 from collections import defaultdict
 from collections.abc import Mapping
@@ -21,7 +22,7 @@ from flows.house import House
 LOG = logging.getLogger(__name__)
 RUNS_LOOKED_AT = 9
 MEASURED = 3
-"""Pages of a feed that are measured in a run: half a millisecond to three each, and ten are judged together."""
+"""Pages of a feed that are measured in a run at most, at three milliseconds each; ten are judged together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,20 +105,39 @@ def _told(house: House, state: FeedState, learnt: FeedHabits) -> FeedHabits:
 
 
 class Measured:
-    """How much text a few new pages of each feed give, in one run."""
+    """How much text new pages of each feed give, in one run.
 
-    def __init__(self) -> None:
+    A page that gives what is usual speaks for its feed; after one that gives less another is measured. Pages that all
+    lost their text are thus known for it as soon as if three of each feed were measured, for a third of the time. Short
+    pages are not drawn more often than a site has them: each is counted before it says whether there is another.
+    """
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._min_chars = house.settings.article.min_chars
         self._lengths: dict[str, list[int]] = defaultdict(list)
 
+    @functools.cached_property
+    def _known(self) -> dict[str, FeedHabits]:
+        """What is known of each feed; asked when the first page came, for most runs of a day have none."""
+        with self._house.store.session() as con:
+            return table.known_habits(con)
+
     def look(self, entry: Entry, answer: Reply | FetchError) -> None:
-        """Measures a page, if there were not enough of its feed yet. One that may come at another time says nothing."""
-        lengths = self._lengths[entry.feed_id]
-        if len(lengths) >= MEASURED or (isinstance(answer, FetchError) and answer.transient):
+        """Measures a page, unless enough is known of its feed. One that may come at another time says nothing."""
+        if self._is_enough(entry.feed_id) or (isinstance(answer, FetchError) and answer.transient):
             return
         if isinstance(answer, FetchError):
-            lengths.append(0)
+            self._lengths[entry.feed_id].append(0)
         elif "html" in (answer.header("content-type") or "html").lower():
-            lengths.append(self._length(answer))
+            self._lengths[entry.feed_id].append(self._length(answer))
+
+    def _is_enough(self, feed_id: str) -> bool:
+        lengths = self._lengths[feed_id]
+        if not lengths or len(lengths) >= MEASURED:
+            return bool(lengths)
+        known = self._known.get(feed_id, FeedHabits(feed_id=feed_id))
+        return habits.is_usual(known, lengths[-1], min_chars=self._min_chars)
 
     def _length(self, answer: Reply) -> int:
         from extractors.look import main_text
@@ -132,13 +152,13 @@ class Measured:
         """Stores what was measured, and tells of feeds whose pages lost their text."""
         if not self._lengths:
             return
-        now, min_chars = house.clock(), house.settings.article.min_chars
+        now, known = house.clock(), self._known
         with house.store.session() as con:
-            known, states = table.known_habits(con), table.states(con)
+            states = table.states(con)
         learnt: list[FeedHabits] = []
         for feed_id, lengths in self._lengths.items():
             if lengths and feed_id in states and feed_id in known:
-                after = habits.after_pages(known[feed_id], lengths, now=now, min_chars=min_chars)
+                after = habits.after_pages(known[feed_id], lengths, now=now, min_chars=self._min_chars)
                 learnt.append(_told(house, states[feed_id], after))
         if learnt:
             with house.store.session() as con:

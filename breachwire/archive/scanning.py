@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TypeAlias
 
+from isal import isal_zlib
+
 from breachwire.archive.files import place_of
 from breachwire.archive.form import Kept, NightOver, Note, Other, Parsed, Response, parse
 
@@ -62,9 +64,9 @@ Item: TypeAlias = Page | Told | Damage
 def unpack(file: BinaryIO) -> tuple[bytes, int]:
     """The gzip member that begins where the file stands, its checksum compared, and its packed length.
 
-    Raises ValueError or zlib.error.
+    Raises ValueError where they do not fit.
     """
-    unpacker = zlib.decompressobj(wbits=31)
+    unpacker = isal_zlib.decompressobj(wbits=31)  # in half of zlib's time
     pieces, size, taken = [], 0, 0
     while not unpacker.eof:
         packed = unpacker.unconsumed_tail
@@ -73,7 +75,11 @@ def unpack(file: BinaryIO) -> tuple[bytes, int]:
             taken += len(packed)
         if not packed:
             raise ValueError("it ends in the middle")
-        pieces.append(unpacker.decompress(packed, _STEP << 4))
+        try:
+            pieces.append(unpacker.decompress(packed, _STEP << 4))
+        except isal_zlib.error as error:  # type: ignore[misc]  # its stub names an instance
+            _, _, why = str(error).split(" ", 2)  # "Error -6 Incorrect checksum found"
+            raise ValueError(why.lower()) from None
         size += len(pieces[-1])
         if size > _MAX_RECORD:
             raise ValueError(f"it is larger than {_MAX_RECORD >> 20} MB")
@@ -132,12 +138,9 @@ def _records(path: Path, begin: int) -> Iterator[tuple[int, int, Parsed | Damage
                 data, length = unpack(file)
                 found: Parsed | Damage = parse(data)
                 end = at + length
-            except (ValueError, zlib.error) as error:
+            except ValueError as error:
                 end = _next_member(file, at + 1, size)
-                why = str(error).rpartition("decompressing data: ")[
-                    2
-                ]  # zlib's number of the error tells nobody anything
-                found = Damage(start=at, end=end, why=why, torn=end == size)
+                found = Damage(start=at, end=end, why=str(error), torn=end == size)
             yield at, end, found
             at = end
 

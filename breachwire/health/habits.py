@@ -89,6 +89,15 @@ def after_pages(habits: FeedHabits, lengths: Sequence[int], *, now: datetime, mi
     )
 
 
+def is_usual(habits: FeedHabits, length: int, *, min_chars: int) -> bool:
+    """Whether a page of `length` characters gives what its feed's pages give, or gave before they lost their text.
+
+    Where too few are known, whether it gives a text at all.
+    """
+    medians = [known for known in (habits.body_median, habits.body_median_before) if known is not None]
+    return length >= (SHRUNK * max(medians) if medians else min_chars)
+
+
 def usual_gap_days(days: Sequence[date]) -> int | None:
     """Days from one day with news to the next, as nine gaps of ten are; None where fewer than eight are known."""
     gaps = sorted((b - a).days for a, b in pairwise(sorted(set(days))))

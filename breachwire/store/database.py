@@ -27,10 +27,14 @@ Row = dict[str, Any]
 
 
 class Database:
-    """The private store at `path`. Sessions are short: between them the file is free."""
+    """The private store at `path`. Sessions are short, one after the other: between them the file is free.
+
+    What stays is DuckDB without a file, for to begin it takes 20 ms of CPU, and to attach one takes 4.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._engine: duckdb.DuckDBPyConnection | None = None
         self._migrated = False
 
     @contextmanager
@@ -39,36 +43,55 @@ class Database:
 
         Raises LockedError where another process keeps the file open, StoreError where it cannot be used or written.
         """
-        con = self._open()
         try:
-            con.begin()
-            yield con
-            con.commit()
+            with self._attached() as con:
+                con.begin()
+                yield con
+                con.commit()
         except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException) as error:
             raise StoreError(
                 str(self.path), _first_line(error), "make room, and run again: what was stored before is safe"
             ) from error
         except duckdb.FatalException as error:
             raise StoreError(str(self.path), _first_line(error), _RESTORE) from error
-        finally:
-            con.close()  # a transaction that was not committed is rolled back
 
-    def _open(self) -> duckdb.DuckDBPyConnection:
+    @contextmanager
+    def _attached(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection to the file, which is let go at the end; after any exception DuckDB goes too, for a clean start.
+
+        A transaction that was not committed is rolled back.
+        """
+        _make_folder(self.path.parent)
+        engine = self._engine = self._engine or begin()
+        con = engine.cursor()
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(
-                str(self.path.parent), f"cannot be made: {error.strerror}", "choose another with --data"
-            ) from None
-        con = connect(self.path)
-        if not self._migrated:
-            try:
+            _patiently(self.path, lambda: con.execute(f"ATTACH {_quoted(self.path)} AS store"))
+            con.execute("USE store")
+            if not self._migrated:
                 migrate(con, str(self.path))
-            except BaseException:
-                con.close()
-                raise
-            self._migrated = True
-        return con
+                self._migrated = True
+            yield con
+            con.close()
+            engine.execute("DETACH store")
+        except BaseException:
+            con.close()
+            engine.close()
+            self._engine = None
+            raise
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(str(folder), f"cannot be made: {error.strerror}", "choose another with --data") from None
+
+
+def begin() -> duckdb.DuckDBPyConnection:
+    """DuckDB in UTC, with no file yet; those that it attaches and makes have our format."""
+    con = duckdb.connect(":memory:", config={"storage_compatibility_version": FORMAT})
+    con.execute("SET GLOBAL TimeZone = 'UTC'")
+    return con
 
 
 def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
@@ -86,8 +109,11 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
 
 def attach(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
     """Attaches another file for reading. Waits, and raises, as `connect` does."""
-    quoted = str(path).replace("'", "''")
-    _patiently(path, lambda: con.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)"))
+    _patiently(path, lambda: con.execute(f"ATTACH {_quoted(path)} AS {name} (READ_ONLY)"))
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _patiently(path: Path, open_file: Callable[[], duckdb.DuckDBPyConnection]) -> duckdb.DuckDBPyConnection:

@@ -67,6 +67,8 @@ def save_revisions(
         if changed := [name for name in ("title", "body") if before[name] != getattr(article, name)]:
             row = {name: before[name] for name in (*_KEPT, "fetched_at", "verdict_score")}
             rows.append(row | {"changed": changed, "replaced_at": now, "run_id": run_id})
+    if not rows:
+        return
     known = fetch(
         con,
         "SELECT article_id, max(revision) AS revision FROM article_revisions "

@@ -54,7 +54,9 @@ _ARTICLE = (
     + ", ".join(f"a.{name}" for name in Article.__slots__)
     + ", a.story_id, a.verdict_score, coalesce(f.trust, 0.5) AS trust "
     "FROM articles AS a LEFT JOIN feeds AS f ON f.feed_id = a.feed_id "
+    "WHERE a.rowid IN (SELECT rowid FROM articles WHERE {which})"  # asked at once, all texts would be read
 )
+_EARLIEST_FIRST = " ORDER BY a.published_at NULLS LAST, a.article_id"
 
 
 def _article(row: Row) -> StoredArticle:
@@ -68,18 +70,17 @@ def _article(row: Row) -> StoredArticle:
 
 def articles_awaiting_story(con: duckdb.DuckDBPyConnection) -> list[StoredArticle]:
     """Kept articles that are in no story yet, earliest first."""
-    rows = fetch(con, _ARTICLE + "WHERE a.story_id IS NULL ORDER BY a.published_at NULLS LAST, a.article_id")
+    rows = fetch(con, _ARTICLE.format(which="story_id IS NULL") + _EARLIEST_FIRST)
     return [_article(row) for row in rows]
 
 
 def articles_and_their_copies(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> list[StoredArticle]:
     """The kept articles of those ids with all others of their stories; unknown ids are left out."""
-    rows = fetch(
-        con,
-        _ARTICLE + "WHERE a.article_id IN (SELECT unnest($ids)) OR a.story_id IN "
-        "(SELECT story_id FROM articles WHERE article_id IN (SELECT unnest($ids)))",
-        {"ids": list(ids)},
+    which = (
+        "article_id IN (SELECT unnest($ids)) OR story_id IN "
+        "(SELECT story_id FROM articles WHERE article_id IN (SELECT unnest($ids)))"
     )
+    rows = fetch(con, _ARTICLE.format(which=which), {"ids": list(ids)})
     return [_article(row) for row in rows]
 
 
@@ -104,11 +105,7 @@ def unsettled_stories(con: duckdb.DuckDBPyConnection) -> list[str]:
 def stories_by_id(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> list[StoredStory]:
     """Those stories with their articles and claims, by story id; one that lost all its articles is left out."""
     wanted = {"ids": list(ids)}
-    rows = fetch(
-        con,
-        _ARTICLE + "WHERE a.story_id IN (SELECT unnest($ids)) ORDER BY a.published_at NULLS LAST, a.article_id",
-        wanted,
-    )
+    rows = fetch(con, _ARTICLE.format(which="story_id IN (SELECT unnest($ids))") + _EARLIEST_FIRST, wanted)
     by_story: dict[str, list[StoredArticle]] = {}
     for row in rows:
         by_story.setdefault(row["story_id"], []).append(_article(row))
@@ -156,17 +153,23 @@ def _claim(row: Row) -> Claim:
     )
 
 
-def main_links(
-    con: duckdb.DuckDBPyConnection, *, incidents: Iterable[str] = (), stories: Iterable[str] = ()
-) -> list[tuple[str, Link]]:
-    """(story id, link) of every main article of those incidents or stories. Articles that are gone are left out."""
+def links_of_incidents(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> list[tuple[str, Link]]:
+    """(story id, link) of every main article of those incidents. Articles that are gone are left out."""
+    return _main_links(con, "l.incident_id", ids)
+
+
+def links_of_stories(con: duckdb.DuckDBPyConnection, ids: Iterable[str]) -> list[tuple[str, Link]]:
+    """(story id, link) of every main article of those stories. Articles that are gone are left out."""
+    return _main_links(con, "a.story_id", ids)
+
+
+def _main_links(con: duckdb.DuckDBPyConnection, column: str, ids: Iterable[str]) -> list[tuple[str, Link]]:
     rows = fetch(
         con,
         "SELECT a.story_id, l.* FROM incident_articles AS l JOIN articles AS a USING (article_id) "
-        "WHERE l.role = 'main' "
-        "AND (l.incident_id IN (SELECT unnest($incidents)) OR a.story_id IN (SELECT unnest($stories))) "
+        f"WHERE l.role = 'main' AND {column} IN (SELECT unnest($ids)) "
         "ORDER BY l.incident_id, l.article_id, l.part",
-        {"incidents": list(incidents), "stories": list(stories)},
+        {"ids": list(ids)},
     )
     return [(row.pop("story_id"), Link(**row)) for row in rows]
 

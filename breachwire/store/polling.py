@@ -185,8 +185,10 @@ def save_fetched(con: duckdb.DuckDBPyConnection, batch: Sequence[Fetched], *, no
             {"ids": ids},
         )
     }
-    con.execute("DELETE FROM attempts WHERE stage <> 'revise' AND subject IN (SELECT unnest($ids))", {"ids": ids})
-    con.execute("DELETE FROM pages WHERE article_id IN (SELECT unnest($ids))", {"ids": ids})
+    if tries:  # pages that were never asked for have nothing that could go
+        again = {"ids": list(tries)}
+        con.execute("DELETE FROM attempts WHERE stage <> 'revise' AND subject IN (SELECT unnest($ids))", again)
+        con.execute("DELETE FROM pages WHERE article_id IN (SELECT unnest($ids))", again)
     stamp: Row = {"run_id": run_id}
     insert(
         con,

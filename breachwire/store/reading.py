@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence, Set
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
@@ -67,7 +67,8 @@ def save_readings(
     and what an edited one said is kept beside it. An article that is kept already under another address is not kept
     twice.
     """
-    batch, stay = _weighed(con, without_twins(con, batch), now=now, run_id=run_id)
+    known = _stories_of(con, [outcome.page.entry.article_id for outcome in batch])
+    batch, stay = _weighed(con, without_twins(con, batch), known, now=now, run_id=run_id)
     con.execute(
         "DELETE FROM attempts WHERE stage IN ('read', 'facts', 'rules', 'second_opinion') "
         "AND subject IN (SELECT unnest($ids)) AND (stage = 'read' OR subject NOT IN (SELECT unnest($stay)))",
@@ -78,39 +79,44 @@ def save_readings(
     done += [("rules", o.page.entry.article_id, o.rules) for o in batch if o.rules and not o.error]
     insert(con, "attempts", [_rules_row(stage, subject, rules, now, run_id) for stage, subject, rules in done])
     kept = [outcome.reading for outcome in batch if outcome.reading]
-    ids = [outcome.page.entry.article_id for outcome in batch if not outcome.error]
-    before = {
-        row["article_id"]: row["story_id"]
-        for row in fetch(
-            con,
-            "SELECT article_id, story_id FROM articles WHERE article_id IN (SELECT unnest($ids))",
-            {"ids": ids},
-        )
-    }
-    for table in ("articles", "article_sections", "claims"):
-        con.execute(f"DELETE FROM {table} WHERE article_id IN (SELECT unnest($ids))", {"ids": ids})
-    sketches.forget_sketches(con, ids)
-    con.execute(
-        "DELETE FROM incident_articles WHERE role = 'mention' AND article_id IN (SELECT unnest($ids))",
-        {"ids": sorted(set(ids) - {reading.article.article_id for reading in kept})},
-    )
+    again = [o.page.entry.article_id for o in batch if not o.error and o.page.entry.article_id in known]
+    if again:  # of others there is nothing yet that could go
+        _forget(con, again, {reading.article.article_id for reading in kept})
     save_decisions(con, [v for outcome in batch for v in outcome.verdicts], now=now, run_id=run_id)
-    insert(con, "articles", [article_row(r, before.get(r.article.article_id)) for r in kept])
+    insert(con, "articles", [article_row(r, known.get(r.article.article_id)) for r in kept])
     insert(con, "claims", [claim_row(claim) for reading in kept for claim in reading.claims])
     insert(con, "article_sections", [asdict(section) for reading in kept for section in reading.sections])
     sketches.save_sketches(con, kept)
-    insert(con, "unsettled", [{"story_id": story} for story in sorted({s for s in before.values() if s})])
+    stories = sorted({story for i in again if (story := known[i])})
+    insert(con, "unsettled", [{"story_id": story} for story in stories])
+
+
+def _stories_of(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> dict[str, str | None]:
+    """Those of the articles that are kept already, and the story of each, None where it has none yet."""
+    sql = "SELECT article_id, story_id FROM articles WHERE article_id IN (SELECT unnest($ids))"
+    return dict(con.execute(sql, {"ids": list(ids)}).fetchall())
+
+
+def _forget(con: duckdb.DuckDBPyConnection, ids: Sequence[str], kept: Set[str]) -> None:
+    """Deletes what those articles said; where they are not `kept` any longer, where they are mentioned too."""
+    for table in ("articles", "article_sections", "claims"):
+        con.execute(f"DELETE FROM {table} WHERE article_id IN (SELECT unnest($ids))", {"ids": list(ids)})
+    sketches.forget_sketches(con, ids)
+    con.execute(
+        "DELETE FROM incident_articles WHERE role = 'mention' AND article_id IN (SELECT unnest($ids))",
+        {"ids": sorted(set(ids) - kept)},
+    )
 
 
 def _weighed(
-    con: duckdb.DuckDBPyConnection, batch: Sequence[Outcome], *, now: datetime, run_id: str
+    con: duckdb.DuckDBPyConnection, batch: Sequence[Outcome], known: Container[str], *, now: datetime, run_id: str
 ) -> tuple[list[Outcome], list[str]]:
     """The outcomes, those of pages that were asked for again weighed against what they said; and whose text stays.
 
-    Earlier texts of articles that were edited are stored on the way.
+    `known` are articles that are kept already. Earlier texts of articles that were edited are stored on the way.
     """
-    ids = [(o.page.entry.article_id, o.page.fetched_at) for o in batch if not o.error]
-    before = earlier.fetched_before(con, ids)
+    pages = [o.page for o in batch if not o.error and o.page.entry.article_id in known]
+    before = earlier.fetched_before(con, [(page.entry.article_id, page.fetched_at) for page in pages])
     weighed, stay, edits = list[Outcome](), list[str](), list[tuple[Row, Article]]()
     for outcome in batch:
         row = before.get(outcome.page.entry.article_id)
@@ -137,8 +143,8 @@ def without_twins(con: duckdb.DuckDBPyConnection, batch: Sequence[Outcome]) -> l
     readings = [outcome.reading.article for outcome in batch if outcome.reading]
     stored = fetch(
         con,
-        "SELECT article_id, url, canonical_url, title, substr(body, 1, $length) AS lead FROM articles "
-        "WHERE canonical_url IN (SELECT unnest($urls))",
+        "SELECT article_id, url, canonical_url, title, substr(body, 1, $length) AS lead FROM articles WHERE rowid IN "
+        "(SELECT rowid FROM articles WHERE canonical_url IN (SELECT unnest($urls)))",  # else all bodies are read
         {"urls": [a.canonical_url for a in readings], "length": _LEAD},
     )
     anew = {outcome.page.entry.article_id for outcome in batch}

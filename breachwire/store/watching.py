@@ -13,7 +13,7 @@ from breachwire.store.database import insert
 ROWS = 10_000
 _SIGHTINGS = """
     WITH wanted AS (
-        SELECT incident_id, victim, victim_names, victim_domain, sector, country, title, summary FROM incidents {where}
+        SELECT incident_id, victim, victim_names, victim_domain, sector, country, title, summary FROM {incidents}
     ), others AS (
         SELECT l.incident_id,
             list_sort(list_distinct(list(c."value" ->> '$') FILTER (c.field = 'victim'))) AS mentions,
@@ -26,6 +26,13 @@ _SIGHTINGS = """
     )
     SELECT w.*, o.mentions, o.providers FROM wanted AS w LEFT JOIN others AS o USING (incident_id) ORDER BY incident_id
 """
+_OF_SOME = """(
+    FROM incident_revisions
+    WHERE rowid IN (SELECT rowid FROM incident_revisions WHERE incident_id IN (SELECT unnest($ids::VARCHAR[])))
+    QUALIFY row_number() OVER (PARTITION BY incident_id ORDER BY revision DESC) = 1
+        AND merged_into IS NULL AND NOT withdrawn)
+"""
+"""What the view `incidents` says of a few: asked itself, it ranks all revisions that are stored."""
 
 
 def sightings(con: duckdb.DuckDBPyConnection, ids: Iterable[str] | None = None) -> Iterator[Sighting]:
@@ -34,10 +41,9 @@ def sightings(con: duckdb.DuckDBPyConnection, ids: Iterable[str] | None = None) 
     The connection is busy until the last one is taken.
     """
     if ids is None:
-        cursor = con.execute(_SIGHTINGS.format(where=""))
+        cursor = con.execute(_SIGHTINGS.format(incidents="incidents"))
     else:
-        where = "WHERE incident_id IN (SELECT unnest($ids::VARCHAR[]))"
-        cursor = con.execute(_SIGHTINGS.format(where=where), {"ids": list(ids)})
+        cursor = con.execute(_SIGHTINGS.format(incidents=_OF_SOME), {"ids": list(ids)})
     while rows := cursor.fetchmany(ROWS):
         for incident_id, victim, names, domain, sector, country, title, summary, mentions, providers in rows:
             yield Sighting(

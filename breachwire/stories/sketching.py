@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -53,5 +52,6 @@ def shingles_of(words: Sequence[str], size: int) -> set[str]:
 
 
 def _smallest(words: Sequence[str], rules: Stories, count: int) -> list[int]:
-    digests = (blake2b(s.encode(), digest_size=8).digest() for s in shingles_of(words, rules.shingle_words))
-    return [int.from_bytes(raw, "big") - _SIGN for raw in heapq.nsmallest(count, digests)]
+    digests = [blake2b(s.encode(), digest_size=8).digest() for s in shingles_of(words, rules.shingle_words)]
+    digests.sort()
+    return [int.from_bytes(raw, "big") - _SIGN for raw in digests[:count]]

@@ -8,10 +8,11 @@ next to such words only. Background on other attacks is left out.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from extractors.facts import cues
-from extractors.facts.phrases import phrases
+from extractors.facts.alternation import compiled
 from extractors.facts.places import place
 from extractors.facts.tables import (
     KnownName,
@@ -20,7 +21,6 @@ from extractors.facts.tables import (
     key,
     known_names,
     organisations,
-    toml,
     word_set,
 )
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from extractors.facts.names import Name
     from extractors.facts.text import Sentence, Text
 
+_RUN_WORD = re.compile(r"\S+")
 _GROUP_AFTER = re.compile(
     r"(?i)^,\s+(?:an?|the|one of the)\s+(?:[\w-]+\s+){0,4}(?:group|gang|crew|collective|outfit|operation|hackers|"
     r"extortionists)\b|"
@@ -48,7 +49,7 @@ _ACTS_AFTER = re.compile(
     r"boasted|asserted|attacked|targeted|defac\w+|dumped|is behind|was behind|are behind|released|sitting|"
     r"named|exfiltrated|deploy\w*)\b"
 )
-_GROUP_BEFORE = re.compile(
+_GROUP_BEFORE = compiled(
     rf"(?i)(?:\b(?:{alternatives('actor.toml', 'introduced', 'group_before')})|group|gang|collective|crew|hackers?|"
     rf"actors?|operators?|hacktivists?|criminals|organisation|"
     r"organization|cyber ?criminals?|handle|alias|attributed to|linked to|ties to|tied to|claimed by|"
@@ -114,7 +115,7 @@ _GANG_NAMED = re.compile(
 )
 _LATELY = re.compile(r"\b(?:late |early |earlier )?(?:last|this) (?:week|month|year)\b")
 _QUESTION = re.compile(r"[^.!?]*\?")
-_MAY_BE = re.compile(
+_MAY_BE = compiled(
     r"(?i)\b(?:not (?:believed|thought|clear|linked|known)|no (?:evidence|link)|unlike|similar to|"
     r"reminiscent|compared (?:to|with)|comparisons?|parallels?|echo(?:es|ed|ing)?|same (?:group|gang|"
     r"hackers?) (?:that|which|who|behind)|also "
@@ -123,17 +124,18 @@ _MAY_BE = re.compile(
 )
 
 
-def _lookups(name: Name) -> Iterator[tuple[int, int, KnownName]]:
-    """Known names inside a run, longest first: offsets into its text."""
-    words = [(m.start(), m.end()) for m in re.finditer(r"\S+", name.text)]
+@lru_cache(maxsize=4096)
+def _lookup(name: str) -> tuple[int, int, KnownName] | None:
+    """The longest known name inside a run of words, with its offsets."""
+    words = [(m.start(), m.end()) for m in _RUN_WORD.finditer(name)]
     table = known_names()
     for length in range(min(4, len(words)), 0, -1):
         for first in range(len(words) - length + 1):
             start, end = words[first][0], words[first + length - 1][1]
-            known = table.get(key(name.text[start:end]))
-            if known and (known.kind != "malware" or name.text[start:end][0].isupper()):
-                yield start, end, known
-                return
+            known = table.get(key(name[start:end]))
+            if known and (known.kind != "malware" or name[start].isupper()):
+                return start, end, known
+    return None
 
 
 def _about_others(sentence: Sentence, victims: tuple[str, ...], others: tuple[str, ...]) -> bool:
@@ -168,31 +170,34 @@ def _judge(known: KnownName, left: str, right: str) -> tuple[str, float] | None:
 def _known(text: Text, names: tuple[Name, ...], victims: tuple[str, ...], others: tuple[str, ...]) -> Iterator[Claim]:
     victim_keys = {key(v) for v in victims}
     for name in names:
-        for start, end, known in _lookups(name):
-            written = key(name.text[start:end])
-            if name.key in victim_keys or (known.weak and (written in organisations() or place(written) is not None)):
-                continue
-            sentence = text.sentence_at(name.zone, name.start)
-            before = sentence.text[: name.start - sentence.start] if start == 0 else name.text[:start]
-            if (
-                known.weak
-                and (start, end) != (0, len(name.text))
-                and not _INFECTS_AFTER.match(name.text[end:])
-                and not _GROUP_AFTER.match(name.text[end:])
-                and not _GROUP_BEFORE.search(before[-70:])
-            ):
-                continue
-            if _about_others(sentence, victims, others) or _QUESTION.match(
-                sentence.text, name.start + end - sentence.start
-            ):
-                continue
-            span = (name.zone, name.start + start, name.start + end)
-            left, right = text.around(*span)
-            verdict = _judge(known, left, right)
-            if verdict:
-                field, sure = verdict
-                sure += 0.08 * (name.zone == "title") - 0.01 * min(name.order, 20)
-                yield text.claim(field, known.canonical, span, (f"{field}.known", sure))
+        found = _lookup(name.text)
+        if found is None:
+            continue
+        start, end, known = found
+        written = key(name.text[start:end])
+        if name.key in victim_keys or (known.weak and (written in organisations() or place(written) is not None)):
+            continue
+        sentence = text.sentence_at(name.zone, name.start)
+        before = sentence.text[: name.start - sentence.start] if start == 0 else name.text[:start]
+        if (
+            known.weak
+            and (start, end) != (0, len(name.text))
+            and not _INFECTS_AFTER.match(name.text[end:])
+            and not _GROUP_AFTER.match(name.text[end:])
+            and not _GROUP_BEFORE.search(before[-70:])
+        ):
+            continue
+        if _about_others(sentence, victims, others) or _QUESTION.match(
+            sentence.text, name.start + end - sentence.start
+        ):
+            continue
+        span = (name.zone, name.start + start, name.start + end)
+        left, right = text.around(*span)
+        verdict = _judge(known, left, right)
+        if verdict:
+            field, sure = verdict
+            sure += 0.08 * (name.zone == "title") - 0.01 * min(name.order, 20)
+            yield text.claim(field, known.canonical, span, (f"{field}.known", sure))
 
 
 def _names_somebody(words: list[str]) -> bool:
@@ -205,13 +210,13 @@ def _names_somebody(words: list[str]) -> bool:
 
 _WAYS = (  # what a sentence in small letters must hold, the pattern, the rule's name, how sure it is
     (
-        phrases(toml("actor.toml")["introduced"]["words"], prefix=r"(?<!\w)"),
+        compiled(rf"\b(?:{alternatives('actor.toml', 'introduced', 'words')})"),
         _INTRODUCED,
         "threat_actor.introduced",
         0.82,
     ),
     (re.compile(r"[\"“„‘']"), _HANDLE, "threat_actor.handle", 0.78),
-    (phrases(toml("actor.toml")["introduced"]["claims"]), _CLAIMED, "threat_actor.claims", 0.75),
+    (compiled(rf" (?:{alternatives('actor.toml', 'introduced', 'claims')})"), _CLAIMED, "threat_actor.claims", 0.75),
     (
         re.compile(r"called|named|known|dubbed|namens|llamad|conocid|nomm|baptis"),
         _STRAIN_NAMED,
@@ -225,10 +230,11 @@ _WAYS = (  # what a sentence in small letters must hold, the pattern, the rule's
 
 def _introduced(text: Text, victims: tuple[str, ...], others: tuple[str, ...]) -> Iterator[Claim]:
     for sentence in text.sentences:
-        if _about_others(sentence, victims, others):
+        ways = [way for way in _WAYS if way[0].search(sentence.lower)]
+        if not ways or _about_others(sentence, victims, others):
             continue
-        for hint, pattern, rule, sure in _WAYS:
-            if hint.search(sentence.lower) is None or (rule == "threat_actor.gang" and not sentence.breach):
+        for _, pattern, rule, sure in ways:
+            if rule == "threat_actor.gang" and not sentence.breach:
                 continue
             for match in pattern.finditer(sentence.text):
                 group = match.lastgroup or "name"

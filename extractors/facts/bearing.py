@@ -86,8 +86,8 @@ def before(left: str) -> list[str]:
 
 def _verb_roles(rest: str) -> list[str]:
     """What the verb says that follows a name."""
-    words = [w.lower() for w in _WORD.findall(rest[:90])[:REACH]]
-    if not words or not rest[:1].isspace():
+    words = [w.lower() for w in _WORD.findall(rest[:90])[:REACH]] if rest[:1].isspace() else []
+    if not words:
         return []
     roles = []
     first = 0

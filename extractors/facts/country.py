@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from extractors.facts.alternation import compiled
 from extractors.facts.places import adjectives, clues_met, domains, place
 from extractors.facts.tables import key, organisations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from breachwire.records import Claim, Zone
     from extractors.facts.names import Name
     from extractors.facts.text import Text
@@ -33,11 +33,15 @@ _BLAMED = re.compile(
     r"originat\w+ (?:from|in)|behalf of|sponsored by|hackers (?:from|in|based in)|attackers (?:from|in)|"
     r"arrested in|from|servers in|traced to|pro-|sanction\w*|dollars?)\s+(?:the\s+)?$"
 )
+_NOT_THERE = re.compile(
+    r"(?i)\b(?:linked to|ties to|tied to|backed by|blam\w+|accus\w+|attributed to|work of|"
+    r"hackers from|sanction\w*|arrested in|extradited (?:from|to))\s+(?:the\s+)?$"
+)
 _HACKER_NEAR = re.compile(
     r"(?i)\b(?:hackers?|attackers?|defacer|cyber ?criminals?|threat actors?|gang|group|suspects?|man|"
     r"actor)\b[^.;]{0,25}$"
 )
-_ELSEWHERE = re.compile(
+_ELSEWHERE = compiled(
     r"(?i)(?:\b(?:accounts?|bank|banks|servers?|hosts?|hosted|hosting|registered|frozen|routed|arrested|"
     r"extradited|detained|"
     r"fled|shops|customers|clients|victims|offices?|branch|branches|subsidiar\w+|suppliers?|conference|"
@@ -57,21 +61,25 @@ MARGIN = 1.15
 Span = tuple["Zone", int, int]
 
 
-def _in_name(name: Name) -> Iterator[tuple[str, str, Span]]:
-    """Places inside a name: every run of its words that is one, longest first."""
-    words = [(m.start(), m.end()) for m in re.finditer(r"[\w.'’-]+", name.text)]
+@lru_cache(maxsize=4096)
+def _in_name(name: str) -> tuple[tuple[str, str, int, int], ...]:
+    """Places inside a name, longest first: (country, kind, start, end) of every run of its words that is one."""
+    words = [(m.start(), m.end()) for m in _NAME_WORD.finditer(name)]
+    found_there = []
     taken: set[int] = set()
     for length in range(min(3, len(words)), 0, -1):
         for first in range(len(words) - length + 1):
             if taken & set(range(first, first + length)):
                 continue
             start, end = words[first][0], words[first + length - 1][1]
-            found = place(key(_BASED_IN.sub("", name.text[start:end])))
+            found = place(key(_BASED_IN.sub("", name[start:end])))
             if found and found[0]:
                 taken |= set(range(first, first + length))
-                yield found[0], found[1], (name.zone, name.start + start, name.start + end)
+                found_there.append((found[0], found[1], start, end))
+    return tuple(found_there)
 
 
+_NAME_WORD = re.compile(r"[\w.'’-]+")
 _SMALL_WORD = re.compile(r"\b[a-zà-ÿ]{5,}\b")
 _BASED_IN = re.compile(r"-(?:based|headquartered)$")
 
@@ -97,18 +105,15 @@ def _from_names(text: Text, names: tuple[Name, ...], victim_keys: set[str], vote
         if name.order > 30:
             break
         own = name.key in victim_keys
-        for country, kind, span in _in_name(name):
+        for country, kind, start, end in _in_name(name.text):
+            span = (name.zone, name.start + start, name.start + end)
             left, right = text.around(*span)
             whole = span[2] - span[1] == len(name.text)
             if whole and not own and _ELSEWHERE.search(left[-50:]):
                 continue
             if whole and (_ATTACKERS.match(right) or (_BLAMED.search(left[-40:]) and _HACKER_NEAR.search(left[-60:]))):
                 continue
-            if whole and re.search(
-                r"(?i)\b(?:linked to|ties to|tied to|backed by|blam\w+|accus\w+|attributed to|work of|"
-                r"hackers from|sanction\w*|arrested in|extradited (?:from|to))\s+(?:the\s+)?$",
-                left[-30:],
-            ):
+            if whole and _NOT_THERE.search(left[-30:]):
                 continue
             sentence = text.sentence_at(name.zone, name.start)
             if name.order > 3 and sentence.passing and not own:
@@ -162,7 +167,9 @@ def _from_text(text: Text, victim_spans: list[Span], votes: _Votes) -> None:
             match = clue.pattern.search(content, CLUE_CHARACTERS)
             if match:
                 votes.add(clue.country, clue.weight, (zone, match.start(), match.end()), "country.clue")
-        if text.article.language not in {None, "en"} or not content.isascii():
+        if text.article.language in {None, "en"} and content.isascii():
+            continue
+        if not adjectives().keys().isdisjoint(_SMALL_WORD.findall(content[:1500])):
             for match in _SMALL_WORD.finditer(content[:1500]):
                 found = adjectives().get(match[0])
                 if found:

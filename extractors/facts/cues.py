@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 
-BREACH = re.compile(  # on small letters
+from extractors.facts.alternation import compiled
+
+BREACH = compiled(  # on small letters
     r"\b(?:breach|hack|cyber|ransom|attack|leak|stole|steal|theft|exposed|exposes?\b|unauthori[sz]ed|"
     r"intrusion|compromis|malware|phish|extort|ddos|"
     r"data|incident|infiltrat|infected|virus|outage|knocked|defac|blackmail|disrupt|hit by|encrypted|shut "
@@ -28,7 +30,6 @@ HARM = re.compile(  # on small letters; what else the first sentences of a repor
     r"court|penalt|verschlüssel|lahm|gekapert|betrüger|täter|eindring|unbekannte|cifr|secuestr|extors|roba|filtr|"
     r"ransom|medusa)"
 )
-BREACH_ANY_CASE = re.compile(BREACH.pattern, re.IGNORECASE)
 _NOUN = (
     r"(?i:(?:data|cyber[- ]?|security|cyber ?security|ransomware|hacking|phishing|malware|ddos|information|"
     r"privacy|network|it|computer|customer data|massive|major|recent|"
@@ -48,8 +49,8 @@ _DESC = (
     r"(?:UK|US|EU|U\.S\.|U\.K\.|NHS|IT|AI|Big Tech)(?:-based)?\s+|[A-Z]\w+-(?:based|listed|owned|"
     r"headquartered)\s+){0,6}[\"“‘']?"
 )
-_OBJECT = re.compile(
-    rf"(?<!\w)(?:(?:{_NOUN}(?:\s+(?i:that|which|which has|has|had|have|also|recently|reportedly|impacting|"
+_OBJECT = compiled(
+    rf"\b(?:(?:{_NOUN}(?:\s+(?i:that|which|which has|has|had|have|also|recently|reportedly|impacting|"
     rf"allegedly|campaign|gang)){{0,2}}\s+(?i:on|at|against|targeting|hitting|hits|hit|affecting|affected|"
     rf"affects|involving|impacting|impacted|within|inside|crippled|"
     rf"cripples|struck|strikes|disrupted|disrupts|shut down|forced|forces|knocked|exposes|rocks|rocked|"
@@ -108,29 +109,29 @@ _AFFECTED = (
     r"rocked|sustained|among (?:the )?victims|dealing with|grappling with|reeling|recover(?:s|ing|ed)|"
     r"listed|named as|added|at the center of|behind)"
 )
-_SUBJECT_SURE = re.compile(
+_SUBJECT_SURE = compiled(
     rf"\s+(?:saw|had) (?:its|their) [^.;]{{0,80}}?\b(?:hit|disrupted|affected|stolen|hacked|breached|"
     rf"compromised|knocked|crippled) by|"
     rf"(?:,[^,;]{{2,80}},)?(?:\s*\([^)]{{1,40}}\))?\s*(?:['’]s?)?\s*[,:–—-]?\s*{_AFFECTED}\b"
 )
-_SUBJECT_ACT = re.compile(
+_SUBJECT_ACT = compiled(
     rf"(?:,[^,;]{{2,80}},)?(?:\s*\([^)]{{1,40}}\))?\s*(?:(?i:has|have|had|was|is|are|also|recently|"
     rf"officials?|spokes\w+|management|bosses|CEO|chief|staff|quietly|now|just|on \w+day|today|finally|"
     rf"publicly|first|again|data)\s+){{0,4}}{_ACTION}\b"
 )
-_COMPOUND = re.compile(
+_COMPOUND = compiled(
     rf"\s*(?:\([^)]{{1,40}}\)\s*)?(?:['’]s?\s+)?[\"“‘']?(?:{_STOP}[\w&-]+\s+){{0,3}}?[\"“‘']?{_NOUN}|"
     rf"-?(?:Hack|Leak|Angriff|Cyberangriff|Datenleck)\b"
 )
 _ADJACENT = re.compile(rf"\s*(?:\([^)]{{1,40}}\)\s*)?(?:['’]s?\s+)?[\"“‘']?{_NOUN}")
-_HOLDER = re.compile(
+_HOLDER = compiled(
     r"\s*(?:\([^)]{1,40}\)\s*)?(?:['’]s?\s+)?(?:[a-z-]+\s+){0,2}(?i:customers?|users?|patients?|employees?|"
     r"clients?|data|records|systems?|servers?|databases?|websites?|networks?|members|students|accounts?|"
     r"passengers|subscribers|staff|workers|"
     r"shoppers|guests|policyholders|donors|applicants|computers?|source code|files|information|"
     r"mailbox(?:es)?|production|operations|services|stores|plants|factories)\b"
 )
-_FOREIGN_SUBJECT = re.compile(
+_FOREIGN_SUBJECT = compiled(
     r"(?i)\s*,?\s*(?:wurde|wird|ist|sind|wurden|meldet|bestätigt|warnt|"
     r"informiert)?\s*(?:\w+\s+){0,7}(?:opfer|von (?:hackern|cyberkriminellen|einem)|gehackt|angegriffen|"
     r"ziel eines|lahmgelegt|datenleck|cyberangriff)"
@@ -142,7 +143,7 @@ _FOREIGN_SUBJECT = re.compile(
     r"|\s*,?\s*(?:foi |é |sofre|sofreu|vítima|confirma|atacad[oa]|hackead[oa]|alvo de)\b"
     r"|\s*,?\s*(?:is |werd |was )?(?:slachtoffer|getroffen|gehackt|aangevallen|meldt|bevestigt)\b"
 )
-_SPEAKER_AFTER = re.compile(
+_SPEAKER_AFTER = compiled(
     r"(?:\s*\([^)]{1,40}\))?(?:['’]s?)?\s*,?\s*(?:(?i:security|threat|own|the|a|an|senior|lead|cyber "
     r"?security|firm|company|analyst|vice president|in a|also|has|have)\s+){0,3}"
     r"(?i:said|says|told|noted|wrote|explained|added|researchers?|analysts?|experts?|reports?|reported|"
@@ -150,8 +151,8 @@ _SPEAKER_AFTER = re.compile(
     r"spotted|investigation|statement|founder|CEO|chief|spokes\w+|director|executive|president|attorneys?|"
     r"lawyers?)\b"
 )
-_SPEAKER_BEFORE = re.compile(
-    r"(?<!\w)(?i:according to|told|researchers? (?:at|from|with|for)|experts? (?:at|from|with)|analysts? "
+_SPEAKER_BEFORE = compiled(
+    r"\b(?i:according to|told|researchers? (?:at|from|with|for)|experts? (?:at|from|with)|analysts? "
     r"(?:at|from|with)|reported by|seen by|reviewed by|obtained by|first reported|report (?:by|from|in)|"
     r"interview with|statement to|speaking to|"
     r"security (?:firm|company|vendor|provider|outfit|blog|site|news site|news outlet|researchers?)|cyber "
@@ -167,12 +168,12 @@ _VEHICLE_AFTER = re.compile(
     r"flaws?|zero[- ]day|products?|plug-?ins?|instances?|environments?|appliances?|apps?|cloud|suite|"
     r"integration|exploit|bug|patch|firewalls?|code)\b"
 )
-_VEHICLE_BEFORE = re.compile(
+_VEHICLE_BEFORE = compiled(
     r"(?i:via|through|using|uses?|tied to|linked to|flaw in|vulnerability in|zero-day in|bug in|"
     r"exploit(?:ed|ing)|breach of|hosted (?:on|by|in)|running|stored (?:on|in))\s+(?:an?\s+|the\s+|its\s+|"
     r"their\s+)?(?:[a-z-]+\s+){0,2}$"
 )
-_AGENT_AFTER = re.compile(
+_AGENT_AFTER = compiled(
     r"(?:\s*\([^)]{1,40}\))?\s*,?\s*(?i:has|have|had|also|allegedly|reportedly)?\s*(?:(?i:breached|hacked|"
     r"attacked|infiltrated|stole|leaked|targeted|carried out|hit|hits|hacks|leaks|breaches)\s+(?:the\s+|"
     r"its\s+|their\s+|data\s+)?(?=[A-Z\"“‘]|(?i:data|information|records|files|emails|documents|"
@@ -189,7 +190,7 @@ _SMALL_BUSINESS = re.compile(
     r"citizens|residents|branch|office|unit|subsidiary|arm|team|club|residents|law|authorities|regulators?|"
     r"investigators|prosecutors|ministers?)\b"
 )
-_AFTERMATH = re.compile(
+_AFTERMATH = compiled(
     rf"(?:['’]s?)?\s[^.;]{{0,70}}\b(?i:after|following|over|amid|since|due to|because of|caused by|in "
     rf"(?:the )?wake of|in response to|from|linked to|as)\s+(?:[\w‘'“\"-]+\s+){{0,4}}[\"“‘']?{_NOUN}"
 )
@@ -197,14 +198,14 @@ _LOCATED = re.compile(
     r"(?i)\b(?:in|near|based in|across|from|outside|northern|southern|eastern|western|north|south|east|"
     r"west|downtown|throughout|at the)\s+(?:the\s+)?$"
 )
-_PERSON_AFTER = re.compile(
+_PERSON_AFTER = compiled(
     r",? (?:(?i:the|a|an|our|its|who|who is|group|global|senior|vice|deputy|interim|former|chief|"
     r"co-)\s*){0,3}(?i:ceo|ciso|cto|cio|chief|director|president|founder|co-founder|spokes\w+|manager|head "
     r"of|professor|analyst|researcher|minister|secretary|"
     r"senator|officer|attorney|lawyer|partner at|mayor|superintendent|commissioner|engineer|executive|"
     r"consultant|editor|\d\d,|expert|vp\b|chairman)|\s*\(@|, \d\d\b"
 )
-_MENTION = re.compile(  # on small letters
+_MENTION = compiled(  # on small letters
     r"\b(?:days?|weeks?|months?|years?|hours?) after\b|\bcomes? (?:just |only )?(?:\w+ )?(?:days|weeks|"
     r"months|amid|after|as)\b|\bfollow(?:s|ed|ing) (?:(?:one|another|those) "
     r"(?:in|at|on|against|that)|similar|a (?:string|series|spate|wave|number)|recent|"

@@ -19,6 +19,8 @@ def read(text: Text) -> list[Claim]:
     """`cve` claims in order of appearance, each identifier once."""
     claims: dict[str, Claim] = {}
     for zone, content in text.zones:
+        if "cve" not in content.lower():
+            continue
         for match in _CVE.finditer(content):
             value = f"CVE-{match[1]}-{match[2]}"
             if value not in claims:

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from breachwire.records import Dated
+from extractors.facts.alternation import compiled
 from extractors.facts.moments import WEEKDAY_BEFORE, Moment, read_moments
 from extractors.facts.tables import alternatives
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from breachwire.records import Claim
     from extractors.facts.text import Sentence, Text
 
-_ATTACK = re.compile(rf"\b(?:{alternatives('dates.toml', 'attack', 'words')})\b")
+_ATTACK = compiled(rf"\b(?:{alternatives('dates.toml', 'attack', 'words')})\b")
 _BEGAN = re.compile(rf"\b(?:{alternatives('dates.toml', 'began', 'words')})\b")
 _OTHER_EVENT = re.compile(rf"\b(?:{alternatives('dates.toml', 'other_event', 'words')})\b")
 _DIRECT = re.compile(

@@ -6,8 +6,11 @@ In: a sentence, or the words of one before a position. Out: yes or no. Used by s
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-_NEGATED = re.compile(
+from extractors.facts.alternation import compiled
+
+_NEGATED = compiled(
     r"(?i)\b(?:no (?:evidence|indication|sign|signs|proof|suggestion|reason to believe|customer|personal|"
     r"patient|sensitive|financial|payment|user|student|data|passwords?|bank|credit|card|confirmation)|"
     r"(?:do|does|did) not (?:believe|think|appear|include|contain|affect|have access|involve|"
@@ -28,17 +31,23 @@ _NEGATED = re.compile(
 _TURN = re.compile(r"(?i)\b(?:but|however|although|though|while|except)\b|;")
 
 
+@lru_cache(maxsize=64)
+def _negations(sentence: str) -> tuple[tuple[int, int], ...]:
+    """Where a sentence denies something. Kept for a moment: attack, status and data types ask about the same ones."""
+    return tuple(match.span() for match in _NEGATED.finditer(sentence))
+
+
 def negated(sentence: str, position: int) -> bool:
     """Whether what stands at that position of the sentence is denied: a negation before it, or after it in its
     clause."""
-    for match in _NEGATED.finditer(sentence):
-        between = sentence[match.end() : position] if match.end() <= position else sentence[position : match.start()]
+    for start, end in _negations(sentence):
+        between = sentence[end:position] if end <= position else sentence[position:start]
         if not _TURN.search(between):
             return True
     return False
 
 
-_WITHHELD = re.compile(
+_WITHHELD = compiled(
     r"(?:\bnot|n['’]t|\byet to|\bunable to|\bdeclin\w+ to|\brefus\w+ to|\bneither|\bnor|\bnever|\bwithout|"
     r"\bunless|\bif|\b(?:hackers?|gang|group|crew) (?:has |have |had )?(?:also )?)\b[^,;.:]{0,30}$"
 )

@@ -75,10 +75,27 @@ def _sector_of(phrase: str) -> str | None:
     return None
 
 
+@cache
+def _lasts() -> frozenset[str]:
+    """The last words of all kinds, and the words that make a field of business one."""
+    return frozenset(kind.rsplit(" ", 1)[-1] for kind in _table("kinds")) | word_set("kinds.toml", "generic", "words")
+
+
+@lru_cache(maxsize=16384)
+def _may_end(word: str) -> bool:
+    """Whether some kind may end with a word of small letters, plurals and case endings undone: most words end none."""
+    stems = {word, word.removesuffix("ies") + "y", *(word.removesuffix(ending) for ending in _ENDINGS)}
+    return not stems.isdisjoint(_lasts())
+
+
 def _ending_at(words: list[re.Match[str]], last: int) -> tuple[int, str] | None:
     """(first word, sector) of the longest kind that ends with the word `last`."""
-    for first in range(max(0, last - MAX_WORDS + 1), last + 1):
-        sector = _sector([w[0].lower() for w in words[first : last + 1]])
+    if not _may_end(words[last][0].lower()):
+        return None
+    begin = max(0, last - MAX_WORDS + 1)
+    small = [w[0].lower() for w in words[begin : last + 1]]
+    for first in range(begin, last + 1):
+        sector = _sector(small[first - begin :])
         if sector:
             return first, sector
     return None

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from extractors.facts.alternation import compiled
 from extractors.facts.tables import alternatives, meanings
 
 Precision = Literal["day", "month", "year"]
@@ -73,10 +74,10 @@ _FORMS = (
     r"(?:spring|summer|autumn|fall|winter|frühjahr|sommer|herbst)(?:\s+of)?|during|late|"
     r"early)\s+(?P<y4>20[012]\d)\b(?!\s*(?:[-–]\d|%))",
 )
-_DATE = re.compile(r"\b(?:" + "|".join(_FORMS) + ")")
-WEEKDAY_BEFORE = re.compile(rf"(?i)\b(?:{_D}),?\s+(?:den\s+|(?:the\s+)?)?$")
+_DATE = compiled(r"\b(?:" + "|".join(_FORMS) + ")")
+WEEKDAY_BEFORE = compiled(rf"(?i)\b(?:{_D}),?\s+(?:den\s+|(?:the\s+)?)?$")
 """The weekday of a date written in full ("on Monday, 9 March"), before the rest of it."""
-_HINT = re.compile(
+_HINT = compiled(
     rf"(?:19|20)\d\d|\b(?:{_M}|{_D}|yesterday|today|weekend|this morning|overnight|last night|month|last year|"
     r"christmas|new year|wochenende|semana|week-end|gestern|heute|ayer|anoche|hier|hoy|ieri|oggi|ontem|gisteren|"
     r"monat|mes|mois|jahr|año)"

@@ -6,9 +6,11 @@ In: a Text. Out: `Name`s in reading order, spans into their zone. Which of them 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
+from typing import TypeAlias
 
 from breachwire.records import Zone
 from extractors.facts.kinds import is_kind_word
@@ -46,6 +48,8 @@ _OWNED = re.compile(r"-(?:owned|based|listed|backed|headquartered|linked|run|led
 _SAINT = frozenset(("St", "Ste", "Mt", "Ft"))
 MAX_TOKENS = 9
 MAX_SENTENCES = 34
+Capitals: TypeAlias = Sequence[re.Match[str]]
+"""The words with a capital of one sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,24 +70,30 @@ def _breaking() -> frozenset[str]:
     return word_set("words.toml", "names", "breaks")
 
 
-def _seen_capitals(text: Text) -> frozenset[str]:
+def _seen_capitals(text: Text, capitals: Sequence[Capitals]) -> frozenset[str]:
     """Words that the body capitalises inside its sentences: evidence that they are names."""
-    seen: set[str] = set()
-    for sentence in text.sentences:
-        if sentence.title_case:
-            continue
-        tokens = TOKEN.finditer(sentence.text)
-        seen.update(m[0].lower() for m in tokens if m.start() > 2 and sentence.text[m.start() - 1] not in "\"“‘'(:")
-    return frozenset(seen)
+    return frozenset(
+        match[0].lower()
+        for sentence, matches in zip(text.sentences, capitals, strict=True)
+        if not sentence.title_case
+        for match in matches
+        if match.start() > 2 and sentence.text[match.start() - 1] not in "\"“‘'(:"
+    )
+
+
+@lru_cache(maxsize=8192)
+def _describes(token: str) -> bool:
+    """Whether a capitalised word tells what a name beside it is: "Versandhändler", "Ruritanian-owned"."""
+    return _GERMAN_KIND.search(token) is not None or _OWNED.search(token) is not None
 
 
 class _Breaker:
     """Says which capitalised tokens end a run in this text, from the words that it writes small elsewhere."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Text, capitals: Sequence[Capitals]) -> None:
         self.german = text.article.language == "de"
         self._lower = text.lower
-        self._capitals = _seen_capitals(text)
+        self._capitals = _seen_capitals(text, capitals)
         self._common = common_words()
 
     def _is_common(self, small: str) -> bool:
@@ -136,17 +146,19 @@ def _joins(run: list[Token], gap: str, following: Token) -> bool:
     )
 
 
-def _opens(text: str, start: int) -> bool:
-    """Whether any word would be written with a capital there: at the head of a sentence, a quotation or a clause."""
-    if not text[:start].strip(" \"“‘'(—–-") or text[start - 1] in '"“‘':
+def _opens(text: str, start: int, head: int) -> bool:
+    """Whether any word would be written with a capital there: at the `head` of a sentence, of a quotation or a
+    clause."""
+    if start <= head or text[start - 1] in '"“‘':
         return True
     return text[max(0, start - 2) : start] in {": ", "- ", "– ", "— ", "! ", "? "}
 
 
-def _runs(sentence: Sentence, breaker: _Breaker, *, loose: bool) -> list[tuple[int, int, bool]]:
+def _runs(sentence: Sentence, capitals: Capitals, breaker: _Breaker) -> list[tuple[int, int, bool]]:
     """Spans within the sentence, with whether the run's first word had to be capitalised anyway."""
-    text = sentence.text
+    text, loose = sentence.text, sentence.title_case
     spans: list[tuple[int, int, bool]] = []
+    head = len(text) - len(text.lstrip(" \"“‘'(—–-"))
     run: list[Token] = []
     opens_run = False
 
@@ -155,8 +167,8 @@ def _runs(sentence: Sentence, breaker: _Breaker, *, loose: bool) -> list[tuple[i
             spans.append((run[0].start, run[-1].end, opens_run))
         run.clear()
 
-    for token in read_tokens(text):
-        opens = _opens(text, token.start)
+    for token in read_tokens(text, capitals):
+        opens = _opens(text, token.start, head)
         small = token.text.lower()
         joined = bool(run) and text[run[-1].end : token.start] == " "
         tail = loose and joined and small in word_set("words.toml", "names", "strong_tails")
@@ -170,8 +182,7 @@ def _runs(sentence: Sentence, breaker: _Breaker, *, loose: bool) -> list[tuple[i
                 and key(" ".join(text[token.start :].split(None, 2)[:2])) not in organisations()
             )
             or (not run and breaker.german and is_german_noun(small))
-            or _GERMAN_KIND.search(token.text)
-            or _OWNED.search(token.text)
+            or _describes(token.text)
             or (run and token.text == "The")
         ):
             close()
@@ -225,7 +236,8 @@ def _with_small(text: str, spans: list[tuple[int, int, bool]], small: re.Pattern
 
 def read_names(text: Text) -> tuple[Name, ...]:
     """All names of headline and body in reading order; longer readings of possessives replace their parts."""
-    breaker = _Breaker(text)
+    capitals = [list(TOKEN.finditer(sentence.text)) for sentence in text.sentences]
+    breaker = _Breaker(text, capitals)
     small = small_names(text)
     written_small = (
         re.compile(rf"(?<![\w.@-])(?:{'|'.join(map(re.escape, sorted(small)))})(?: & co)?(?![\w.@-])")
@@ -233,9 +245,8 @@ def read_names(text: Text) -> tuple[Name, ...]:
         else None
     )
     names: list[Name] = []
-    for sentence in text.sentences[:MAX_SENTENCES]:
-        loose = sentence.title_case
-        spans = _runs(sentence, breaker, loose=loose)
+    for sentence, matches in zip(text.sentences[:MAX_SENTENCES], capitals, strict=False):
+        spans = _runs(sentence, matches, breaker)
         for start, end, opens in _possessives(sentence.text, spans):
             head = re.split(r"['’]s ", sentence.text[start:end])[0]
             if _keeps_possessive(text, sentence.text[start:end], head):

@@ -12,22 +12,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from extractors.facts.alternation import compiled
 from extractors.facts.tables import meanings
 
 _SCALES = {word: int(value) for word, value in meanings("scales").items()}
 _WORDS = meanings("words")
 _SCALE = "|".join(sorted(map(re.escape, _SCALES), key=len, reverse=True))
 _WORD = "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True))
-_QUANTITY = re.compile(
-    rf"(?<![\w.,$€£¥₹#/-])(?:(?P<digits>\d{{1,3}}(?:(?:,\s?|\.|\s|['’])\d{{3}})+(?!\d)|"
+_QUANTITY = compiled(
+    rf"(?i)(?<![\w.,$€£¥₹#/-])(?:(?P<digits>\d{{1,3}}(?:(?:,\s?|\.|\s|['’])\d{{3}})+(?!\d)|"
     rf"\d++(?:[.,]\s?\d{{1,3}}+(?!\d))?+)(?:[\s-]?(?P<scale>{_SCALE})\b\.?(?:(?<=\bmil) (?P<rest>\d{{3}})\b)?)?"
     rf"|\b(?P<word>{_WORD})[\s-](?P<word_scale>million|thousand|hundred thousand|billion|lakhs?|crores?|"
     rf"Million(?:en)?|Milliarden?|mill[óo]n(?:es)?|millions?|milione|milioni|milhão|milhões|miljoen|tausend|mil|"
     rf"mille)\b"
     r"|\b(?P<hundred>(?:several |a |few )?hundred thousand)\b)"
     r"(?!\s?(?:%|percent\b|per cent\b|prozent\b|GB\b|TB\b|MB\b|gigabytes?\b|terabytes?\b|-?(?:bit|year|day|"
-    r"hour|month|week|minute|page|digit)))",
-    re.IGNORECASE,
+    r"hour|month|week|minute|page|digit)))"
 )
 _MONEY_BEFORE = re.compile(r"(?:[$€£¥₹]|\b(?:US|A|C|NZ|HK|S)?\$|\bRM|\bRs\.?|\bINR|\bUSD|\bEUR|\bGBP|\bW|\bKRW)\s?$")
 _MONEY_AFTER = re.compile(

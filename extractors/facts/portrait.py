@@ -12,6 +12,7 @@ from collections import Counter
 from math import log2
 from typing import TYPE_CHECKING
 
+from extractors.facts.alternation import compiled
 from extractors.facts.candidates import Candidate, group
 from extractors.facts.kinds import kind_of_name, kinds_in
 from extractors.facts.looks import german_noun, kind_features
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from extractors.facts.names import Name
     from extractors.facts.text import Text
 
-_REFERS = re.compile(
+_REFERS = compiled(
     r"(?i)\b(?:the|das|die|der|la|el|l['’])\s*(?:[a-z-]+\s+)?(?:company|firm|group|business|chain|agency|operator|"
     r"provider|"
     r"retailer|bank|lender|insurer|council|town|city|county|borough|municipality|school|college|university|"
@@ -38,6 +39,10 @@ _REFERS = re.compile(
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 STRONG = ("object", "suffers", "compound", "holder", "acts", "aftermath")
 """Roles of the attacked."""
+_ATTACKED_EARLY = frozenset(f"{z}_{r}" for z in ("title", "lead") for r in ("object", "suffers", "acts"))
+_HIT_EARLY = frozenset(f"{z}_{r}" for z in ("title", "lead") for r in ("object", "suffers", "adjacent"))
+_STRONG_IN_TITLE = frozenset(f"title_{r}" for r in STRONG)
+_STRONG_ANYWHERE = frozenset(f"{z}_{r}" for z in ("title", "lead", "body") for r in STRONG)
 UNABLE = (
     "press", "press_name", "vendors", "authorities", "products", "actor", "as_actor", "place", "titled", "given_name",
     "official",
@@ -54,7 +59,7 @@ def _asked_sectors(text: Text) -> frozenset[str]:
 
 def _rivals(text: Text, candidates: list[Candidate]) -> None:
     """Features that compare: who is named first, who alone, whom "the company" further down means."""
-    able = [c for c in candidates if not any(c.features.get(f) for f in UNABLE) and not c.features.get("german_noun")]
+    able = [c for c in candidates if not any(map(c.features.get, UNABLE)) and not c.features.get("german_noun")]
     leading = [c for c in able if c.names[0].order <= 2]
     for candidate in able:
         candidate.features["able"] = 1
@@ -74,19 +79,23 @@ def _rivals(text: Text, candidates: list[Candidate]) -> None:
         by_id[owner].features["meant"] = min(times, 3) / 3
 
 
-def _echoes(text: Text, candidate: Candidate) -> float:
-    """How many words of the headline stand in the name or beside it: "Cab firm ..." and "the cab firm X says"."""
-    if not text.title:
+def _telling_words(headline: str) -> frozenset[str]:
+    """Beginnings of the words of a headline that are not those of any headline."""
+    common = word_set("bearing.toml", "words", "headlines")
+    return frozenset(word[:6] for word in _LONG_WORD.findall(headline.lower()) if word not in common)
+
+
+def _echoes(text: Text, candidate: Candidate, wanted: frozenset[str]) -> float:
+    """How many words of the headline (`wanted`) stand in the name or beside it: "Cab firm ..." and "the cab firm X
+    says"."""
+    if not wanted:
         return 0.0
-    wanted = {
-        w[:6] for w in _LONG_WORD.findall(text.title.lower()) if w not in word_set("bearing.toml", "words", "headlines")
-    }
     best = 0
     for name in candidate.names[:4]:
         if name.zone == "body" and name.order <= 4:
             left, right = text.around(name.zone, name.start, name.end)
             near = f"{left[-45:]} {name.text} {right[:60]}".lower()
-            best = max(best, len(wanted & {w[:6] for w in _LONG_WORD.findall(near)}))
+            best = max(best, len(wanted.intersection([w[:6] for w in _LONG_WORD.findall(near)])))
     return min(best, 2) / 2
 
 
@@ -99,18 +108,17 @@ def describe(text: Text, candidate: Candidate, asked: frozenset[str]) -> dict[st
     roles["asked_for"] += own is not None and own.sector in asked
     for name, count in roles.items():
         features[name] = min(count, 3) / (3 if name.startswith("body") else 1) if not name.startswith("title") else 1
-    if any(f"{z}_{r}" in roles for z in ("title", "lead") for r in ("object", "suffers", "adjacent")):
+    if not _HIT_EARLY.isdisjoint(roles):
         for role in ("press", "press_name", "vendors", "authorities", "products", "official"):
             if features.pop(role, 0):
                 features[f"{role}_hit"] = 1
     features.update(_spots(text, candidate))
     features["asked_for"] = float(roles["asked_for"] > 0 and not features["in_title"])
-    if not any(f"{z}_{r}" in roles for z in ("title", "lead", "body") for r in STRONG):
+    if _STRONG_ANYWHERE.isdisjoint(roles):
         features["no_role"] = 1
-    if features["in_title"] and not any(f"title_{r}" in roles for r in STRONG):
+    if features["in_title"] and _STRONG_IN_TITLE.isdisjoint(roles):
         features["title_no_role"] = 1
-    attacked = any(f"{z}_{r}" in roles for z in ("title", "lead") for r in ("object", "suffers", "acts"))
-    if features.get("place") and not roles["city_of"] and not attacked:
+    if features.get("place") and not roles["city_of"] and _ATTACKED_EARLY.isdisjoint(roles):
         features["place_only"] = 1
     return features
 
@@ -135,10 +143,10 @@ def _spots(text: Text, candidate: Candidate) -> dict[str, float]:
 def group_and_describe(text: Text, names: tuple[Name, ...]) -> list[Candidate]:
     """Candidates with their features, not yet weighed."""
     candidates = group(text, names)
-    asked = _asked_sectors(text)
+    asked, wanted = _asked_sectors(text), _telling_words(text.title)
     for candidate in candidates:
         candidate.features = describe(text, candidate, asked)
-        candidate.features["echoes"] = _echoes(text, candidate)
+        candidate.features["echoes"] = _echoes(text, candidate, wanted)
         if german_noun(text, candidate):
             candidate.features["german_noun"] = 1
     _rivals(text, candidates)

@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from breachwire.records import Money
-from extractors.facts.phrases import phrases
-from extractors.facts.tables import alternatives, meanings, toml
+from extractors.facts.alternation import compiled
+from extractors.facts.tables import alternatives, meanings
 
 if TYPE_CHECKING:
     from breachwire.records import Claim
@@ -29,7 +29,7 @@ _NUMBER = (
     rf"(?:[\s-]?(?P<f>{_FACTOR})\b\.?)?"
 )
 _BEFORE = re.compile(rf"(?i)(?<![\w$])(?P<c>{_SHORT})\s?(?<!\b[rn]\s){_NUMBER}")
-_AFTER = re.compile(
+_AFTER = compiled(
     rf"(?i)(?<![\w.,$€£₹]){_NUMBER}(?:\s(?:de|di)(?=\s)|\sd['’](?=e))?\s?-?(?:(?:us|"
     rf"u\.s\.)[\s-](?=dollar))?(?P<c>{_WRITTEN}|€|zł)(?!\w)"
 )
@@ -39,10 +39,14 @@ _NOT_AFTER = re.compile(
     r"unit)|apiece|(?:\w+ ){0,3}(?:losses|damages?|revenue|costs?|fines?|penalt\w+|settlement|insurance|"
     r"compensation|profits?|funding)\b|from (?:its|their) victims)"
 )
-_HAS_NUMBER = re.compile(rf"\d|(?<!\w)(?:{_WORD})[ -](?:mil|bitcoin|btc|thousand|tausend|crore|lakh|hundred)")
+_DIGIT = re.compile(r"\d")
+_SCALE = re.compile(r"[ -](?:mil|bitcoin|btc|thousand|tausend|crore|lakh|hundred)")
+_SCALED = re.compile(rf"(?<!\w)(?:{_WORD}){_SCALE.pattern}")
 _DEMAND = re.compile(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'demand', 'words')})(?!\w)")
 _UNLESS = re.compile(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'demand', 'unless')})(?!\w)")
-_ASKS = phrases(toml("ransom.toml")["demand"]["words"] + toml("ransom.toml")["demand"]["unless"], prefix=r"(?<!\w)")
+_ASKS = compiled(
+    rf"(?<!\w)(?:{alternatives('ransom.toml', 'demand', 'words')}|{alternatives('ransom.toml', 'demand', 'unless')})"
+)
 _SALE = re.compile(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'sale', 'words')})(?!\w)")
 _PAID = re.compile(r"(?i)\b(?:paid|pay|pays|paying|payment)\b")
 _STRONG = re.compile(rf"(?i)(?<!\w)(?:{alternatives('ransom.toml', 'demand', 'strong')})(?!\w)")
@@ -93,10 +97,15 @@ def read_sums(text: str) -> list[Money]:
     return [money for money in map(_money, found) if money]
 
 
+def _has_number(lower: str) -> bool:
+    """Whether there is a figure, or a number in words before a scale or a coin: "two million"."""
+    return bool(_DIGIT.search(lower) or (_SCALE.search(lower) and _SCALED.search(lower)))
+
+
 def _found(sentence: Sentence) -> list[tuple[float, re.Match[str], Money]]:
     found: list[tuple[float, re.Match[str], Money]] = []
     text = sentence.text
-    if not _HAS_NUMBER.search(sentence.lower):
+    if not _has_number(sentence.lower):
         return []
     if not _ASKS.search(sentence.lower) and not (_PAID.search(text) and _FOR_A_KEY.search(text)):
         return []

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from breachwire.records import Figure
+from extractors.facts.alternation import compiled
 from extractors.facts.hedges import negated
 from extractors.facts.numbers import Quantity, read_quantities
 from extractors.facts.tables import alternatives, toml
@@ -50,10 +51,10 @@ _ANY_NOUN = re.compile(
     rf"(?P<people>(?!(?:{_words('endings', 'not')})\b){_NO_NOUN}[a-zà-ÿ]{{3,}}[snre])\b{_NO_TOTAL_NEXT}"
 )
 _ALONE = re.compile(r"(?P<people>)(?=\s*(?:[,.;:)]|$)|\s+(?:from|and|in|on|after|not|up|were|was|had|have)\b|\s+[-–—])")
-_TIED = re.compile(rf"(?i)\b(?:{_words('tied', 'words')})\b")
+_TIED = compiled(rf"(?i)\b(?:{_words('tied', 'words')})\b")
 _QUALIFIED = rf"(?:(?:{_words('qualifiers', 'words')})\s+){{0,3}}"
 _DATA = rf"(?:{_words('data', 'words')})"
-_DATA_OF = re.compile(  # "names and addresses of some 5,000": whatever is counted, its data are spoken of
+_DATA_OF = compiled(  # "names and addresses of some 5,000": whatever is counted, its data are spoken of
     rf"(?i)\b{_DATA}(?:\b[^.;:\d]{{0,60}}?\b(?:{_words('data', 'of')})|\s+(?:about|on|over|covering))\s+{_QUALIFIED}$"
 )
 _DATA_NEXT = re.compile(  # "5,000 patients' records", "5,000 people whose data"
@@ -100,7 +101,7 @@ _STATE_PART = re.compile(
 
 MINIMUM = 100
 LEAD = 2  # sentences, the headline aside
-_NUMERIC = re.compile(r"\d|milli|thousand|mil\b|millón|milh|miljoen|lakh|crore")
+_NUMERIC = compiled(r"\d|milli|thousand|mil\b|millón|milh|miljoen|lakh|crore")
 _HOLDS = re.compile(
     r"(?i)\b(?:handles?|holds?|stores?|manages?|processes|collects?|serves?) [^.;]{0,45}(?:data|"
     r"information|records|details) (?:of|on|for|from|about)\s+(?:\w+ ){0,2}$"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from extractors.facts.text import Sentence, Text
 
 _CITY_OF = re.compile(r"(?i)\b(?:city|town|county|village|borough|district) of $")
-_LAST_WORD = re.compile(r"([\w-]+)[.,]?\s*$")
+_LAST_WORD = re.compile(r"(?<![\w-])([\w-]+)[.,]?\s*$")
 _ACTOR_AFTER = re.compile(
     r"(?i)(?:['’]s)?\s*(?:(?:ransomware|hacking|hacker|cyber ?crime|cyber|extortion|threat|hacktivist|espionage|"
     r"criminal|crime)\s*"
@@ -85,18 +85,18 @@ def _called_an_actor(tail: str) -> bool:
     return any(hint in small for hint in _ACTOR_HINTS) and _ACTOR_BEFORE.search(tail) is not None
 
 
-def _beside(name: Name, left: str, right: str) -> Counter[str]:
+def _beside(name: Name, left: str, right: str) -> list[str]:
     """What the words right beside a name say of it: a city's, a person's or an attacker's."""
-    found: Counter[str] = Counter()
+    found = []
     if _CITY_OF.search(left[-12:]):
-        found["city_of"] += 1
+        found.append("city_of")
     word = _LAST_WORD.search(left[-24:])
     small = word[1].lower() if word else ""
     if small in word_set("words.toml", "names", "titles") or GERMAN_PERSON.search(small):
-        found["titled"] += 1
+        found.append("titled")
     lists = name.key in known_names() and _LISTS.match(right)
     if lists or _ACTOR_AFTER.match(right) or _called_an_actor(left[-40:]):
-        found["as_actor"] += 1
+        found.append("as_actor")
     return found
 
 
@@ -119,10 +119,13 @@ def role_features(text: Text, candidate: Candidate, asked: frozenset[str]) -> Co
         background = label == "body" and sentence.passing
         if background:
             roles = {"passing"} if roles & _ATTACKED else set()
-        found.update(f"{label}_{role}" for role in roles)
+        for role in roles:
+            found[f"{label}_{role}"] += 1
         if name.order <= NEAR and not background:
-            found.update(f"{label}_{role}" for role in bearing.before(left) + bearing.after(right))
+            for role in bearing.before(left) + bearing.after(right):
+                found[f"{label}_{role}"] += 1
         if breach:
             found[f"{label}_breach"] += 1
-        found.update(_beside(name, left, right))
+        for role in _beside(name, left, right):
+            found[role] += 1
     return found

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from extractors.facts.alternation import compiled
 from extractors.facts.kinds import kind_after, kind_before
 from extractors.facts.tables import key, organisations
 from extractors.facts.trades import Trade, trades_in, trades_of_name
@@ -31,7 +32,7 @@ _CONTEXT_AFTER = re.compile(
     r"eine?[rsn]?|der|die|das|una?|el|la|une?|le|uma?|het|een|"
     r"(?:[\w-]+ ){0,3}(?:firm|company|chain|group|provider|giant|maker|operator))\b)([^.;]{0,80})"
 )
-_SPLIT = re.compile(
+_SPLIT = compiled(
     r"(?i)\b(?:at|on|by|of|from|against|for|in|the|a|an|that|said|and|to|with|breached|hacked|targeting|hit|"
     r"says|as|after|"
     r"bei[m]?|von|vom|der|die|das|den|dem|el|la|los|las|del|de|le|les|du|il|lo|o|na|no)\s+"
@@ -45,7 +46,7 @@ _INDEFINITE = re.compile(r"(?i)(?:\b(?:an?|eine?[rmns]?|una?|une|uma?|een|um)\s)
 _WHERE = re.compile(
     r"(?i)\b(?:in|near|from|outside|around|across|at|of|to|aus|en|de)\s(?:the\s|an?\s)?(?:[\w'’-]+\s){0,2}$"
 )
-_OTHERS = re.compile(
+_OTHERS = compiled(
     r"(?i)\b(?:customers|clients|users|accounts?|other|another|many|several|used by|uses?|serv\w+|"
     r"sells? (?:\w+ )?to|suppl\w+ to|"
     r"provides? .{0,30}to|including|such as|like|between|to|told|tells|asked?|fined by|sued by|sues?|its|local|"

@@ -29,6 +29,9 @@ _PUNCTUATION = re.compile(r"[^\w&]+")
 @lru_cache(maxsize=4096)
 def key(name: str) -> str:
     """A name as the tables are looked up: no case, accents, dots or leading "the"; "and" and "&" alike."""
+    if name.isascii() and name.replace(" ", "").isalnum():  # most are, and need no more
+        folded = " ".join(name.lower().split())
+        return folded.removeprefix("the ") or folded
     if not name.isascii():
         name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     folded = name.lower().replace(".", "").replace("'", "").replace("’", "").replace("&", " and ")
@@ -36,6 +39,7 @@ def key(name: str) -> str:
     return folded.removeprefix("the ") or folded
 
 
+@lru_cache(maxsize=4096)
 def without_legal_form(name: str) -> str:
     """ "Example Foods, Inc." as "Example Foods"; a name is never emptied."""
     previous = ""

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 WORD = re.compile(r"&|[^\W_](?:[\w.'’&]*\w)?")
-_POSSESSIVE = re.compile(r"['’]s$")
 _ENDINGS = ("s", "es", "n", "en", "e", "ern", "er", "in", "innen")
 _JOINS = frozenset(("of", "for", "de", "del", "des", "du", "di", "da", "do", "für", "van", "von", "d", "der", "the"))
 MAX_WORDS = 6
@@ -58,9 +57,20 @@ def _table(section: str) -> Mapping[str, str]:
 
 
 @cache
-def _lasts() -> frozenset[str]:
-    """The last words of all kinds and owners: most words of a text are none, and are passed over at once."""
-    return frozenset(phrase.rsplit(" ", 1)[-1] for name in ("kinds", "owners", "tails") for phrase in _table(name))
+def _sections() -> Mapping[str, str]:
+    """Word or phrase -> the section that lists it: kinds first, then owners, then tails of names."""
+    return MappingProxyType({phrase: name for name in ("tails", "owners", "kinds") for phrase in _table(name)})
+
+
+@cache
+def _lasts() -> Mapping[str, int]:
+    """The last words of all entries, with the number of words of the longest that ends so: most words of a text are
+    none, and are passed over at once."""
+    table: dict[str, int] = {}
+    for phrase in _sections():
+        words = phrase.split(" ")
+        table[words[-1]] = max(len(words), table.get(words[-1], 0))
+    return MappingProxyType(table)
 
 
 @cache
@@ -72,6 +82,10 @@ def _bystanders() -> frozenset[str]:
 def _endings() -> tuple[tuple[str, str], ...]:
     """(ending, sector), the longest first."""
     return tuple(sorted(_table("endings").items(), key=lambda item: -len(item[0])))
+
+
+def _without_possessive(word: str) -> str:
+    return word[:-2] if word.endswith(("'s", "’s")) else word
 
 
 @lru_cache(maxsize=16384)
@@ -112,30 +126,31 @@ def _generic() -> frozenset[str]:
     return words | frozenset(word + "s" for word in words)
 
 
-def _at(small: list[str], last: int) -> tuple[int, str, str, bool] | None:
-    """(first word, phrase, section, plural) of the longest entry that ends with the word `last`."""
+def _at(small: list[str], last: int) -> tuple[int, str, bool] | None:
+    """(first word, phrase, plural) of the longest entry that ends with the word `last`."""
     word = small[last]
     for form in _singulars(word):
-        for first in range(max(0, last - MAX_WORDS + 1), last + 1):
+        for first in range(max(0, last - min(MAX_WORDS, _lasts()[form]) + 1), last + 1):
             phrase = " ".join([*small[first:last], form])
-            for section in ("kinds", "owners", "tails"):
-                if phrase in _table(section):
-                    return first, phrase, section, form != word
+            if phrase in _sections():
+                return first, phrase, form != word
     return None
 
 
 def trades_in(text: str) -> Iterator[Trade]:
     """Every trade that a headline or sentence speaks of, the last first, the longest at each place."""
     words = list(WORD.finditer(text))
-    small = [_POSSESSIVE.sub("", w[0].lower()) for w in words]
+    small = [_without_possessive(w[0].lower()) for w in words]
+    generic = _generic()
     last = len(words) - 1
     while last >= 0:
         found = _at(small, last)
         start, end = words[last].start(), words[last].start() + len(small[last])
-        if small[last] in _generic() and (field := _field(small[max(0, last - 2) : last])) and not found:
+        if small[last] in generic and (field := _field(small[max(0, last - 2) : last])) and not found:
             yield Trade(sector=field, start=words[last - 1].start(), end=end)
         elif found:
-            first, phrase, section, plural = found
+            first, phrase, plural = found
+            section = _sections()[phrase]
             yield Trade(
                 sector=_table(section)[phrase],
                 start=words[first].start(),
@@ -165,7 +180,7 @@ def _name_word(words: list[str], last: int) -> tuple[int, str] | None:
 def trades_of_name(name: str) -> tuple[Trade, ...]:
     """What a name says itself, its head first: "Example Ferries Group", "Spedition Beispiel", "Bank of Examples"."""
     words = list(WORD.finditer(name))
-    small = [_POSSESSIVE.sub("", w[0].lower()).rstrip(".") for w in words]
+    small = [_without_possessive(w[0].lower()).rstrip(".") for w in words]
     if len(words) < 2 and _compound("".join(small)) is None:
         return ()
     join = next((i for i, w in enumerate(small) if i and w in _JOINS), len(small))

@@ -125,6 +125,14 @@ def test_a_paywall_is_named() -> None:
         "<body><p>This article is only available to our subscribers</p>",
         "<body><p>La suite est réservée aux abonnés.</p>",
         "<body><p>Dieser Artikel ist nur für Abonnenten.</p>",
+        "<body><p>SUBSCRIBE TO READ THE FULL STORY</p>",
+        "<body><p>To keep reading, please\n   log in.</p>",
+        "<body><p>Already a subscriber? Log in to continue</p>",
+        "<body><p>Jetzt weiterlesen mit Küste+</p>",
+        "<body><p>Contenido exclusivo para suscriptores</p>",
+        "<body><p>Contenuto riservato agli abbonati</p>",
+        "<body><p>Matéria exclusiva para assinantes</p>",
+        "<body><p>Dit artikel is alleen voor onze leden</p>",
     ],
 )
 def test_the_signs_of_a_paywall(head: str) -> None:

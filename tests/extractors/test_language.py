@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from extractors.language import detect_language, language_code
 
@@ -48,6 +50,12 @@ def test_detects(language: str, text: str) -> None:
 )
 def test_unsure_is_none(text: str) -> None:
     assert detect_language(text) is None
+
+
+@given(st.characters(categories=["P", "S", "Zs", "Nd"]))
+def test_whatever_is_no_letter_parts_words(sign: str) -> None:
+    text = "la ville a annoncé que les services sont de nouveau ouverts pour les habitants"
+    assert detect_language(text.replace(" ", sign)) == "fr"
 
 
 @pytest.mark.parametrize(

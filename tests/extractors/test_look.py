@@ -17,7 +17,7 @@ RULES = Keywords.model_validate(
         "zones": {"headline": 2.0, "lead": 1.2, "body": 0.5},
         "terms": [{"id": "data-breach", "lang": "en", "weight": 3.0, "any": ["data breach", "hacked"]}],
         "look": {"phrases": ["data breach", "hacked", "cyber-attack", "fuite de données", "datenleck", "piraté"]},
-        "other_languages": {"phrases": ["взлом", "不正アクセス"]},
+        "other_languages": {"phrases": ["взлом", "不正アクセス", "saldırı"]},
     }
 )
 LOOK = Lookout(RULES)
@@ -60,6 +60,7 @@ def looked(markup: str, encoding: str = "utf-8", content_type: str | None = None
         "<p>A data\u00a0breach.</p>",
         "<p>&#104;acked</p>",
         "<p>&#x68;acked</p>",
+        "<p>&#X68;ACKED</p>",
         "<p>hac&shy;ked</p>",
         "<p>hac\u00adked</p>",
         "<p>hac<wbr>ked</p>",
@@ -71,6 +72,7 @@ def looked(markup: str, encoding: str = "utf-8", content_type: str | None = None
         "<p>Un site PIRATÉ.</p>",
         "<p>взлом</p>",
         '<script type="application/ld+json">{"articleBody": "It was hacked."}</script>',
+        '<SCRIPT TYPE="application/LD+JSON">{"articleBody": "It was hacked."}</SCRIPT>',
     ],
 )
 def test_seen(markup: str) -> None:
@@ -103,6 +105,7 @@ def test_seen_in_every_encoding(encoding: str, header: str | None, markup: str) 
         "<p>The data of the breach</p>",
         "<p>data</p><p>and the breach</p>",
         "<p>&#128274; &amp; &eacute;</p>",
+        "<p>SALDIRI saldiri</p>",
     ],
 )
 def test_not_seen(markup: str) -> None:

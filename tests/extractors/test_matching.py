@@ -124,3 +124,50 @@ def test_groups_are_lists_of_words() -> None:
 def test_numbers_steps_and_groups_among_alternatives(phrase: str, text: str, seen: bool) -> None:
     matcher = Matcher([grouped(phrase, {"people": ("patients", "pupils")})])
     assert bool(list(matcher.find(fold(text)))) is seen
+
+
+def test_a_part_may_reach_across_the_end_of_a_sentence() -> None:
+    phrases = ["of st. mary ~ records", "mary ~ lost", "thieves ~ lost"]
+    text = "Thieves! Of St. Mary lost records? Lost"
+    assert found(phrases, text) == ["Mary lost", "Of St. Mary lost records"]
+
+
+OPEN = ("a*", "*a", "*a*", "b a*", "5*", "#", "# a")
+LITERALS = ("a", "a b", "5", "a5", "5a", "ä", "ш a", "a.b", "?", "a'b", "²a", *OPEN)
+ALONE = {phrase: Matcher([phrase]) for phrase in LITERALS}
+TOGETHER = Matcher(LITERALS)
+
+
+@given(st.text(alphabet="aab5  .,-'?äш²ª", max_size=30))
+def test_each_phrase_stands_where_its_letters_do_at_the_edges_of_words(text: str) -> None:
+    """One literal alone, looked for character by character."""
+    folded = " ".join(fold(text).split())
+    for phrase, matcher in ALONE.items():
+        spelt = dict.fromkeys(phrase.strip("*").replace("#", digit) for digit in "0123456789")
+        places = [
+            (start, start + len(literal))
+            for literal in spelt
+            for start in range(len(folded))
+            if folded.startswith(literal, start)
+            and (phrase[0] in "*#" or starts_word(folded, start))
+            and (phrase[-1] == "*" or ends_word(folded, start + len(literal)))
+        ]
+        assert [(m.start, m.end) for m in matcher.find(folded)] == sorted(places, key=lambda p: (p[1], p[0]))
+
+
+def starts_word(text: str, at: int) -> bool:
+    before, first = text[at - 1 : at], text[at]
+    return not (before.isalnum() and first.isalnum()) or (before.isdigit() and first.isalpha())
+
+
+def ends_word(text: str, at: int) -> bool:
+    return not (text[at - 1].isalnum() and text[at : at + 1].isalnum())
+
+
+@given(st.text(alphabet="aab5  .,-'?äш²ª", max_size=40))
+def test_phrases_together_are_found_as_each_alone(text: str) -> None:
+    folded = fold(text)
+    together = TOGETHER.find(folded)
+    alone = [(n, m.start, m.end) for n, matcher in enumerate(ALONE.values()) for m in matcher.find(folded)]
+    assert sorted(together) == sorted(alone)
+    assert [(m.end, m.start) for m in together] == sorted((m.end, m.start) for m in together)

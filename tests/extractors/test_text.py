@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.text import one_line, plain_text
+from extractors.text import one_line, plain_text, tidy_space
 
 CASES = {
     "plain": ("Fictional Dairy says all is well", "Fictional Dairy says all is well"),
@@ -59,6 +59,11 @@ def test_whatever_comes_out_is_clean(markup: str) -> None:
     assert not [c for c in text if unicodedata.category(c) in ("Cc", "Cs") and c != "\n"]
     assert not set(text) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
     assert "\n" not in one_line(markup)
+
+
+@given(st.text(st.sampled_from(list("ab  \t\n\xa0\u3000é漢")) | st.characters(), max_size=20))
+def test_text_without_anything_hidden_takes_a_shorter_way_to_the_same(text: str) -> None:
+    assert tidy_space(text) == tidy_space(text + "\u2060")
 
 
 @pytest.mark.parametrize("piece", ["<", "<a ", '<a "', "<script>", "<!--", "\x1b]", "&", " \n", "<svg>", "&lt;b"])

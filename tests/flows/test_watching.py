@@ -32,7 +32,7 @@ def test_habits_are_learnt_and_silence_is_told_once(desk: Any, tmp_path: Path) -
     learnt = rows(
         data, "SELECT count(*), min(last_new_at), min(len(news_days)), max(len(body_lengths)) FROM feed_habits"
     )
-    assert learnt == [(feeds, NOW, 1, 3)]
+    assert learnt == [(feeds, NOW, 1, 1)]
     assert rows(data, "SELECT count(*) FROM feed_habits WHERE list_min(body_lengths) > 200") == [(feeds,)]
     # Nine days with news would take nine nights: let two feeds have had them, one of them without text since.
     url = desk.newsroom.feeds[0][0]
@@ -60,6 +60,7 @@ def test_pages_that_lose_their_text_are_told_of(desk: Any, tmp_path: Path) -> No
     lines = night(desk.settings(data), clock=at(24)).failures
     assert lines
     assert all("characters of text of late, 9000 before; open one" in line for line in lines)
+    assert rows(data, "SELECT max(len(body_lengths)) FROM feed_habits") == [(28 + 3,)]
     assert night(desk.settings(data), clock=at(48)).failures == ()
 
 

@@ -17,6 +17,7 @@ from breachwire.health.habits import (
     after_pages,
     after_poll,
     entries_a_week,
+    is_usual,
     leave_alone,
     usual_gap_days,
 )
@@ -144,6 +145,17 @@ def test_pages_that_lose_their_text(before: list[int], then: list[int], drifted:
     assert habits.body_median is not None
     habits = after_pages(habits, [3000] * 10, now=NOW + 2 * DAY, min_chars=250)
     assert habits.drifted_since is None
+
+
+@pytest.mark.parametrize(
+    ("before", "usual"),
+    [([], 250), ([3000] * 20, 1200), ([3000] * 20 + [500] * 10, 1200), ([0] * 20, 0), ([300] * 30 + [3000] * 10, 1200)],
+    ids=["nothing known", "ordinary", "since they lost their text", "never any", "longer of late"],
+)
+def test_a_page_that_is_long_enough_to_speak_for_its_feed(before: list[int], usual: int) -> None:
+    habits = after_pages(NEW, before, now=NOW, min_chars=250) if before else NEW
+    assert is_usual(habits, usual, min_chars=250)
+    assert not is_usual(habits, usual - 1, min_chars=250)
 
 
 def test_a_new_normal_is_accepted_in_time() -> None:

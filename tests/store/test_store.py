@@ -234,7 +234,7 @@ def test_an_incident_comes_back_as_it_went_in(store: Database) -> None:
         assert grouping.was_minted(con, "i_1")
         (story,) = grouping.stories_by_id(con, ["s_1"])
         assert story.claims == (claim(1, "victim", "Text"),)
-        assert [(s, link.article_id) for s, link in grouping.main_links(con, stories=["s_1"])] == [("s_1", "a_1")]
+        assert [(s, link.article_id) for s, link in grouping.links_of_stories(con, ["s_1"])] == [("s_1", "a_1")]
 
 
 def test_a_transaction_that_fails_leaves_nothing(store: Database) -> None:
