@@ -19,6 +19,7 @@ _GROUP = re.compile(
 _CLASS = re.compile(r"\[(?:[^\]\\]|\\.)*\][?*+]?(?:\{[^}]*\})?")
 _MAY_BE_ABSENT = re.compile(r"[^\\](?:[?*]|\{[^}]*\})")
 _ESCAPE = re.compile(r"\\[A-Za-z][?*+]?(?:\{[^}]*\})?")
+_NO_GROUP = re.compile(r"\\.|\[(?:[^\]\\]|\\.)*\]")  # parentheses that are escaped, or in a class
 _CUT = "\0"
 _PLACE = re.compile(r"\{([a-z]+)\}")
 _GAPS = {"near": r"(?:[\w'’-]+ ){0,3}", "gap": r"(?:[\w.,'’$€£₹%-]+ ){0,7}"}
@@ -33,21 +34,26 @@ def _longest(plain: str) -> str:
     return max(plain.split(_CUT), key=len)
 
 
+def _depth(pattern: str, place: int) -> int:
+    """How many groups are open there: what stands in a group within a group is not sure."""
+    ahead = _NO_GROUP.sub("", pattern[:place])
+    return ahead.count("(") - ahead.count(")")
+
+
 def needles(alternative: str) -> tuple[str, ...]:
     """Runs of characters of which every match of the alternative contains one; none where that is not sure."""
     choices: list[tuple[str, ...]] = []
 
     def cut(group: re.Match[str]) -> str:
         optional = group[2] is not None and group[2] != "+" and not group[2].startswith("{1")
-        if not optional and not group[0].startswith("(?!"):
+        looks = group[0].startswith("(?!") or group[1].startswith("?")  # "(?<!", "(?="
+        if not (optional or looks or _depth(group.string, group.start())):
             choices.append(tuple(_longest(word) for word in group[1].split("|")))
         return _CUT
 
     plain, before = alternative, ""
     while plain != before:
         before, plain = plain, _GROUP.sub(cut, plain)
-        if "(" in plain:
-            choices.clear()  # what stands in a group within a group is not sure
     if "|" in plain or "(" in plain or ")" in plain:
         return ()
     choices.append((_longest(plain),))

@@ -27,6 +27,8 @@ ALL = [(f"{section} {clue.country}", clue.pattern) for section in ("text", "name
         (r"\d+", ()),
         (r"(?:a(?:bc|cd)|xyz) end", (" end",)),
         (r"(?:one (?:two|three)|four)", ("one ", "four")),
+        (r"(?:lost|missing) (?:usb (?:stick|key)|laptop)s", ("lost", "missing")),
+        (r"(?<!never )stol(?:e|en) (?:a (?:car|van))", ("stol",)),
     ],
 )
 def test_needles(alternative: str, expected: tuple[str, ...]) -> None:
