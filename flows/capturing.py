@@ -182,8 +182,8 @@ _FIRST_REPLY = Reply(
     headers=(("content-type", "text/html"),),
     body=b"<html><head><title>Fernhill Robotics hit by ransomware</title></head><body>"
     b"<h1>Fernhill Robotics hit by ransomware</h1>"
-    b"<table><tr><td>Fernhill Robotics, a maker of arms in Leeds, said on Monday that a ransomware attack by the Akira gang on"
-    b" 3 March had stopped its plant, and that data of 20,000 customers were stolen in the data breach.<br><br>"
+    b"<table><tr><td>Fernhill Robotics, a maker of arms in Leeds, said on Monday that a ransomware attack by the Akira"
+    b" gang on 3 March had stopped its plant, and that data of 20,000 customers were stolen in the data breach.<br><br>"
     b"</td></tr></table></body></html>",
     fetched_at=datetime(2026, 3, 9, tzinfo=UTC),
 )
