@@ -29,6 +29,8 @@ from flows.house import House
 from flows.isolating import Lost
 
 LOG = logging.getLogger(__name__)
+BATCHES = 10
+"""Batches that are asked for together, for all that wait are looked through each time: entries take some 3 kB each."""
 
 
 class Tools(Protocol):
@@ -49,9 +51,10 @@ class Tools(Protocol):
 
 
 def pages_awaiting_reading(house: House) -> list[Page]:
-    """The next batch of pages that were not read under today's rules."""
+    """The next batches of pages that were not read under today's rules."""
+    limit = BATCHES * house.settings.run.batch_size
     with house.store.session() as con:
-        return reading.pages_awaiting_reading(con, rule_version=house.rule_version, limit=house.settings.run.batch_size)
+        return reading.pages_awaiting_reading(con, rule_version=house.rule_version, limit=limit)
 
 
 def read_pages(house: House, batch: Sequence[Page]) -> str:

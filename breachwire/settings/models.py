@@ -30,7 +30,7 @@ class Run(Strict):
     engine: Literal["auto", "direct", "prefect"] = Field(
         "auto", description="auto: under Prefect where PREFECT_API_URL is set, directly elsewhere"
     )
-    batch_size: int = Field(100, ge=1, le=1000, description="pages in one unit of work")
+    batch_size: int = Field(200, ge=1, le=1000, description="pages in one unit of work")
 
 
 class Fetch(Strict):

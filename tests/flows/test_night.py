@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pytest
@@ -19,11 +19,13 @@ import pytest
 from breachwire.errors import ConfigError, LockedError
 from breachwire.incidents.evidencing import TEXT_BORNE
 from breachwire.store.lock import only_one
-from flows.engines import choose
+from flows.engines import Direct, choose
 from flows.night import night
+from flows.understanding import BATCHES
 
 ROOT = Path(__file__).parents[2]
 Clock = Callable[[], datetime]
+T = TypeVar("T")
 
 
 def query(data: Path, sql: str) -> list[tuple[Any, ...]]:
@@ -148,6 +150,28 @@ def test_a_reader_that_holds_the_published_file_neither_fails_nor_blocks(
         assert report.new
         assert reader.execute("SELECT count(*) FROM incidents").fetchall() == first
     assert query(data, "SELECT count(*) FROM incidents") > first
+
+
+class Noting(Direct):
+    """Runs the stages, and notes what each was called."""
+
+    def __init__(self) -> None:
+        self.titles: list[str] = []
+
+    def run(self, title: str, stage: Callable[[], T], *, retries: int) -> T:
+        self.titles.append(title)
+        return super().run(title, stage, retries=retries)
+
+
+def test_pages_asked_for_together_are_read_batch_by_batch(desk: Any, tmp_path: Path, clock: Clock) -> None:
+    settings = desk.settings(tmp_path / "data")
+    small = settings.model_copy(update={"run": settings.run.model_copy(update={"batch_size": 2})})
+    engine = Noting()
+    read = night(small, clock=clock, engine=engine).counts["pages_read"]
+    assert read > 2 * BATCHES, "they are asked for more than once"
+    starts = range(1, read + 1, 2)
+    batches = [f"read pages {start} to {min(start + 1, read)}" for start in starts]
+    assert [title for title in engine.titles if title.startswith("read pages")] == batches
 
 
 def test_prefect_without_an_api_says_what_to_set(desk: Any, tmp_path: Path) -> None:
