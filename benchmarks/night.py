@@ -7,7 +7,8 @@ which no feed has changed, and `--help`. The parts (night_parts.py) then do the 
 of ours around it: fetch the same pages, search them, parse the same feeds, reduce to text and extract the pages that
 the night reduced and extracted, read the facts of the articles that it kept. Last, a sample of the night's pages is
 read from bytes to verdict and claims, by us, by plain trafilatura and by news-please, which is asked of the Python that
---news-please names (it is no dependency of ours). Ends with 1 where a bar is not met.
+--news-please names (it is no dependency of ours). Ends with 1 where a bar is not met. A night of 100,000 pages, for its
+memory, is `--repeat 286 --only-night`.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def main() -> None:
         made = night_parts.of_night(OUT)
         show_stages(night, made.pages)
         if args.only_night:
-            return
+            sys.exit(f"not met: {night.peak_mb:.0f} MB" if night.peak_mb > MEMORY_BAR_MB else 0)
         missed = compare_parts(night, made)
         missed += light_ones()
         missed += night_parts.per_page(OUT, made, args.sample, args.news_please)

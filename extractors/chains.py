@@ -1,7 +1,8 @@
 """Chains of phrases: parts that follow one another in one sentence, followed as they stand in a text.
 
 In: the parts that stand, one after another in the order of their ends. Out: the phrases that are complete. What a part
-may follow on is worked out when it is first met: of thousands of parts, a text holds some dozens.
+may follow on is worked out when it is first met: of thousands of parts, a text holds some dozens. Most of those are
+small words that serve chains of which nothing else stands; `Needs` tells them, by bits, before anything is followed.
 """
 
 from __future__ import annotations
@@ -75,12 +76,42 @@ class Use:
         self.behind = self.steps.keys()
 
 
+class Needs:
+    """What can be complete, of the parts that stand: bits, a row for each place in a chain, a column for each chain.
+
+    Column 0 is of phrases that are one part, with the bits `alone`. `served`: the bits of each part. `given`: those of
+    places that shorter chains lack.
+    """
+
+    __slots__ = ("_given", "_rows", "_width", "alone", "served")
+
+    def __init__(self, *, width: int, rows: int, given: int, alone: int, served: list[int]) -> None:
+        self._width, self._rows, self._given, self.alone, self.served = width, rows, given, alone, served
+
+    @property
+    def simple(self) -> bool:
+        """Whether no phrase is a chain."""
+        return self._width == 1
+
+    def complete(self, stand: int) -> int:
+        """The bits of all phrases of which every part is among those that stand, wherever; 0 for none."""
+        stand |= self._given
+        whole = stand & (1 << self._width) - 1
+        for row in range(1, self._rows):
+            whole &= stand >> self._width * row
+        wanted = whole
+        for row in range(1, self._rows):
+            wanted |= whole << self._width * row
+        return wanted
+
+
 class Chains:
     """The phrases as numbers of their parts."""
 
     def __init__(self) -> None:
         self._parts: list[_Part] = []
         self._uses: dict[tuple[int, ...], Use] = {}
+        self._chains: list[Sequence[int]] = []
         self._begun = 0  # beginnings of chains, two parts and more, are numbered downwards from -1
 
     def add(self, phrase: int, parts: Sequence[int], gaps: Sequence[int]) -> None:
@@ -89,6 +120,7 @@ class Chains:
         if not gaps:
             self._parts[parts[0]].alone.append(phrase)
             return
+        self._chains.append(parts)
         self._parts[parts[0]].begins = True
         behind = parts[0]
         for place, (number, gap) in enumerate(zip(parts[1:], gaps, strict=True), 1):
@@ -108,22 +140,40 @@ class Chains:
             use = self._uses[parts] = Use((number, self._parts[number]) for number in parts)
         return use
 
+    def needs(self) -> Needs:
+        """What the phrases added so far need."""
+        width, longest = len(self._chains) + 1, max(map(len, self._chains), default=1)
+        whole = sum(1 << width * place for place in range(longest))  # bit 0 of each row: a phrase that is one part
+        served = [whole if part.alone else 0 for part in self._parts]
+        given = 0
+        for number, parts in enumerate(self._chains, 1):
+            for place, part in enumerate(parts):
+                served[part] |= 1 << width * place + number
+            for place in range(len(parts), longest):
+                given |= 1 << width * place + number
+        return Needs(width=width, rows=longest, given=given, alone=whole, served=served)
 
-def follow(text: str, standing: Iterable[tuple[int, int, Use]], *, across: bool) -> list[tuple[int, int, int]]:
+
+def stops(text: str) -> list[int]:
+    """Where sentences end: the places behind each end and its space."""
+    return [end.end() for end in _STOP.finditer(text)]
+
+
+def follow(text: str, standing: Iterable[tuple[int, int, Use]], ends: Iterable[int]) -> list[tuple[int, int, int]]:
     """(phrase, start, end) of the phrases of what stands in the text, in the order of their ends.
 
-    `standing` is (end, start, what it is for), in order. `across`: parts may themselves reach across the end of a
-    sentence, so that nothing is over where one ends.
+    `standing` is (end, start, what it is for), in order. `ends` are the text's `stops`; none where parts may themselves
+    reach across the end of a sentence, so that nothing is over where one ends.
     """
     found: list[tuple[int, int, int]] = []
     live: dict[int, tuple[int, int]] = {}  # parts that begin a chain, and beginnings, to where they last stood
     ahead = live.keys()
-    stops = chain((end.end() for end in _STOP.finditer(text)), repeat(len(text)))
-    stop = len(text) if across else 0
+    coming = chain(ends, repeat(len(text)))
+    stop = next(coming)
     for end, start, use in standing:
         if start >= stop:
             live.clear()
-            stop = next(place for place in stops if place > start)
+            stop = next(place for place in coming if place > start)
         if live and use.steps and (near := use.behind & ahead):
             found += _reached(text, use, (start, end), live, near)
         elif use.alone:

@@ -95,8 +95,8 @@ class Matcher:
         """All matches in a folded text, in the order of their ends; they may overlap. Places are those of the text."""
         squeezed = Squeezed(folded) if isinstance(folded, str) else folded
         literals = self._literals
-        found = follow(squeezed.text, literals.standing(squeezed), across=literals.across)
-        return squeezed.placed(found)
+        standing = literals.standing(squeezed)
+        return squeezed.placed(follow(squeezed.text, standing, literals.stops(squeezed))) if standing else []
 
 
 def _literals(number: int, part: str) -> Iterator[tuple[str, Spelt]]:

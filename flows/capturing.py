@@ -7,6 +7,7 @@ database and no other disk: any process on any machine may do it, again if need 
 from __future__ import annotations
 
 import functools
+import gc
 import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -161,6 +162,7 @@ def room_for(settings: Settings) -> _Room:
         _rooms.clear()
         desk = desk_for(settings)
         attempt(desk, _page(_FIRST, _FIRST_REPLY))
+        gc.freeze()  # what is here stays: neither this process nor its forks go through it again
         reader = Reader(functools.partial(attempt, desk), cpu_s=settings.article.read_deadline_s, renewed=_RENEWED)
         _rooms[key] = _Room(desk=desk, reader=reader)
     return _rooms[key]
@@ -178,15 +180,15 @@ _FIRST_REPLY = Reply(
     final_url="https://dawn.example/first",
     status=200,
     headers=(("content-type", "text/html"),),
-    body=b"<html><head><title>Fernhill Robotics hit by ransomware</title></head><body><article>"
+    body=b"<html><head><title>Fernhill Robotics hit by ransomware</title></head><body>"
     b"<h1>Fernhill Robotics hit by ransomware</h1>"
-    + b"<p>Fernhill Robotics, a maker of arms in Leeds, said on Monday that a ransomware attack by the Akira gang on"
-    b" 3 March had stopped its plant, and that data of 20,000 customers were stolen in the data breach.</p>"
-    * 3
-    + b"</article></body></html>",
+    b"<table><tr><td>Fernhill Robotics, a maker of arms in Leeds, said on Monday that a ransomware attack by the Akira"
+    b" gang on 3 March had stopped its plant, and that data of 20,000 customers were stolen in the data breach.<br><br>"
+    b"</td></tr></table></body></html>",
     fetched_at=datetime(2026, 3, 9, tzinfo=UTC),
 )
-"""A page that is read before there is a fork: what reading loads (70 MB, and half a second) is then shared with it."""
+"""A page that is read before there is a fork: what reading loads (70 MB, and half a second) is then shared with it. It
+is short, and laid out by a table, so that all extractors are asked."""
 _FIRST = Entry(
     article_id="a_first",
     feed_id="",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import logging
 import os
 import secrets
@@ -69,7 +70,9 @@ class Readers:
         """Made once, with the same judge."""
         from extractors.look import Lookout
 
-        return Lookout(self._keywords, self.judge)
+        made = Lookout(self._keywords, self.judge)
+        gc.freeze()  # what is here stays to the end: the collector need not go through half a million objects each time
+        return made
 
 
 class _Spent(NamedTuple):

@@ -112,7 +112,7 @@ def captures(source: Source, shape: Shape, begin: int, end: int, *, max_bytes: i
         try:
             for record in ArchiveIterator(
                 Stream(source, at),
-                record_types=WarcRecordType.response | WarcRecordType.metadata,
+                record_types=WarcRecordType.any_type,
                 parse_http=False,
                 max_content_length=_LARGEST,
             ):
@@ -125,10 +125,13 @@ def captures(source: Source, shape: Shape, begin: int, end: int, *, max_bytes: i
                 last = start if shape.splits else last
                 if record.record_type == WarcRecordType.metadata:
                     note = _note(record) if start < end else None
+                elif record.record_type != WarcRecordType.response:
+                    continue
                 elif start != orphan or not _has_note_before(source, shape.packing, record):
                     yield _page(record, note, max_bytes)
                     note = None
-            break
+            at = next_record(source, shape.packing, last + 1, end) if shape.splits else end
+            lost = lost or _gap(source, shape, last, at)
         except (OSError, ValueError, EOFError) as error:
             if not shape.splits:
                 yield Unreadable(start=last, end=source.size, why=_said(error))
@@ -137,8 +140,6 @@ def captures(source: Source, shape: Shape, begin: int, end: int, *, max_bytes: i
             lost = Unreadable(start=lost.start if lost else last, end=at, why=lost.why if lost else _said(error))
     if lost:
         yield lost
-    elif shape.splits and end == source.size and (torn := _torn(source, shape.packing, last)):
-        yield torn
 
 
 def _has_note_before(source: Source, packing: str, record: WarcRecord) -> bool:
@@ -187,25 +188,37 @@ def _is_record(source: Source, packing: str, at: int) -> bool:
     return head.startswith(b"WARC/1.")
 
 
-def _torn(source: Source, packing: str, last: int) -> Unreadable | None:
-    """What is wrong with the end of a gzip file: a reader takes half a record for the end."""
-    if packing != "gzip":
+def _gap(source: Source, shape: Shape, last: int, end: int) -> Unreadable | None:
+    """What is wrong between the record at `last` and `end`, where a reader stopped in silence; None for nothing.
+
+    A reader takes an empty gzip member, half a one, or a damaged head for the end of the file.
+    """
+    if shape.packing != "gzip" or not shape.splits:
         return None
-    at, unpacker, place = last, zlib.decompressobj(wbits=31), last
-    while at < source.size:
+    place, damaged = _whole_until(source, last, end)
+    if place >= end:
+        return None
+    cut = end == source.size and not damaged
+    return Unreadable(start=place, end=end, why="half a record: the file was cut short" if cut else "damaged")
+
+
+def _whole_until(source: Source, begin: int, end: int) -> tuple[int, bool]:
+    """Where the whole gzip members from `begin` on end, up to `end` or behind it; whether what follows is damaged."""
+    at, unpacker, place = begin, zlib.decompressobj(wbits=31), begin
+    while at < source.size and place < end:
         piece = source.read_at(at, _STEP)
         if not piece:
             break
         at += len(piece)
         try:
-            while piece:
+            while piece and place < end:
                 unpacker.decompress(piece)
                 piece = unpacker.unused_data
                 if unpacker.eof:
                     place, unpacker = at - len(piece), zlib.decompressobj(wbits=31)
         except zlib.error:
-            return None  # damaged, and told of already
-    return Unreadable(start=place, end=source.size, why="half a record: the file was cut short") if place < at else None
+            return place, True
+    return place, False
 
 
 def _note(record: WarcRecord) -> Note | None:

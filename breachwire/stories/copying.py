@@ -89,8 +89,11 @@ def read(body: Body, rules: Stories) -> Read:
 
 
 def are_copies(a: Read, b: Read, rules: Stories) -> bool:
-    """Whether one text was made from the other: see the tables of constants above."""
-    shorter, longer = sorted((a, b), key=lambda r: len(r.words))
+    """Whether one text was made from the other: see the tables of constants above. The same for (b, a).
+
+    Two texts can be aligned in several ways of one length, and which is found depends on which of them comes first.
+    """
+    shorter, longer = a, b = sorted((a, b), key=lambda r: (len(r.words), r.words, r.title, r.published_at))
     size = len(shorter.words)
     if not size:
         return False

@@ -105,6 +105,29 @@ def test_a_flipped_byte_costs_one_record(step: int, tmp_path: Path) -> None:
     assert step == 900 or len(lost) == 1
 
 
+@pytest.mark.parametrize("step", [1 << 40, 900])
+def test_an_empty_member_between_records_ends_no_file(step: int, tmp_path: Path) -> None:
+    made = members(20)
+    items = found(written(tmp_path / "a.warc.gz", b"".join([*made[:9], gzip.compress(b""), *made[9:]])), step)
+    assert urls(items) == ALL
+    assert not [item for item in items if isinstance(item, Unreadable)]
+
+
+@pytest.mark.parametrize("step", [1 << 40, 900])
+def test_a_member_whose_head_is_damaged_costs_one_record_and_is_told(step: int, tmp_path: Path) -> None:
+    made = members(20)
+    at = (
+        len(b"".join(made[:14])) + 3
+    )  # the flags of the page of number 6: gzip then looks for a field that is not there
+    data = bytearray(b"".join(made))
+    data[at] ^= 0x04
+    items = found(written(tmp_path / "a.warc.gz", bytes(data)), step)
+    assert urls(items) == [url for url in ALL if not url.endswith("/6")]
+    lost = [item for item in items if isinstance(item, Unreadable)]
+    assert any(item.start <= at < item.end for item in lost)
+    assert step == 900 or len(lost) == 1
+
+
 def test_a_file_that_was_cut_short_says_so(tmp_path: Path) -> None:
     data = b"".join(members(20))
     items = found(written(tmp_path / "a.warc.gz", data[:-100]))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.matching import GAP, WIDE, Matcher, alternatives, fold, grouped
+from extractors.matching import GAP, STEP, WIDE, Matcher, alternatives, fold, grouped
 
 
 def found(phrases: list[str], text: str) -> list[str]:
@@ -153,6 +153,36 @@ def test_each_phrase_stands_where_its_letters_do_at_the_edges_of_words(text: str
             and (phrase[-1] == "*" or ends_word(folded, start + len(literal)))
         ]
         assert [(m.start, m.end) for m in matcher.find(folded)] == sorted(places, key=lambda p: (p[1], p[0]))
+
+
+LINKED = ("a ~ b", "b ~ a", "a + b", "a ~ c", "c", "a ~ b ~ c", "b ~~ c ~ a", "b's ~ a", "a ~ b's", "c c ~ a", "b ~ b")
+LINKED_ALONE = [Matcher([phrase]) for phrase in LINKED]
+LINKED_TOGETHER = Matcher(LINKED)
+
+
+@given(st.lists(st.sampled_from(["a", "b", "c", "d", "b's", "a,", "a!", "b.", "c?", "dd " * 15]), max_size=16))
+def test_chains_together_are_found_as_each_alone_and_as_their_parts_follow(words: list[str]) -> None:
+    text = " ".join(" ".join(words).split())
+    together = [tuple(match) for match in LINKED_TOGETHER.find(text)]
+    alone = [(n, match.start, match.end) for n, matcher in enumerate(LINKED_ALONE) for match in matcher.find(text)]
+    assert sorted(together) == sorted(alone)
+    assert [end for _, _, end in together] == sorted(end for _, _, end in together)
+    for number, first, gap, second in ((0, "a", GAP, "b"), (1, "b", GAP, "a"), (2, "a", STEP, "b"), (3, "a", GAP, "c")):
+        assert sorted(place for n, *place in together if n == number) == followed(text, first, gap, second)
+
+
+def followed(text: str, first: str, gap: int, second: str) -> list[list[int]]:
+    """Places of a chain of two parts of one letter each, told letter by letter."""
+    places, began = list[list[int]](), -1
+    for at, letter in enumerate(text):
+        stands = starts_word(text, at) and ends_word(text, at + 1)
+        if letter == second and stands and began >= 0 and at - began - 1 <= gap:
+            places.append([began, at + 1])
+        if letter == first and stands:
+            began = at
+        if letter in ".!?" and text[at + 1 : at + 2] == " ":
+            began = -1
+    return sorted(places)
 
 
 def starts_word(text: str, at: int) -> bool:

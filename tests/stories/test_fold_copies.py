@@ -17,6 +17,7 @@ from breachwire.identity import digest
 from breachwire.records import Story
 from breachwire.settings.models import Stories
 from breachwire.stories import Body, fold_copies
+from breachwire.stories.copying import are_copies, read
 
 RULES = Stories()
 CASES = sorted((Path(__file__).parent.parent / "cases" / "stories").glob("*.toml"))
@@ -159,3 +160,15 @@ def test_the_order_of_arrival_makes_no_difference(made: list[Body], chance: rand
     moved = {a for s in second for a in s.article_ids}
     both = groups(second) | {frozenset(s.article_ids) for s in first if not moved.intersection(s.article_ids)}
     assert both == groups(at_once)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_neither_of_two_texts_comes_first(seed: int) -> None:
+    """Where one names what the other does not, the two can be aligned in several ways of one length."""
+    chance = random.Random(seed)
+    for _ in range(200):
+        headline = chance.choices(["Milo", "Tonard", "Vesem", "ulu", "baro", "pelem"], k=8)
+        text = chance.choices(["Korum", "Lanis", "Dunard", "ulu", "baro", "pelem"], k=20)
+        one = read(body("one", headline * 2, title=" ".join(headline)), RULES)
+        other = read(body("other", text, title=" ".join(headline)), RULES)
+        assert are_copies(one, other, RULES) is are_copies(other, one, RULES)
