@@ -235,8 +235,8 @@ def save_decisions(con: duckdb.DuckDBPyConnection, verdicts: Sequence[Verdict], 
     for row in rows:
         row["terms"], row["negatives"] = (list(map(row_of, row[name])) for name in ("terms", "negatives"))
     con.execute(
-        "DELETE FROM decisions USING (SELECT unnest($rows, max_depth := 2)) AS n "
+        "DELETE FROM decisions USING (SELECT unnest($urls) AS url, unnest($stages) AS stage) AS n "
         "WHERE decisions.url = n.url AND decisions.stage = n.stage",
-        {"rows": [{"url": v.url, "stage": v.stage} for v in verdicts]},
+        {"urls": [row["url"] for row in rows], "stages": [row["stage"] for row in rows]},
     )
     insert(con, "decisions", rows)
