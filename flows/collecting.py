@@ -28,6 +28,8 @@ FEEDS_A_BATCH, ENTRIES_A_BATCH = 250, 1000
 """Polls, and entries shown by them, that are stored together: opening the store costs as much as forty polls."""
 AT_MOST = 4
 """Batches of pages without a body, those that were turned away, that are stored together with a batch that has them."""
+HELD = 64 << 20
+"""Bytes of pages that wait to be stored: a batch that holds as many is stored before it is full."""
 A_ROUND = 20_000
 """Entries that are under way at a time, all those of a host together: each holds some 3 kB of its feed's text."""
 SILENT_PAGES = 3
@@ -163,7 +165,7 @@ async def _answers(
 async def _fetch(house: House, rounds: Sequence[Sequence[str]], outcomes: Counter[str]) -> None:
     lot = house.settings.run.batch_size
     batch: list[tuple[Fetched, Reply | None]] = []
-    kept = 0
+    kept = held = 0
     closed: Counter[str] = Counter()
     measured = Measured(house)
     async with aclosing(_answers(house, rounds)) as came:
@@ -177,9 +179,10 @@ async def _fetch(house: House, rounds: Sequence[Sequence[str]], outcomes: Counte
             batch.append((fetched, reply))
             house.progress.advance(1)
             kept += reply is not None
-            if kept >= lot or len(batch) >= AT_MOST * lot:
+            held += len(reply.body) if reply else 0
+            if kept >= lot or held >= HELD or len(batch) >= AT_MOST * lot:
                 _keep(house, batch)
-                kept = 0
+                kept = held = 0
     _keep(house, batch)
     measured.learn(house)
     outcomes["closed_by_robots"] = closed.total()

@@ -21,15 +21,25 @@ def test_a_host_stands_in_one_round(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.slow
-def test_a_night_in_many_rounds_fetches_the_same(
+def test_a_night_in_many_rounds_and_small_batches_fetches_the_same(
     desk: Any, tmp_path: Path, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said = []
-    for number in (20_000, 1):
+    said, stored = [], list[int]()
+    keep = collecting._keep
+
+    def note(house: Any, batch: list[Any]) -> None:
+        stored.append(len(batch))
+        keep(house, batch)
+
+    for number, held in ((20_000, collecting.HELD), (1, 1)):
+        stored.clear()
         monkeypatch.setattr(collecting, "A_ROUND", number)
+        monkeypatch.setattr(collecting, "HELD", held)
+        monkeypatch.setattr(collecting, "_keep", note)
         data = tmp_path / str(number)
         night(desk.settings(data), clock=clock)
         with duckdb.connect(str(data / "store.duckdb"), read_only=True) as con:
             said.append(con.execute("SELECT stage, subject, outcome, tries FROM attempts ORDER BY ALL").fetchall())
     assert said[0] == said[1]
     assert sum(row[0] == "fetch" for row in said[0]) > 20
+    assert len(stored) > 20, "a page that fills what may be held is stored at once"
