@@ -20,7 +20,11 @@ _END = re.compile(r"(?<![\s.(][A-Za-z])(?<!\b(?:Mr|Ms|Dr|St|No|Nr))[.!?…。][\
 
 def wanted(change: Change) -> tuple[Evidence, ...]:
     """The evidence whose quotes a message may show and that say too little alone."""
-    return tuple(e for e in change.evidence if e.accepted and e.field in _SHOWN and len(e.quote) < SHORT)
+    return tuple(e for e in change.evidence if _is_wanted(e))
+
+
+def _is_wanted(item: Evidence) -> bool:
+    return item.accepted and item.field in _SHOWN and len(item.quote) < SHORT
 
 
 def in_sentence(change: Change, texts: Mapping[str, tuple[str, str]]) -> Change:
@@ -28,8 +32,7 @@ def in_sentence(change: Change, texts: Mapping[str, tuple[str, str]]) -> Change:
 
     `texts` are title and body by article id; where an article is not among them the quote stays.
     """
-    short = wanted(change)
-    return replace(change, evidence=tuple(_widened(e, texts) if e in short else e for e in change.evidence))
+    return replace(change, evidence=tuple(_widened(e, texts) if _is_wanted(e) else e for e in change.evidence))
 
 
 def _widened(item: Evidence, texts: Mapping[str, tuple[str, str]]) -> Evidence:

@@ -5,6 +5,7 @@ In: a title or a lead. Out: folded words, numbers written out, without what ever
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -90,11 +91,12 @@ NOT_NAMES = frozenset(
 """Two capital letters that are no name in a headline."""
 
 
+@functools.lru_cache(maxsize=4096)
 def distinctive(text: str) -> tuple[str, ...]:
     """The words and figures of a text in their order, each once. Numbers are written out: "1.2 million" is 1200000.
 
     Left out: COMMON words, words of one or two letters that are not written like a name, years, and numbers below 100.
-    A plural ends like its singular.
+    A plural ends like its singular. Remembered for a night's titles and leads: a telling is profiled three times.
     """
     short = {w.casefold() for w in _SHORT_NAME.findall(text)} - NOT_NAMES
     plain = _APOSTROPHES.sub("", _plain(text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import signal
 import sys
 from pathlib import Path
@@ -30,6 +31,12 @@ def work(item: str) -> str:
     return item.upper()
 
 
+def resident_kb() -> int:
+    """What this process holds in memory."""
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(status.partition("VmRSS:")[2].split()[0])
+
+
 def read(*items: str) -> list[str]:
     return [f"lost: {a.why}" if isinstance(a, Lost) else a for a in one_by_one(items, work, cpu_s=0.5)]
 
@@ -54,6 +61,16 @@ def test_one_that_falls_costs_itself(item: str, why: str) -> None:
 
 def test_one_that_never_ends_is_stopped() -> None:
     assert read("a", "spin", "b") == ["A", "lost: took more than 0.5 s of processor time to read", "B"]
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries keep or give back on their own")
+def test_a_fork_does_not_inherit_what_was_freed() -> None:
+    held = [bytes(2000) for _ in range(30_000)]  # 60 MB in small pieces, the last of which holds up the end of the heap
+    full_kb = resident_kb()
+    del held[:-1]
+    (left_kb,) = one_by_one(["x"], lambda _: resident_kb(), cpu_s=5)
+    assert isinstance(left_kb, int)
+    assert left_kb < full_kb - 40_000
 
 
 def test_whoever_stops_early_leaves_no_reader_behind() -> None:
