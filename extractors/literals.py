@@ -81,8 +81,9 @@ class Literals:
         self._pointed: dict[int, str] = {}  # plain but for what stands within: "driver's licence"
         for literal, parts in spelt.items():
             _, opens, closes = parts[0] if len(parts) == 1 else _loosest(parts)
-            edged = literal if _is_plain(literal) else _edged(literal)
-            if edged[0] != literal[0] or edged[-1] != literal[-1] or (closes and literal[-1].isdigit()):
+            # What a text holds just as well when all edges of words have become spaces.
+            edged = literal if literal.isascii() and literal.replace(" ", "").isalpha() else _edged(literal)
+            if (edged is not literal and edged.strip() != edged) or (closes and literal[-1].isdigit()):
                 odd[literal] = parts
                 continue
             if edged != literal:
@@ -97,7 +98,8 @@ class Literals:
         self._served = _Served(self._parts, self._needs.served)
         self._uses: list[Use | None] = [None] * len(self._parts)  # of a literal whose parts all stand where one does
         self._mixed = {n for n, parts in enumerate(self._parts) if len(parts) > 1 and not _alike(parts)}
-        self._across = any(map(holds_stop, spelt))  # whether a literal may reach across the end of a sentence
+        # Whether a literal may reach across the end of a sentence.
+        self._across = any(map(holds_stop, (*odd, *self._pointed.values())))
 
     def stops(self, squeezed: Squeezed) -> list[int]:
         """Where sentences end that no literal reaches across."""
@@ -195,11 +197,6 @@ class _Served(dict[int, int]):
 def _goes_on(before: str, first: str) -> bool:
     """Whether a word goes on from one character to the next. A letter behind a digit begins one."""
     return before.isalnum() and first.isalnum() and not (before.isdigit() and first.isalpha())
-
-
-def _is_plain(literal: str) -> bool:
-    """Whether a text that holds the literal holds it just as well when all edges of words have become spaces."""
-    return (literal.isascii() and literal.replace(" ", "").isalpha()) or _edged(literal) == literal
 
 
 def _loosest(parts: list[Spelt]) -> Spelt:
