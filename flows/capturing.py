@@ -7,7 +7,6 @@ database and no other disk: any process on any machine may do it, again if need 
 from __future__ import annotations
 
 import functools
-import gc
 import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -23,7 +22,7 @@ from breachwire.errors import ContentError, FetchError
 from breachwire.records import Entry, Page, Reply, Verdict
 from breachwire.settings import Settings
 from breachwire.store.reading import Outcome
-from flows.isolating import Lost, Reader
+from flows.isolating import Lost, Reader, leave_be
 from flows.rereading import Desk, desk_for
 from flows.shelf import made_up
 from flows.understanding import Attempt, attempt
@@ -162,7 +161,7 @@ def room_for(settings: Settings) -> _Room:
         _rooms.clear()
         desk = desk_for(settings)
         attempt(desk, _page(_FIRST, _FIRST_REPLY))
-        gc.freeze()  # what is here stays: neither this process nor its forks go through it again
+        leave_be()
         reader = Reader(functools.partial(attempt, desk), cpu_s=settings.article.read_deadline_s, renewed=_RENEWED)
         _rooms[key] = _Room(desk=desk, reader=reader)
     return _rooms[key]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import gc
 import logging
 import os
 import secrets
@@ -20,7 +19,7 @@ from breachwire.store import runs
 from breachwire.store.database import Database
 from extractors import RULES_VERSION
 from flows.engines import Engine
-from flows.isolating import Reader
+from flows.isolating import Reader, leave_be
 from flows.report import NightReport, Progress, Tally
 from flows.rules import facts_version, reading_version
 
@@ -71,7 +70,7 @@ class Readers:
         from extractors.look import Lookout
 
         made = Lookout(self._keywords, self.judge)
-        gc.freeze()  # what is here stays to the end: the collector need not go through half a million objects each time
+        leave_be()
         return made
 
 

@@ -10,6 +10,7 @@ Only on Linux: elsewhere a fork of a process with threads is not safe, and the w
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 import os
@@ -191,6 +192,15 @@ def _give_back() -> None:
 
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def leave_be() -> None:
+    """Has the garbage collector pass over all that is here now, for it stays: the rules alone are half a million objects.
+
+    Until the process ends: libraries look then for what nobody has taken back, and DuckDB's tells of it at length.
+    """
+    gc.freeze()
+    atexit.register(gc.unfreeze)
 
 
 def _limit(what: int, soft: int) -> None:
