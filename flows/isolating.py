@@ -195,7 +195,7 @@ def _give_back() -> None:
 
 
 def leave_be() -> None:
-    """Has the garbage collector pass over all that is here now, for it stays: the rules alone are half a million objects.
+    """Has the garbage collector pass over all that is here now, for it stays: rules alone are half a million objects.
 
     Until the process ends: libraries look then for what nobody has taken back, and DuckDB's tells of it at length.
     """
