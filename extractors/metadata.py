@@ -23,6 +23,7 @@ _ARTICLE_TYPES = re.compile(
 _TIERS = ("article:content_tier", "content_tier", "og:article:content_tier", "article.content_tier", "access_level")
 _LOCKED_TIERS = frozenset({"metered", "locked", "paid", "premium", "subscriber", "subscribers", "member", "members"})
 _FREE = ("isaccessibleforfree", "article:free", "is_free", "og:isaccessibleforfree")
+_EARLIEST = 1990  # the year before which no article is dated
 _MAX_JSON = 500_000  # characters of JSON-LD that are parsed
 _GENERIC_AUTHOR = re.compile(
     r"(?:admin\w*|editor(?:ial)?(?: team)?|staff|redaktion|redacci[oó]n|r[eé]daction|redazione|reda[cç][aã]o|redactie|"
@@ -109,7 +110,11 @@ def guess_date(tree: HtmlElement, url: str) -> datetime | None:
 
 
 def parse_time(text: str | None) -> datetime | None:
-    """A time as pages write it (ISO 8601, RFC 822), in UTC; without a zone it is taken as UTC."""
+    """A time as pages write it (ISO 8601, RFC 822), in UTC; without a zone it is taken as UTC.
+
+    None for one before 1990, as in feeds: publishing systems write their empty date, the first day of the year 1
+    or of 1970.
+    """
     if not text or not text.strip():
         return None
     try:
@@ -119,6 +124,8 @@ def parse_time(text: str | None) -> datetime | None:
             when = parsedate_to_datetime(text.strip())
         except ValueError:
             return None
+    if when.year < _EARLIEST:
+        return None
     try:
         return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
     except OverflowError:

@@ -253,6 +253,8 @@ def test_site_names_are_cut(title: str, want: str) -> None:
         ("soon", None),
         ("", None),
         ("9999-12-31T23:59:59-12:00", None),
+        ("0001-01-01T00:00:00", None),
+        ("1970-01-01T00:00:00Z", None),
     ],
 )
 def test_times(text: str, want: datetime | None) -> None:
