@@ -107,6 +107,15 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
     return con
 
 
+def beside(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """A second connection to the same file, for rows that are read while others are written. Close it when done."""
+    where = con.execute("SELECT current_database()").fetchone()
+    assert where
+    second = con.cursor()  # which begins where DuckDB did, without any file
+    second.execute(f'USE "{where[0]}"')
+    return second
+
+
 def attach(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
     """Attaches another file for reading. Waits, and raises, as `connect` does."""
     _patiently(path, lambda: con.execute(f"ATTACH {_quoted(path)} AS {name} (READ_ONLY)"))

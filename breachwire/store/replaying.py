@@ -14,7 +14,7 @@ import duckdb
 
 from breachwire.errors import StoreError
 from breachwire.records import Article, Claim, Entry, Page, Section, Verdict
-from breachwire.store.database import Row, connect, fetch, insert
+from breachwire.store.database import Row, beside, connect, fetch, insert
 from breachwire.store.polling import save_decisions
 from breachwire.store.reading import Outcome, claim_row, page_of, save_readings
 from breachwire.store.sketches import sketches_of
@@ -153,7 +153,7 @@ def stored_documents(con: duckdb.DuckDBPyConnection, stamp: Stamp, *, with_texts
     sections: dict[str, list[Section]] = {}
     for row in fetch(con, "SELECT * FROM article_sections ORDER BY article_id, part"):
         sections.setdefault(row["article_id"], []).append(Section(**row))
-    cursor = con.cursor().execute(
+    cursor = beside(con).execute(
         f"SELECT {entry}, {article}, p.final_url, p.content_type, p.fetched_at, p.archive_record, f.title AS source, "
         "a.verdict_score, v.rule_version AS facts_version "
         "FROM pages AS p JOIN entries AS e USING (article_id) LEFT JOIN feeds AS f ON f.feed_id = e.feed_id "
@@ -168,6 +168,7 @@ def stored_documents(con: duckdb.DuckDBPyConnection, stamp: Stamp, *, with_texts
         rows = [dict(zip(names, row, strict=True)) for row in values]
         documents = [_stored(row, tuple(sections.get(row["e_article_id"], ())), with_texts=with_texts) for row in rows]
         yield from _with_claims(con, documents, stamp.facts_version)
+    cursor.close()
 
 
 def _with_claims(con: duckdb.DuckDBPyConnection, documents: Sequence[Stored], facts_version: str) -> Iterator[Stored]:
